@@ -1,0 +1,52 @@
+PY   ?= python3
+VENV := .venv
+BIN  := $(VENV)/bin
+export OMP_NUM_THREADS ?= 1
+export OPENBLAS_NUM_THREADS ?= 1
+.PHONY: help setup run test check fix docs bench soak lock clean
+
+help:   ## what the doors are
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+setup: $(VENV)/.stamp   ## a virtual environment with everything, pinned by hash
+$(VENV)/.stamp: requirements.lock bootstrap.lock pyproject.toml
+	@$(PY) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "hinomi needs Python 3.11 or later; found $$($(PY) --version). Try: make PY=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PY) -m venv --clear $(VENV) || { echo "python3 -m venv failed. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r bootstrap.lock
+	$(BIN)/uv pip sync -q --require-hashes --python $(BIN)/python requirements.lock bootstrap.lock
+	$(BIN)/uv pip install -q --no-deps --no-build-isolation --python $(BIN)/python -e .
+	@touch $@
+
+run: setup   ## set everything up and run the first study
+	$(BIN)/hinomi run okinawa-2025
+
+test: setup   ## set everything up and run the tests
+	$(BIN)/python -m hinomi.study.warm
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+
+check: setup   ## formatter, linter, types, import contract
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: setup   ## let the formatter and linter repair what they can
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup   ## build the documentation into docs/_build
+	$(BIN)/sphinx-build -n -W -q docs docs/_build
+
+bench: setup   ## time the first study and its links
+	$(BIN)/python benchmarks/study.py
+
+soak: setup   ## the long form of the seeded samples
+	$(BIN)/python -m pytest -q -m soak
+
+lock: setup   ## renew the pins: a deliberate act, never part of a build
+	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group docs --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header -q -o requirements.lock
+	echo uv | $(BIN)/uv pip compile - --universal --generate-hashes --no-annotate --no-header -q -o bootstrap.lock
+
+clean:   ## remove the environment and caches, never results
+	rm -rf $(VENV) .cache docs/_build

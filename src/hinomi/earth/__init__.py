@@ -1,0 +1,1 @@
+"""Where things are: ellipsoid, frames, gravity, atmosphere, lines of sight, distances, places."""

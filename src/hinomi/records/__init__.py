@@ -1,0 +1,1 @@
+"""What passes between the links: frozen columns, checked once when made, no physics."""

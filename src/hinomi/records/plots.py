@@ -1,0 +1,129 @@
+"""Sensors, and what they report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hinomi.records.columns import Floats, Ints, freeze
+
+Triangle = tuple[float, float, float]  # low, mode, high of a triangular distribution
+
+FALSE_PLOT = -1  # `body` of a plot that no body caused
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Radar:
+    """One radar at a fixed site; `reference_range_m` is where 1 m2 gives `reference_snr_db` in one dwell."""
+
+    name: str
+    owner: str
+    lat_deg: float
+    lon_deg: float
+    height_m: float
+    reference_range_m: float
+    reference_snr_db: float
+    face_az_rad: float
+    sector_rad: float  # full width; 2 pi for a rotating or four-faced radar
+    min_el_rad: float
+    revisit_s: int
+    frame_s: int
+    range_floor_m: float
+    angle_floor_rad: float
+    beamwidth_rad: float
+    bandwidth_hz: float
+    false_alarm_probability: float
+    false_plots_per_frame: float
+    latency_s: Triangle
+    range_bias_m: float = 0.0
+    angle_bias_rad: float = 0.0
+    availability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Infrared:
+    """One infrared satellite on a circular orbit; `intensity_ref_w_sr` at `reference_range_m` gives SNR 6."""
+
+    name: str
+    owner: str
+    semi_major_axis_m: float
+    inclination_rad: float
+    node_rad: float  # right ascension of the ascending node at epoch
+    argument_rad: float  # argument of latitude at epoch
+    stationary: bool  # True: held over node_rad as Earth-fixed longitude
+    frame_s: int
+    phase_s: int
+    band: int  # index into records.flights.BANDS
+    intensity_ref_w_sr: float
+    reference_range_m: float
+    threshold: float  # detection threshold in units of noise
+    angle_floor_rad: float
+    pixel_rad: float
+    bias_rad: float  # one sigma of the line-of-sight bias of a run, per axis
+    graze_m: float
+    latency_s: Triangle
+    availability: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sensors:
+    """Every sensor of a scenario and the Greenwich angle at its epoch."""
+
+    radars: tuple[Radar, ...]
+    infrared: tuple[Infrared, ...]
+    greenwich_rad: float
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Radars first, then satellites: the order that `Plots.sensor` indexes."""
+        return tuple(s.name for s in (*self.radars, *self.infrared))
+
+    @property
+    def owners(self) -> tuple[str, ...]:
+        """Owner of each sensor, in the order of `names`."""
+        return tuple(s.owner for s in (*self.radars, *self.infrared))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """A launch event passed on by another nation: search frames halve around it from `t_s` on."""
+
+    t_s: float
+    r_m: tuple[float, float, float]  # presumed launch point, Earth-fixed
+    radius_m: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plots:
+    """Reports by single sensors, sorted by time then sensor. `range_m` is NaN for infrared.
+
+    `los` is the measured unit vector from the sensor at `site_m` towards the object, in Earth-fixed
+    axes; its error is `sigma_los_rad` on each of the two axes across it. `body` is truth and may be
+    read only by `track.score` and `study.outcome`.
+    """
+
+    sensors: tuple[str, ...]
+    owners: tuple[str, ...]  # owner of each sensor
+    t_s: Floats  # (P,) when measured
+    t_available_s: Floats  # (P,) when the owner has it; relay delays are added by the study
+    sensor: Ints  # (P,)
+    site_m: Floats  # (P, 3)
+    los: Floats  # (P, 3)
+    range_m: Floats  # (P,)
+    sigma_los_rad: Floats  # (P,)
+    sigma_range_m: Floats  # (P,) NaN for infrared
+    snr_db: Floats  # (P,)
+    body: Ints  # (P,) FALSE_PLOT where nothing is there
+
+    def __post_init__(self) -> None:
+        p = len(self.t_s)
+        f, i = np.float64, np.int32
+        columns = ("t_s", "t_available_s", "range_m", "sigma_los_rad", "sigma_range_m", "snr_db")
+        freeze(
+            self,
+            {n: (f, (p,)) for n in columns}
+            | {"site_m": (f, (p, 3)), "los": (f, (p, 3)), "sensor": (i, (p,)), "body": (i, (p,))},
+        )
+        if p and (np.diff(self.t_s) < 0).any():
+            raise ValueError("Plots.t_s is not sorted")

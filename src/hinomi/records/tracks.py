@@ -1,0 +1,109 @@
+"""What the trackers believe."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from hinomi.records.columns import Floats, Ints, freeze
+
+# Status of a track.
+TENTATIVE, CONFIRMED, DROPPED = range(3)
+# Track grades, on the predicted track (never mixed up with the grade of a number).
+NO_GRADE, WARNING_GRADE, CUE_GRADE, ENGAGEMENT_GRADE = range(4)
+GRADES = ("-", "W", "Q", "E")
+# Motion modes.
+MODE_BOOST, MODE_COAST, MODE_GLIDE, MODE_MANOEUVRE = range(4)
+MODES = ("boost", "coast", "glide", "manoeuvre")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrackSettings:
+    """Numbers of the tracker that a study may vary."""
+
+    confirm_hits: int  # M of N plots confirm a tentative track
+    confirm_looks: int
+    gate_probability: float
+    drop_after_s: float  # a confirmed track without a plot for this long is dropped
+    drop_sigma_m: float
+    speed_limit_mps: float
+    warning_position_m: float  # rms over three axes
+    warning_speed_mps: float
+    cue_position_m: float  # predicted 30 s ahead
+    engage_position_m: float  # predicted 10 s ahead
+    fuse_every_s: float = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tracks:
+    """Updates of tracks, sorted by time then track; one picture (whose eyes, whose plots).
+
+    mean: x y z vx vy vz (Earth-fixed, m, m/s), then specific force along the velocity, in the
+    vertical plane (lift) and to the right (m/s2). cov is of the first six, or of all nine.
+    """
+
+    picture: str
+    t_s: Floats  # (K,) time of validity
+    t_available_s: Floats  # (K,) when this picture's owner has this row
+    track: Ints  # (K,)
+    mean: Floats  # (K, 9)
+    cov: Floats  # (K, 9, 9)
+    mode: Floats  # (K, 4) probabilities of MODES
+    status: Ints  # (K,)
+    grade: Ints  # (K,)
+    plot: Ints  # (K,) index of the plot used, -1 for a fused row or a drop
+    plots: int  # number of plots offered
+
+    def __post_init__(self) -> None:
+        k = len(self.t_s)
+        f, i = np.float64, np.int32
+        freeze(
+            self,
+            {
+                "t_s": (f, (k,)),
+                "t_available_s": (f, (k,)),
+                "mean": (f, (k, 9)),
+                "cov": (f, (k, 9, 9)),
+                "mode": (f, (k, len(MODES))),
+                **{n: (i, (k,)) for n in ("track", "status", "grade", "plot")},
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forecasts:
+    """Predicted end of a track at one time: where, when, and how likely each alerted unit is affected.
+
+    Degrees, because this is geography. Rows sorted by availability.
+    """
+
+    picture: str
+    units: tuple[str, ...]  # names of the U units that may be alerted
+    track: Ints  # (F,)
+    t_s: Floats  # (F,) time of the state used
+    t_available_s: Floats  # (F,)
+    grade: Ints  # (F,) grade of the track then
+    p_hit: Floats  # (F, U)
+    p_over: Floats  # (F, U)
+    end_lat_deg: Floats  # (F,) mean end point
+    end_lon_deg: Floats  # (F,)
+    end_cov_km2: Floats  # (F, 3) east-east, north-north, east-north
+    end_t_s: Floats  # (F,) mean time of the end
+    end_t_low_s: Floats  # (F,) 5 %
+    end_t_high_s: Floats  # (F,) 95 %
+    spread_km: Floats  # (F,) radius that holds 90 % of the samples
+    samples: int
+
+    def __post_init__(self) -> None:
+        n, u = len(self.t_s), len(self.units)
+        f, i = np.float64, np.int32
+        vectors = (
+            "t_s", "t_available_s", "end_lat_deg", "end_lon_deg", "end_t_s", "end_t_low_s", "end_t_high_s", "spread_km",
+        )  # fmt: skip
+        freeze(
+            self,
+            {v: (f, (n,)) for v in vectors}
+            | {"p_hit": (f, (n, u)), "p_over": (f, (n, u)), "end_cov_km2": (f, (n, 3))}
+            | {"track": (i, (n,)), "grade": (i, (n,))},
+        )

@@ -1,0 +1,167 @@
+"""Headline figures of one replicate of one architecture, in long form.
+
+Times that never came are plus infinity, a lead that never came is minus infinity, and what has nobody
+to speak of is NaN; the summary says how many of each there were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hinomi.records.alerts import ALERT_MESSAGE, LAUNCH_MESSAGE, NEVER, UPDATE_MESSAGE, Alerts, Warned, WarningPolicy
+from hinomi.records.columns import Floats, Ints
+from hinomi.records.engagements import ENGAGED, Engagements
+from hinomi.records.flights import Flights
+from hinomi.records.ledger import Ledger
+from hinomi.records.places import AlertUnits, Places
+from hinomi.records.plots import Plots
+from hinomi.records.tracks import WARNING_GRADE, Tracks
+from hinomi.study.outcome import Needs, first_arrivals
+from hinomi.warn.leadtime import weighted_median
+
+UNITS = {
+    "first_detection_s": "s",
+    "firm_track_s": "s",
+    "first_alert_s": "s",
+    "lead_s": "s",
+    "warned_in_time_share": "1",
+    "people_in_need": "people",
+    "overflown_people": "people",
+    "missed_people": "people",
+    "over_warned_people": "people",
+    "sheltered_people": "people",
+    "false_alert_share": "1",
+    "leakers": "bodies",
+    "shots": "rounds",
+    "unengaged": "bodies",
+    "double_engaged": "bodies",
+    "cost_musd": "million USD",
+    "refill_months": "months",
+    "refill_months_with_lead": "months",
+    "undetected_share": "1",
+    "unalerted_share": "1",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firsts:
+    """When each body was first seen, firmly tracked and alerted, in scenario time; inf = never."""
+
+    detected_s: Floats  # (B,)
+    firm_s: Floats
+    ready_s: Floats
+    alerted_s: Floats
+
+
+def firsts_of(
+    flights: Flights, plots: Plots, tracks: Tracks, alerts: Alerts, joined: Mapping[int, int]
+) -> Firsts:
+    """First times per body in the picture on which the alert is decided."""
+    count = len(flights.bodies)
+    body_of = np.vectorize(lambda t: joined.get(int(t), -1), otypes=[np.int64])
+    followed = body_of(tracks.track) if len(tracks.track) else np.zeros(0, np.int64)
+    alerted = body_of(alerts.track) if len(alerts.track) else np.zeros(0, np.int64)
+    firm = tracks.grade >= WARNING_GRADE
+    message = alerts.kind == ALERT_MESSAGE
+    return Firsts(
+        detected_s=_earliest(plots.body, plots.t_available_s, count),
+        firm_s=_earliest(followed[firm], tracks.t_available_s[firm], count),
+        ready_s=_earliest(alerted[message], alerts.t_ready_s[message], count),
+        alerted_s=_earliest(alerted[message], alerts.t_issue_s[message], count),
+    )
+
+
+def _earliest(body: Ints | np.ndarray, t_s: Floats, count: int) -> Floats:
+    first = np.full(count, NEVER)
+    real = np.asarray(body) >= 0
+    np.minimum.at(first, np.asarray(body)[real], np.asarray(t_s)[real])
+    return first
+
+
+def warning_metrics(
+    *,
+    flights: Flights,
+    firsts: Firsts,
+    alerts: Alerts,
+    warned: Warned,
+    needs: Needs,
+    received_s: Floats,
+    places: Places,
+    units: AlertUnits,
+    policy: WarningPolicy,
+    groups: Mapping[str, Ints],
+) -> dict[str, float]:
+    """Figures of detection and civil warning; `groups` name -> places also reported apart."""
+    launch = flights.launch_t_s
+    out = {
+        "first_detection_s": float(np.median(firsts.detected_s - launch)),
+        "firm_track_s": float(np.median(firsts.firm_s - launch)),
+        "first_alert_s": float(np.median(firsts.alerted_s - launch)),
+        "undetected_share": float(np.mean(~np.isfinite(firsts.detected_s))),
+        "unalerted_share": float(np.mean(~np.isfinite(firsts.alerted_s))),
+    }
+    first = first_arrivals(warned)
+    out |= _lead_metrics(warned, first, policy)
+    for name, members in groups.items():
+        part = first[np.isin(warned.place[first], members)]
+        out |= {f"{k}.{name}": v for k, v in _lead_metrics(warned, part, policy).items()}
+    out["overflown_people"] = float(places.population[np.setdiff1d(needs.touched, needs.place)].sum())
+    alerted = alerted_places(alerts, units)
+    told = alerted[np.isfinite(received_s[alerted])]
+    people = float(places.population[told].sum())
+    idle = np.setdiff1d(told, needs.touched)
+    out["over_warned_people"] = float(places.population[idle].sum())
+    out["false_alert_share"] = out["over_warned_people"] / people if people > 0 else np.nan
+    return out
+
+
+def _lead_metrics(warned: Warned, rows: Ints, policy: WarningPolicy) -> dict[str, float]:
+    people = warned.population[rows]
+    lead = warned.lead_s[rows]
+    total = float(people.sum())
+    return {
+        "lead_s": weighted_median(lead, people) if total > 0 else np.nan,
+        "warned_in_time_share": float(people[lead >= policy.needed_s].sum()) / total if total > 0 else np.nan,
+        "people_in_need": total,
+        "missed_people": float(people[lead <= 0].sum()),
+        "sheltered_people": float(warned.sheltered[rows].sum()),
+    }
+
+
+def alerted_places(alerts: Alerts, units: AlertUnits) -> Ints:
+    """Indices of places whose unit was covered by an alert or update."""
+    messages = np.isin(alerts.kind, (ALERT_MESSAGE, UPDATE_MESSAGE, LAUNCH_MESSAGE))
+    messages &= alerts.kind != LAUNCH_MESSAGE
+    covered = alerts.covers[messages].any(axis=0) if messages.any() else np.zeros(len(units.names), bool)
+    return np.flatnonzero((units.unit_of_place >= 0) & covered[units.unit_of_place]).astype(np.int32)
+
+
+def defence_metrics(
+    *,
+    flights: Flights,
+    engagements: Engagements,
+    joined: Mapping[str, Mapping[int, int]],
+    killed: Sequence[int],
+    ledger: Ledger,
+) -> dict[str, float]:
+    """Figures of the engagement and of what it used up."""
+    count = len(flights.bodies)
+    fired = np.flatnonzero(engagements.reason == ENGAGED)
+    by_owner: dict[int, set[str]] = {}
+    for row in fired:
+        picture = engagements.pictures[engagements.picture[row]]
+        body = joined[picture].get(int(engagements.track[row]), -1)
+        if body >= 0:
+            by_owner.setdefault(body, set()).add(engagements.owners[engagements.battery[row]])
+    return {
+        "leakers": float(count - len(set(killed))),
+        "shots": float(engagements.rounds[fired].sum()),
+        "unengaged": float(count - len(by_owner)),
+        "double_engaged": float(sum(len(owners) > 1 for owners in by_owner.values())),
+        "cost_musd": float(ledger.cost_musd.sum()),
+        "refill_months": ledger.refill_months,
+        "refill_months_with_lead": ledger.refill_months_with_lead,
+    }

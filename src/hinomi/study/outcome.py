@@ -1,0 +1,219 @@
+"""The last step: what the decisions meant for the bodies that really flew.
+
+With `track.score` this is the only place that reads truth. It joins tracks to bodies, answers for the
+world when a salvo arrives, and says which places needed a warning and when they had it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from hinomi.earth.places import place_at, places_within
+from hinomi.earth.wgs84 import geodetic_from_ecef
+from hinomi.records.alerts import NEVER, Warned, WarningPolicy
+from hinomi.records.columns import Floats, Ints
+from hinomi.records.draws import Draws, triangular
+from hinomi.records.engagements import Architecture, Battery
+from hinomi.records.flights import ENDED, WAITING, Flights
+from hinomi.records.places import Places
+from hinomi.records.tracks import Tracks
+from hinomi.warn.respond import respond
+
+NEAR_M: Final = 30_000.0  # a track row further than this from every body belongs to none
+OVERFLIGHT_TOP_M: Final = 150_000.0  # an overflight needs a warning below this height
+DEGREES: Final = 180.0 / np.pi
+
+
+def bodies_of(tracks: Tracks, flights: Flights) -> dict[int, int]:
+    """Body that each track followed: the one nearest to most of its rows, -1 where none was near.
+
+    The join is by position and time alone, so it works for fused tracks, which hold no plots.
+    """
+    if not len(tracks.t_s):
+        return {}
+    second = np.clip(np.rint(tracks.t_s - flights.t_s[0]).astype(np.int64), 0, len(flights.t_s) - 1)
+    gap = np.linalg.norm(flights.r_m[:, second, :] - tracks.mean[None, :, :3], axis=2)
+    gap = np.where(np.isnan(gap), np.inf, gap)
+    nearest = np.where(gap.min(axis=0) <= NEAR_M, gap.argmin(axis=0), -1)
+    joined = {}
+    for track in np.unique(tracks.track):
+        bodies, counts = np.unique(nearest[tracks.track == track], return_counts=True)
+        joined[int(track)] = int(bodies[counts.argmax()])
+    return joined
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class People:
+    """Times that people take to decide, the same for a body in every architecture (paired draws)."""
+
+    draws: Draws
+    bodies: Sequence[str]
+    joined: Mapping[int, int]
+    policy: WarningPolicy
+
+    def seconds(self, stage: str, track: int) -> float:
+        """Delay [s] of `classify`, `decide`, `lost` or `clear` for the body behind a track."""
+        u = float(self.draws.uniforms("command", f"{stage}|{_subject(track, self.joined, self.bodies)}", 1)[0])
+        if stage == "clear":
+            from hinomi.records.draws import normal
+
+            return float(self.policy.clear_median_s * np.exp(self.policy.clear_sigma * normal(u)))
+        triangles = {
+            "classify": self.policy.classify_s,
+            "decide": self.policy.decide_s,
+            "lost": self.policy.lost_after_s,
+        }
+        return float(triangular(u, *triangles[stage]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commanders:
+    """Time from a track good enough to shoot on to the order, paired like `People`."""
+
+    draws: Draws
+    bodies: Sequence[str]
+    joined: Mapping[str, Mapping[int, int]]
+    architecture: Architecture
+
+    def seconds(self, picture: str, track: int) -> float:
+        """Delay [s] of the decision to engage the body behind a track of a picture."""
+        subject = _subject(track, self.joined[picture], self.bodies)
+        u = float(self.draws.uniforms("command", f"commit|{subject}", 1)[0])
+        return float(triangular(u, *self.architecture.decide_s))
+
+
+def _subject(track: int, joined: Mapping[int, int], bodies: Sequence[str]) -> str:
+    body = joined.get(track, -1)
+    return bodies[body] if body >= 0 else f"false {track}"
+
+
+@dataclass(slots=True, kw_only=True)
+class World:
+    """Answers whether a salvo killed what it was sent at: a given probability against an addressed draw."""
+
+    draws: Draws
+    flights: Flights
+    batteries: Sequence[Battery]
+    joined: Mapping[str, Mapping[int, int]]
+    reach_m: float  # a body further than this from the predicted point is not met
+    killed_at_s: dict[int, float] = field(default_factory=dict)
+
+    def killed(
+        self,
+        picture: str,
+        track: int,
+        battery: int,
+        salvo: int,
+        rounds: int,  # noqa: ARG002 - the kill probability already counts them
+        kill_probability: float,
+        t_intercept_s: float,
+        r_m: tuple[float, float, float],
+    ) -> bool:
+        """True when the body behind the track is gone after this salvo."""
+        body = self.joined[picture].get(track, -1)
+        if body < 0:
+            return False
+        if self.killed_at_s.get(body, NEVER) <= t_intercept_s:
+            return True
+        if not self._there(body, t_intercept_s, r_m):
+            return False
+        entity = f"{self.flights.bodies[body]}|{self.batteries[battery].name}"
+        u = self.draws.uniforms("shot", entity, 1, slot=salvo)[0]
+        if u >= kill_probability:
+            return False
+        self.killed_at_s[body] = t_intercept_s
+        return True
+
+    def _there(self, body: int, t_s: float, r_m: tuple[float, float, float]) -> bool:
+        second = round(t_s - float(self.flights.t_s[0]))
+        if not 0 <= second < len(self.flights.t_s):
+            return False
+        gap = float(np.linalg.norm(self.flights.r_m[body, second] - np.asarray(r_m)))
+        return gap <= self.reach_m  # NaN, before ignition or after the end, compares false
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Needs:
+    """Places that a raid touches, whatever anybody knew of it: one row per (body, place)."""
+
+    body: Ints
+    place: Ints
+    hit: Ints
+    overflown: Ints
+    t_arrive_s: Floats
+    touched: Ints  # places hit, or overflown at any height: a warning there is no false alert
+
+
+def needs_of(flights: Flights, places: Places, *, buffer_m: float) -> Needs:
+    """Which places need a warning, and by when: hit, or overflown below 150 km.
+
+    Overflights above that height are kept apart, in `touched`.
+    """
+    rows: dict[tuple[int, int], tuple[int, int, float]] = {}
+    touched: set[int] = set()
+    for body in range(len(flights.bodies)):
+        place, t_s, low = _track_over(flights, body, places)
+        touched.update(place.tolist())
+        for p in np.unique(place[low]):
+            rows[body, int(p)] = (0, 1, float(t_s[low][place[low] == p][0]))
+        hit = places_within(
+            places.mesh, float(flights.end_lat_deg[body]), float(flights.end_lon_deg[body]), buffer_m
+        )
+        touched.update(hit.tolist())
+        for p in hit:
+            _, over, t_over = rows.get((body, int(p)), (0, 0, NEVER))
+            rows[body, int(p)] = (1, over, min(t_over, float(flights.end_t_s[body])))
+    keys = sorted(rows)
+    return Needs(
+        body=np.array([b for b, _ in keys], np.int32),
+        place=np.array([p for _, p in keys], np.int32),
+        hit=np.array([rows[k][0] for k in keys], np.int32),
+        overflown=np.array([rows[k][1] for k in keys], np.int32),
+        t_arrive_s=np.array([rows[k][2] for k in keys], np.float64),
+        touched=np.array(sorted(touched), np.int32),
+    )
+
+
+def _track_over(flights: Flights, body: int, places: Places) -> tuple[Ints, Floats, np.ndarray]:
+    """Places under the ground track in order of time, when, and whether below the overflight height."""
+    flying = (flights.phase[body] > WAITING) & (flights.phase[body] < ENDED)
+    flying &= np.isfinite(flights.r_m[body, :, 0])
+    rows = np.flatnonzero(flying)
+    lat, lon = np.empty(len(rows)), np.empty(len(rows))
+    for i, k in enumerate(rows):
+        x, y, z = flights.r_m[body, k]
+        lat[i], lon[i], _ = geodetic_from_ecef(x, y, z)
+    place = place_at(places.mesh, lat * DEGREES, lon * DEGREES)
+    over = place >= 0
+    return place[over], flights.t_s[rows][over], flights.height_m[body, rows][over] < OVERFLIGHT_TOP_M
+
+
+def warned_of(needs: Needs, received_s: Floats, places: Places, *, policy: WarningPolicy) -> Warned:
+    """What the alerts meant where they were needed; `received_s` (P,) is the first receipt per place."""
+    received = received_s[needs.place]
+    lead = np.where(np.isfinite(received), needs.t_arrive_s - received, -np.inf)
+    people = places.population[needs.place]
+    knew, sheltered = respond(lead, people, policy=policy)
+    return Warned(
+        body=needs.body,
+        place=needs.place,
+        hit=needs.hit,
+        overflown=needs.overflown,
+        t_arrive_s=needs.t_arrive_s,
+        t_received_s=received,
+        lead_s=lead,
+        population=people,
+        knew=knew,
+        sheltered=sheltered,
+    )
+
+
+def first_arrivals(warned: Warned) -> Ints:
+    """Rows of the first arrival at each place, so that nobody is counted twice."""
+    order = np.lexsort((warned.t_arrive_s, warned.place))
+    _, first = np.unique(warned.place[order], return_index=True)
+    return order[first].astype(np.int32)

@@ -1,0 +1,172 @@
+"""Who sees what: the pictures that each architecture forms from the nations' sensors.
+
+Every distinct set of plots is tracked once and shared between the architectures that use it:
+a nation's own plots, its own plots cued by the others' launch events, all plots in one place, and the
+fusion of the national tracks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from hinomi.records.draws import Draws, triangular
+from hinomi.records.engagements import Architecture
+from hinomi.records.flights import Flights
+from hinomi.records.plots import Cue, Plots, Sensors
+from hinomi.records.tracks import CONFIRMED, Tracks, TrackSettings
+from hinomi.track.follow import follow
+from hinomi.track.fuse import fuse
+from hinomi.watch.observe import observe
+
+EVERYBODY = "all"  # the one picture of an integrated architecture
+CUE_RADIUS_M = 150_000.0  # assumed: how well a launch point is known from the first confirmed track
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """What a decision centre has: its tracks, and the plots they were made from."""
+
+    tracks: Tracks
+    plots: Plots
+
+
+@dataclass(slots=True, kw_only=True)
+class Watchroom:
+    """The pictures of one replicate, each formed when first asked for."""
+
+    flights: Flights
+    sensors: Sensors
+    nations: Sequence[str]
+    settings: TrackSettings
+    draws: Draws
+    present: Sequence[bool]
+    _made: dict[tuple[object, ...], object] = field(default_factory=dict)
+
+    def own(self, nation: str) -> Picture:
+        """A nation's picture from its own sensors alone."""
+        key = ("own", nation)
+        if key not in self._made:
+            self._made[key] = self._follow(self._observe(nation, ()), f"{nation} own")
+        return self._made[key]  # type: ignore[return-value]
+
+    def cued(self, nation: str, architecture: Architecture) -> Picture:
+        """A nation's own sensors, pointed by the launch events that the others pass on."""
+        key = ("cued", nation, architecture.warning_relay_s)
+        if key not in self._made:
+            cues = tuple(
+                cue
+                for other in self.nations
+                if other != nation
+                for cue in launch_events(self.own(other).tracks, self.relay_s(other, nation, architecture.warning_relay_s))
+            )
+            self._made[key] = (
+                self._follow(self._observe(nation, cues), f"{nation} cued") if cues else self.own(nation)
+            )
+        return self._made[key]  # type: ignore[return-value]
+
+    def fused(self, nation: str, architecture: Architecture) -> Picture:
+        """A nation's cued picture fused with the tracks of the others."""
+        key = ("fused", nation, architecture.warning_relay_s, architecture.relay_s)
+        if key not in self._made:
+            picture = self.cued(nation, architecture)
+            tracks, plots = picture.tracks, [(picture.plots, 0.0)]
+            for other in self.nations:
+                if other != nation:
+                    foreign = self.cued(other, architecture)
+                    delay = self.relay_s(other, nation, architecture.relay_s)
+                    tracks = fuse(
+                        tracks, foreign.tracks, foreign_delay_s=delay, settings=self.settings, picture=f"{nation} fused"
+                    )
+                    plots.append((foreign.plots, delay))
+            self._made[key] = Picture(tracks=tracks, plots=merge(plots))
+        return self._made[key]  # type: ignore[return-value]
+
+    def central(self, hub: str, architecture: Architecture) -> Picture:
+        """All plots in one place, at the nation that decides."""
+        key = ("central", hub, architecture.warning_relay_s, architecture.relay_s)
+        if key not in self._made:
+            plots = merge(
+                [
+                    (
+                        self.cued(nation, architecture).plots,
+                        0.0 if nation == hub else self.relay_s(nation, hub, architecture.relay_s),
+                    )
+                    for nation in self.nations
+                ]
+            )
+            self._made[key] = self._follow(plots, EVERYBODY)
+        return self._made[key]  # type: ignore[return-value]
+
+    def relay_s(self, sender: str, receiver: str, triangle: tuple[float, float, float]) -> float:
+        """Delay of passing data between two nations: one draw a replicate and direction."""
+        u = self.draws.uniforms("relay", f"{sender}>{receiver}", 1)[0]
+        return float(triangular(u, *triangle))
+
+    def _observe(self, nation: str, cues: Sequence[Cue]) -> Plots:
+        return observe(
+            self.flights, self.sensors, draws=self.draws, cues=cues, owner=nation, present=self.present
+        )
+
+    def _follow(self, plots: Plots, name: str) -> Picture:
+        for made in self._made.values():  # the same plots are never tracked twice
+            if isinstance(made, Picture) and _same(made.plots, plots):
+                return made
+        return Picture(tracks=follow(plots, settings=self.settings, picture=name), plots=plots)
+
+
+def pictures_of(room: Watchroom, architecture: Architecture, hub: str) -> dict[str, Picture]:
+    """Picture that each nation acts on; one key, EVERYBODY, where there is one picture."""
+    if architecture.one_picture:
+        return {EVERYBODY: room.central(hub, architecture)}
+    if architecture.share_track:
+        return {nation: room.fused(nation, architecture) for nation in room.nations}
+    if architecture.share_warning:
+        return {nation: room.cued(nation, architecture) for nation in room.nations}
+    return {nation: room.own(nation) for nation in room.nations}
+
+
+def deciding(pictures: Mapping[str, Picture], nation: str) -> Picture:
+    """The picture on which a nation's civil alert is decided."""
+    return pictures[EVERYBODY] if EVERYBODY in pictures else pictures[nation]
+
+
+def launch_events(tracks: Tracks, relay_s: float) -> list[Cue]:
+    """One cue for each confirmed track: where it was first firm, when the other nation hears of it."""
+    confirmed = np.flatnonzero(tracks.status == CONFIRMED)
+    _, first = np.unique(tracks.track[confirmed], return_index=True)
+    rows = confirmed[np.sort(first)]
+    return [
+        Cue(
+            t_s=float(tracks.t_available_s[k]) + relay_s,
+            r_m=(float(tracks.mean[k, 0]), float(tracks.mean[k, 1]), float(tracks.mean[k, 2])),
+            radius_m=CUE_RADIUS_M,
+        )
+        for k in rows
+    ]
+
+
+def merge(parts: Sequence[tuple[Plots, float]]) -> Plots:
+    """All plots in one record, each part's availability later by its delay [s]; sorted by time and sensor."""
+    first = parts[0][0]
+    columns = {
+        name: np.concatenate([getattr(plots, name) for plots, _ in parts])
+        for name in ("t_s", "sensor", "site_m", "los", "range_m", "sigma_los_rad", "sigma_range_m", "snr_db", "body")
+    }
+    available = np.concatenate([plots.t_available_s + delay for plots, delay in parts])
+    order = np.lexsort((columns["sensor"], columns["t_s"]))
+    return replace(
+        first, t_available_s=available[order], **{name: column[order] for name, column in columns.items()}
+    )
+
+
+def _same(a: Plots, b: Plots) -> bool:
+    """True when two sets of plots hold the same reports at the same times."""
+    return (
+        len(a.t_s) == len(b.t_s)
+        and np.array_equal(a.t_available_s, b.t_available_s)
+        and np.array_equal(a.sensor, b.sensor)
+        and np.array_equal(a.los, b.los)
+    )
