@@ -37,7 +37,20 @@ for _i in range(6):
 # Geometric height [m] and log of density [kg/m3] above 86 km (table of the standard).
 _HIGH_M = np.array([86e3, 90e3, 100e3, 110e3, 120e3, 150e3, 200e3, 300e3, 500e3, 1000e3])
 _HIGH_LOG = np.log(
-    np.array([6.958e-6, 3.416e-6, 5.604e-7, 9.708e-8, 2.222e-8, 2.076e-9, 2.541e-10, 1.916e-11, 5.215e-13, 3.561e-15])
+    np.array(
+        [
+            6.958e-6,
+            3.416e-6,
+            5.604e-7,
+            9.708e-8,
+            2.222e-8,
+            2.076e-9,
+            2.541e-10,
+            1.916e-11,
+            5.215e-13,
+            3.561e-15,
+        ]
+    )
 )
 
 

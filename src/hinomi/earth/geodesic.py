@@ -1,4 +1,4 @@
-"""Distances and bearings: on the mean sphere for pictures and predictions, on the ellipsoid for places."""
+"""Distances and bearings: mean sphere for pictures and predictions, ellipsoid for places."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hinomi.earth.wgs84 import FLATTENING, MEAN_RADIUS_M, SEMI_MAJOR_M, SEMI_MIN
 
 @njit(cache=True, nogil=True)
 def sphere_inverse(lat1, lon1, lat2, lon2):  # type: ignore[no-untyped-def]
-    """Great-circle distance [m] on the mean sphere and initial bearing [rad] from north, clockwise."""
+    """Great-circle distance [m] on the mean sphere, initial bearing [rad] clockwise from north."""
     dlon = lon2 - lon1
     sin1, cos1, sin2, cos2 = math.sin(lat1), math.cos(lat1), math.sin(lat2), math.cos(lat2)
     y = math.sin(dlon) * cos2
@@ -27,7 +27,8 @@ def sphere_direct(lat, lon, bearing, distance_m):  # type: ignore[no-untyped-def
     sin_lat = math.sin(lat) * math.cos(angle) + math.cos(lat) * math.sin(angle) * math.cos(bearing)
     lat2 = math.asin(min(1.0, max(-1.0, sin_lat)))
     lon2 = lon + math.atan2(
-        math.sin(bearing) * math.sin(angle) * math.cos(lat), math.cos(angle) - math.sin(lat) * sin_lat
+        math.sin(bearing) * math.sin(angle) * math.cos(lat),
+        math.cos(angle) - math.sin(lat) * sin_lat,
     )
     return lat2, (lon2 + math.pi) % (2.0 * math.pi) - math.pi
 
@@ -36,7 +37,7 @@ def sphere_direct(lat, lon, bearing, distance_m):  # type: ignore[no-untyped-def
 def ellipsoid_inverse(lat1, lon1, lat2, lon2):  # type: ignore[no-untyped-def]
     """Geodesic distance [m] and initial bearing [rad] on WGS 84: Vincenty, Survey Review 23 (1975).
 
-    Falls back to the mean sphere within 0.5 degree of the antipode, where the series does not converge.
+    Falls back to the mean sphere within 0.5 degree of the antipode, where the series fails.
     """
     u1 = math.atan((1.0 - FLATTENING) * math.tan(lat1))
     u2 = math.atan((1.0 - FLATTENING) * math.tan(lat2))

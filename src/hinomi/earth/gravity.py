@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from numba import njit
@@ -14,15 +15,21 @@ G0_MPS2: Final = 9.80665  # standard gravity, exact
 
 
 @njit(cache=True, nogil=True)
-def acceleration(x, y, z):  # type: ignore[no-untyped-def]
-    """Gravitational acceleration [m/s2], three Earth-fixed components, of mu and J2."""
+def acceleration_with(x, y, z, j2):  # type: ignore[no-untyped-def]
+    """Gravitational acceleration [m/s2], three Earth-fixed components, of mu and a given J2."""
     r2 = x * x + y * y + z * z
-    r = r2**0.5
-    k = 1.5 * J2 * SEMI_MAJOR_M * SEMI_MAJOR_M / r2
+    r = math.sqrt(r2)
+    k = 1.5 * j2 * SEMI_MAJOR_M * SEMI_MAJOR_M / r2
     s = z * z / r2
     g = -MU_M3_S2 / (r2 * r)
     level = g * (1.0 + k * (1.0 - 5.0 * s))
     return level * x, level * y, g * (1.0 + k * (3.0 - 5.0 * s)) * z
+
+
+@njit(cache=True, nogil=True)
+def acceleration(x, y, z):  # type: ignore[no-untyped-def]
+    """Gravitational acceleration [m/s2], three Earth-fixed components, of mu and J2."""
+    return acceleration_with(x, y, z, J2)
 
 
 @njit(cache=True, nogil=True)

@@ -43,7 +43,9 @@ def geodetic_from_ecef(x, y, z):  # type: ignore[no-untyped-def]
     r = math.sqrt(p * p + z * z)
     # Reduced latitude of Bowring 1985, accurate at height, then one plain repetition.
     tan_u = (
-        (SEMI_MINOR_M * z) / (SEMI_MAJOR_M * p + 1e-300) * (1.0 + SECOND_ECCENTRICITY2 * SEMI_MINOR_M / r)
+        (SEMI_MINOR_M * z)
+        / (SEMI_MAJOR_M * p + 1e-300)
+        * (1.0 + SECOND_ECCENTRICITY2 * SEMI_MINOR_M / r)
     )
     lat = 0.0
     for _ in range(2):
@@ -55,20 +57,27 @@ def geodetic_from_ecef(x, y, z):  # type: ignore[no-untyped-def]
         )
         tan_u = (1.0 - FLATTENING) * math.tan(lat)
     sin_lat, cos_lat = math.sin(lat), math.cos(lat)
-    height = p * cos_lat + z * sin_lat - SEMI_MAJOR_M * math.sqrt(1.0 - ECCENTRICITY2 * sin_lat * sin_lat)
+    height = (
+        p * cos_lat
+        + z * sin_lat
+        - SEMI_MAJOR_M * math.sqrt(1.0 - ECCENTRICITY2 * sin_lat * sin_lat)
+    )
     return lat, lon, height
 
 
 @njit(cache=True, nogil=True)
-def height_above_ellipsoid(x, y, z):  # type: ignore[no-untyped-def]
-    """Height [m] above the ellipsoid without any trigonometric function, for inner loops.
+def height_and_up(x, y, z):  # type: ignore[no-untyped-def]
+    """Height [m] above the ellipsoid and the unit vector of its normal (three numbers).
 
-    Same reduced latitude as `geodetic_from_ecef` with one step: below 1e-3 m under 2,000 km.
+    No trigonometric function, for inner loops. Same reduced latitude as `geodetic_from_ecef` with
+    one step: below 1e-3 m under 2,000 km.
     """
     p = math.sqrt(x * x + y * y)
     r = math.sqrt(p * p + z * z)
     tan_u = (
-        (SEMI_MINOR_M * z) / (SEMI_MAJOR_M * p + 1e-300) * (1.0 + SECOND_ECCENTRICITY2 * SEMI_MINOR_M / r)
+        (SEMI_MINOR_M * z)
+        / (SEMI_MAJOR_M * p + 1e-300)
+        * (1.0 + SECOND_ECCENTRICITY2 * SEMI_MINOR_M / r)
     )
     cos_u = 1.0 / math.sqrt(1.0 + tan_u * tan_u)
     sin_u = tan_u * cos_u
@@ -76,12 +85,24 @@ def height_above_ellipsoid(x, y, z):  # type: ignore[no-untyped-def]
     bottom = p - ECCENTRICITY2 * SEMI_MAJOR_M * cos_u * cos_u * cos_u
     size = math.sqrt(top * top + bottom * bottom)
     sin_lat, cos_lat = top / size, bottom / size
-    return p * cos_lat + z * sin_lat - SEMI_MAJOR_M * math.sqrt(1.0 - ECCENTRICITY2 * sin_lat * sin_lat)
+    height = (
+        p * cos_lat
+        + z * sin_lat
+        - SEMI_MAJOR_M * math.sqrt(1.0 - ECCENTRICITY2 * sin_lat * sin_lat)
+    )
+    level = cos_lat / (p + 1e-300)
+    return height, level * x, level * y, sin_lat
+
+
+@njit(cache=True, nogil=True)
+def height_above_ellipsoid(x, y, z):  # type: ignore[no-untyped-def]
+    """Height [m] above the ellipsoid without any trigonometric function, for inner loops."""
+    return height_and_up(x, y, z)[0]
 
 
 @njit(cache=True, nogil=True)
 def local_axes(lat_rad, lon_rad):  # type: ignore[no-untyped-def]
-    """East, north and up unit vectors (nine numbers, Earth-fixed) at a geodetic latitude, longitude [rad]."""
+    """East, north and up unit vectors (nine numbers) at a geodetic latitude, longitude [rad]."""
     sin_lat, cos_lat = math.sin(lat_rad), math.cos(lat_rad)
     sin_lon, cos_lon = math.sin(lon_rad), math.cos(lon_rad)
     return (

@@ -1,0 +1,128 @@
+"""`hinomi check`, `explain`, `schema`, `scenarios`: what a scenario says before anything runs."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+ScenarioArgument = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A bundled name, or the path of a TOML file.")
+]
+VariantOption = Annotated[str | None, typer.Option(help="A named variant of the scenario.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a key; the value is TOML."),
+]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("check")(check)
+    app.command("explain")(explain)
+    app.command("schema")(schema)
+    app.command("scenarios")(scenarios)
+
+
+def check(scenario: ScenarioArgument) -> None:
+    """Print every mistake of a scenario; exit 1 where there is one, 2 where it cannot be read."""
+    from hinomi.errors import HinomiError
+    from hinomi.scenario.check import check_text, variant_mistakes
+    from hinomi.scenario.load import load_text, scenario_text
+    from hinomi.scenario.plausible import doubts
+    from hinomi.scenario.text import parse_text
+
+    text, name = scenario_text(scenario)
+    parse_text(text, name)  # unreadable: exit 2, by the program
+    try:
+        checked = check_text(text, name)
+        load_text(text, name)
+    except HinomiError as error:
+        typer.echo(str(error))
+        raise typer.Exit(1) from None
+    for doubt in doubts(checked):
+        typer.echo(f"{name}: warning: {doubt}")
+    wrong = variant_mistakes(checked)
+    for words in wrong:
+        typer.echo(f"{name}: {words}")
+    if wrong:
+        raise typer.Exit(1)
+    typer.echo(f"{name}: no mistakes; {len(checked.variants)} variants")
+
+
+def explain(
+    scenario: ScenarioArgument,
+    variant: VariantOption = None,
+    changes: SetOption = None,
+    only: Annotated[str, typer.Option(help="Only keys that contain this.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Print every number that a run uses, with its range, unit, source and grade."""
+    from hinomi.scenario.explain import explain_lines, explain_object
+    from hinomi.scenario.load import load
+
+    loaded = load(scenario, variant=variant, changes=parse_changes(changes or []))
+    if as_json:
+        typer.echo(json.dumps(explain_object(loaded), ensure_ascii=False, indent=1))
+    else:
+        typer.echo("\n".join(explain_lines(loaded, only=only)))
+
+
+def schema() -> None:
+    """Print the JSON Schema of a scenario file, for editors."""
+    from hinomi.scenario.explain import json_schema
+
+    typer.echo(json.dumps(json_schema(), indent=1))
+
+
+def scenarios(
+    name: Annotated[
+        str | None, typer.Argument(help="Print this scenario's TOML, to start one of your own.")
+    ] = None,
+) -> None:
+    """List the bundled scenarios, or print one as TOML."""
+    from hinomi.errors import ScenarioError
+    from hinomi.scenario.load import load, scenario_names, scenario_text
+
+    if name is None:
+        for bundled in scenario_names():
+            loaded = load(bundled)
+            typer.echo(f"{bundled}  {loaded.title}")
+            for v in loaded.variants:
+                typer.echo(f"    {v.name}: {v.title}")
+        return
+    if name not in scenario_names() and Path(name).exists():
+        raise ScenarioError(
+            f"{name!r} is a file of yours; bundled are {', '.join(scenario_names())}"
+        )
+    typer.echo(scenario_text(name)[0], nl=False)
+
+
+def parse_changes(pairs: list[str]) -> dict[str, object]:
+    """`KEY=VALUE` pairs of a command line; a value is TOML, and bare words are text.
+
+    Raises
+    ------
+    ScenarioError
+        when a pair has no equals sign or a key is given twice.
+    """
+    import tomllib
+
+    from hinomi.errors import ScenarioError
+
+    out: dict[str, object] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise ScenarioError(
+                f"--set {pair}: write KEY=VALUE, for example warning.compliance=0.3"
+            )
+        if key.strip() in out:
+            raise ScenarioError(f"--set {key.strip()} is given twice")
+        try:
+            out[key.strip()] = tomllib.loads(f"x = {value}")["x"]
+        except tomllib.TOMLDecodeError:
+            out[key.strip()] = value.strip()
+    return out

@@ -1,0 +1,71 @@
+"""What the study commands print: the headline table, the paired differences, one JSON object."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+WIDTH_WITHOUT_TERMINAL = 160
+
+
+def as_json(content: Mapping[str, Any]) -> None:
+    """Print one strict JSON object on stdout."""
+    print(json.dumps(content, ensure_ascii=False, allow_nan=False))
+
+
+def headline_tables(summary: Mapping[str, Any]) -> None:
+    """Print headline figures by architecture, then the paired differences."""
+    names = list(summary["architectures"])
+    title = f"{summary['scenario']}: {summary['replicates']} replicates, seed {summary['seed']}"
+    _table(
+        f"STUDY 研究 - {title}, value [95 % interval, chance only]", names, summary["architectures"]
+    )
+    pairs = list(summary["differences"])
+    if pairs:
+        shown = [pair.replace("-", " - ") for pair in pairs]
+        _table("Differences on the same draws [95 %]", pairs, summary["differences"], shown=shown)
+
+
+def _table(
+    title: str, columns: Sequence[str], figures: Mapping[str, Any], *, shown: Sequence[str] = ()
+) -> None:
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+
+    from hinomi.study.results import words
+    from hinomi.study.summary import HEADLINES
+
+    table = Table(title=title, title_justify="left", box=SIMPLE)
+    table.add_column("headline")
+    table.add_column("unit")
+    for name in shown or columns:
+        table.add_column(name, justify="right")
+    for metric in HEADLINES:
+        row = [figures[name][metric] for name in columns]
+        unit = "" if row[0]["unit"] == "1" else row[0]["unit"]
+        table.add_row(metric, unit, *(words(figure) for figure in row))
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
+    Console(width=width, highlight=False).print(table)
+
+
+def estimate_lines(told: Mapping[str, Any]) -> None:
+    """Print what a run would take."""
+    print(
+        f"{told['scenario']}: {told['replicates']} replicates with {told['workers']} workers would "
+        f"take about {told['total_s']:.0f} s ({told['replicate_s']:.2f} s each), "
+        f"{told['memory_mb']:.0f} MB of memory and {told['disk_mb']:.1f} MB of disk. "
+        "Nothing was written."
+    )
+
+
+def verdict_lines(told: Mapping[str, Any]) -> None:
+    """Print what verification found."""
+    how = "bit for bit" if told["bitwise"] else "to 1e-9 (another kind of machine)"
+    print(f"{told['files']} files against their hashes, {len(told['replicates'])} replicates {how}")
+    for mistake in told["mistakes"]:
+        print(f"  {mistake}")
+    print("differs" if told["mistakes"] else "verified")

@@ -1,0 +1,1 @@
+"""How things fly: forces, the compiled flight, reaching a place, closed forms to check against."""

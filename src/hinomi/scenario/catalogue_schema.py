@@ -1,0 +1,163 @@
+"""What a catalogue entry looks like: bodies, sensors, weapons, lines and prices."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+
+from hinomi.scenario.quantity import (
+    Drawn,
+    NonNegative,
+    Positive,
+    Quantity,
+    Seconds,
+    Share,
+    Within,
+    q,
+)
+
+Text: TypeAlias = Annotated[str, Strict(), Field(max_length=4000)]
+Flag: TypeAlias = Annotated[bool, Strict()]
+Name: TypeAlias = Annotated[
+    str, Strict(), StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_ -]*$", max_length=60)
+]
+
+
+class Section(BaseModel):
+    """A table whose unknown keys are mistakes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StageClass(Section):
+    """One stage of a generic booster."""
+
+    propellant_kg: Annotated[Quantity, Within(above=0.0, high=200_000.0)]
+    dry_kg: Annotated[Quantity, Within(above=0.0, high=50_000.0)]
+    isp_vacuum_s: Annotated[Quantity, Within(low=150.0, high=400.0)]
+    burn_s: Annotated[Quantity, Within(low=5.0, high=600.0)]
+    diameter_m: Annotated[Quantity, Within(low=0.1, high=5.0)]
+
+
+class BodyClass(Section):
+    """A generic class of body: rounded public estimates, never a named system's data."""
+
+    title: Text
+    kind: Literal["ballistic", "glide"]
+    stages: Annotated[list[StageClass], Field(min_length=1, max_length=3)]
+    payload_kg: Annotated[Quantity, Within(low=0.0, high=20_000.0)]
+    beta_kg_m2: Annotated[Quantity, Within(low=100.0, high=50_000.0)]
+    back_pressure_share: Annotated[Quantity, Within(low=0.0, high=0.3)]
+    burn_spread: Annotated[Quantity, Within(low=0.0, high=0.5)]
+    lift_to_drag: Annotated[Quantity, Within(low=0.0, high=5.0)] = q(0.0)
+    glide_below_km: Annotated[Quantity, Within(low=30.0, high=100.0)] = q(60.0)
+    terminal_speed_km_s: Annotated[Quantity, Within(low=0.5, high=5.0)] = q(1.2)
+    scale_height_km: Annotated[Quantity, Within(low=5.0, high=9.0)] = q(7.1)
+    damping_per_s: Annotated[Quantity, Within(low=0.0, high=1.0)] = q(0.03)
+    bank_limit_deg: Annotated[Quantity, Within(low=0.0, high=60.0)] = q(60.0)
+    rcs_boost_m2: Positive
+    rcs_body_m2: Positive
+    plume_efficiency_swir: Share
+    plume_efficiency_mwir: Share
+    cloud_height_km: Annotated[Quantity, Within(low=0.0, high=20.0)]
+    nose_radius_m: Positive
+    acreage_share: Share
+    acreage_m2: NonNegative
+    stagnation_m2: NonNegative
+    view_factor: Share
+    emissivity: Share
+    coast_area_m2: NonNegative
+    coast_emissivity: Share
+    coast_temperature_k: Annotated[Quantity, Within(low=100.0, high=2000.0)]
+
+
+class RadarClass(Section):
+    """A generic radar: one reference range hides all hardware."""
+
+    title: Text
+    reference_range_km: Annotated[Quantity, Within(low=1.0, high=10_000.0)]
+    reference_snr_db: Annotated[Quantity, Within(low=0.0, high=40.0)]
+    sector_deg: Annotated[Quantity, Within(above=0.0, high=360.0)]
+    min_el_deg: Annotated[Quantity, Within(low=-5.0, high=60.0)]
+    revisit_s: Seconds
+    frame_s: Seconds
+    range_floor_m: Positive
+    angle_floor_mrad: Positive
+    beamwidth_deg: Annotated[Quantity, Within(above=0.0, high=30.0)]
+    bandwidth_mhz: Positive
+    false_alarm_probability: Annotated[Quantity, Within(above=0.0, high=0.01)]
+    false_plots_per_frame: Annotated[Quantity, Within(low=0.0, high=1.0)]
+    latency_s: Drawn
+    range_bias_m: NonNegative
+    angle_bias_mrad: NonNegative
+
+
+class InfraredClass(Section):
+    """A generic infrared sensor: one sensitivity at one range, in one band."""
+
+    title: Text
+    band: Literal["2.6-2.9 um", "3-5 um"]
+    intensity_ref_kw_sr: Annotated[Quantity, Within(above=0.0, high=10_000.0)]
+    reference_range_km: Annotated[Quantity, Within(low=100.0, high=100_000.0)]
+    threshold: Annotated[Quantity, Within(low=1.0, high=20.0)]
+    frame_s: Seconds
+    angle_floor_urad: Positive
+    pixel_urad: Positive
+    bias_urad: NonNegative
+    graze_km: Annotated[Quantity, Within(low=-100.0, high=200.0)]
+    latency_s: Drawn
+
+
+class InterceptorClass(Section):
+    """An interceptor: a time-to-reach table and a kill probability; nothing of how it works."""
+
+    title: Text
+    product: Name
+    provider: Literal["boost_coast", "parametric"]
+    burnout_speed_km_s: Annotated[Quantity, Within(low=0.0, high=10.0)]
+    burn_s: Annotated[Quantity, Within(low=0.0, high=300.0)]
+    decay_s: NonNegative
+    average_speed_km_s: Annotated[Quantity, Within(low=0.0, high=10.0)]
+    prepare_s: NonNegative
+    height_low_km: NonNegative
+    height_high_km: Positive
+    range_low_km: NonNegative
+    range_high_km: Annotated[Quantity, Within(above=0.0, high=5000.0)]
+    kill_ballistic: Share
+    kill_glide: Share
+    salvo: Annotated[Quantity, Within(low=1.0, high=8.0, whole=True)]
+
+
+class LineClass(Section):
+    """A production line of one product for one owner."""
+
+    title: Text
+    product: Name
+    owner: Name
+    rate_per_year: NonNegative
+    target_per_year: NonNegative
+    ramp_from_month: NonNegative
+    ramp_months: NonNegative
+    lead_months: NonNegative
+
+
+class PriceClass(Section):
+    """Price of one round on one stated basis; bases are never mixed."""
+
+    title: Text
+    product: Name
+    unit_musd: NonNegative
+    basis: Text
+    price_year: Annotated[Quantity, Within(low=1980.0, high=2100.0, whole=True)]
+
+
+class Catalogue(Section):
+    """Every class that a scenario may name."""
+
+    threat: dict[Name, BodyClass]
+    radar: dict[Name, RadarClass]
+    infrared: dict[Name, InfraredClass]
+    interceptor: dict[Name, InterceptorClass]
+    line: dict[Name, LineClass]
+    price: dict[Name, PriceClass]

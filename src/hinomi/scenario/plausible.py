@@ -1,0 +1,60 @@
+"""Values that are allowed but unlikely: warnings of `hinomi check`, usually a slip of unit."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from hinomi.scenario.quantity import unit_of
+from hinomi.scenario.resolve import parameters
+from hinomi.scenario.schema import ScenarioText
+
+# Key pattern, and what is usual there (assumed, wide).
+_USUAL: Final = (
+    (r"^infrared\[.*\]\.altitude_km$", 300.0, 36_000.0),
+    (r"^batteries\[.*\]\.radar_height_m$", 0.0, 1000.0),
+    (r"^radars\[.*\]\.height_m$", 0.0, 15_000.0),
+    (r"\.distance_(low|high)_km$", 30.0, 6000.0),
+    (r"\.apogee_(low|high)_km$", 30.0, 7000.0),
+    (r"^catalogue\.radar\..*\.reference_range_km$", 30.0, 6000.0),
+    (r"^catalogue\.radar\..*\.beamwidth_deg$", 0.05, 10.0),
+    (r"^catalogue\.infrared\..*\.intensity_ref_kw_sr$", 0.005, 200.0),
+    (r"^catalogue\.infrared\..*\.reference_range_km$", 500.0, 45_000.0),
+    (r"^catalogue\.interceptor\..*\.burnout_speed_km_s$", 0.5, 6.5),
+    (r"^catalogue\.interceptor\..*\.kill_(ballistic|glide)$", 0.0, 0.95),
+    (r"^catalogue\.price\..*\.unit_musd$", 0.05, 200.0),
+    (r"^catalogue\.line\..*_per_year$", 0.0, 5000.0),
+    (r"^warning\.(hit|over)_threshold$", 0.0005, 0.6),
+    (r"^warning\.compliance$", 0.0, 0.6),
+    (r"^warning\.relay_failure$", 0.0, 0.3),
+    (r"^warning\.(buffer|kernel)_km$", 0.5, 30.0),
+    (
+        r"^(warning|architectures\[.*\])\.(classify|decide|issue|deliver|relay|warning_relay)_s$",
+        0.0,
+        1800.0,
+    ),
+    (r"^study\.t_end_s$", 300.0, 7200.0),
+)
+
+
+def doubts(scenario: ScenarioText) -> list[str]:
+    """One sentence for each value outside what is usual for its key."""
+    out = []
+    for p in parameters(scenario):
+        for pattern, low, high in _USUAL:
+            if re.search(pattern, p.key) and not low <= p.value <= high:
+                unit = unit_of(p.key)
+                words = "" if unit == "1" else f" {unit}"
+                out.append(
+                    f"{p.key} = {p.value:g}{words} is unusual (usual: {low:g} to {high:g}{words})"
+                    f"{_guess(p.value, low, high, words)}"
+                )
+    return out
+
+
+def _guess(value: float, low: float, high: float, unit: str) -> str:
+    """Guess a slip of unit, where it would explain the value."""
+    for factor in (1000.0, 1e-3, 100.0, 0.01):
+        if value and low <= value * factor <= high:
+            return f": did you mean {value * factor:g}{unit}?"
+    return ""

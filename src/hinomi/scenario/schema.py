@@ -1,0 +1,382 @@
+"""What a scenario file may say: every section, key, unit and limit."""
+
+from __future__ import annotations
+
+from datetime import UTC
+from typing import Annotated, Any, Literal, Self, TypeAlias
+
+from pydantic import AfterValidator, AwareDatetime, Field, Strict, model_validator
+from pydantic_core import PydanticCustomError
+
+from hinomi.scenario.catalogue_schema import Catalogue, Flag, Name, Section, Text
+from hinomi.scenario.quantity import (
+    Bearing,
+    Count,
+    Drawn,
+    Grade,
+    Latitude,
+    Longitude,
+    NonNegative,
+    Positive,
+    Quantity,
+    Seconds,
+    Share,
+    Within,
+    q,
+)
+
+FORMAT = "hinomi/scenario/1"
+CoarseLatitude: TypeAlias = Annotated[Quantity, Within(low=-90.0, high=90.0, tenths=True)]
+CoarseLongitude: TypeAlias = Annotated[Quantity, Within(low=-180.0, high=180.0, tenths=True)]
+Spread: TypeAlias = Annotated[Quantity, Within(low=0.0, high=0.5)]
+
+
+def _refuse_actual(status: str) -> str:
+    if status not in ("Exercise", "Test"):
+        raise PydanticCustomError(
+            "fence",
+            "lies outside the scope of this project: only Exercise and Test messages exist here",
+            {"limit": "Exercise or Test", "given": status},
+        )
+    return status
+
+
+class Area(Section):
+    """Where the questions are asked; arcs are measured from the centre."""
+
+    centre_lat_deg: CoarseLatitude
+    centre_lon_deg: CoarseLongitude
+    half_width_km: Annotated[Quantity, Within(low=50.0, high=5000.0)]
+    west_deg: Longitude
+    south_deg: Latitude
+    east_deg: Longitude
+    north_deg: Latitude
+    prefectures: list[Text] = Field(default_factory=list)
+    island_groups: list[Text] = Field(default_factory=list)
+
+
+class Companion(Section):
+    """A result that is always printed beside the headline."""
+
+    variant: Name
+    title: Text
+
+
+class Study(Section):
+    """How often the chain runs, and what is compared."""
+
+    replicates: Annotated[Quantity, Within(low=1.0, high=100_000.0, whole=True)]
+    seed: Annotated[Quantity, Within(low=0.0, high=2.0**32 - 1.0, whole=True)]
+    batch_size: Annotated[Quantity, Within(low=1.0, high=1000.0, whole=True)]
+    t_end_s: Annotated[Quantity, Within(low=60.0, high=14_400.0, whole=True)]
+    keep_full: Count = q(5.0)
+    architectures: Annotated[list[Name], Field(min_length=1, max_length=16)]
+    headline: Annotated[list[Name], Field(min_length=2, max_length=2)] | None = None
+    beside: Annotated[list[Name], Field(min_length=2, max_length=2)] | None = None
+    companions: list[Companion] = Field(default_factory=list)
+
+
+class ArchitectureSection(Section):
+    """Who sees whose data, who decides, and how long passing it on takes."""
+
+    name: Name
+    label: Text
+    like: Name | None = None
+    share_warning: Flag
+    share_track: Flag
+    one_picture: Flag
+    engage_on_remote: Flag
+    one_assignment: Flag
+    relay_s: Drawn
+    warning_relay_s: Drawn
+    decide_s: Drawn
+    network_cost_musd_per_year: NonNegative
+
+
+class Aim(Section):
+    """Where a body ends: a municipal office or a sea point, no finer than 0.1 degree."""
+
+    name: Text
+    lat_deg: CoarseLatitude
+    lon_deg: CoarseLongitude
+
+
+class Arc(Section):
+    """Starts uniform on an arc around the centre of the area; no real base."""
+
+    distance_low_km: Annotated[Quantity, Within(above=0.0, high=8000.0)]
+    distance_high_km: Annotated[Quantity, Within(above=0.0, high=8000.0)]
+    bearing_low_deg: Bearing
+    bearing_high_deg: Bearing
+
+
+class Site(Section):
+    """A launch place of the public record, no finer than 0.1 degree in a scenario of one's own."""
+
+    name: Text
+    lat_deg: Latitude
+    lon_deg: Longitude
+    source: Text
+
+
+class Bank(Section):
+    """One bank during the glide."""
+
+    angle_deg: Annotated[Quantity, Within(low=-60.0, high=60.0)]
+    from_s: NonNegative
+    for_s: NonNegative
+
+
+class ThreatGroup(Section):
+    """Bodies of one class; `count` defaults to one a named aim and goes round the aims."""
+
+    name: Name
+    threat_class: Annotated[Name, Field(alias="class")]
+    count: Annotated[Quantity, Within(low=0.0, high=200.0, whole=True)] | None = None
+    aims: Annotated[list[Aim], Field(min_length=1, max_length=200)]
+    apogee_low_km: Annotated[Quantity, Within(low=20.0, high=8000.0)]
+    apogee_high_km: Annotated[Quantity, Within(low=20.0, high=8000.0)]
+    arc: Arc | None = None
+    site: Site | None = None
+    start_low_s: NonNegative
+    start_high_s: NonNegative
+    bank: Bank | None = None
+    mass_spread: Spread = q(0.0)
+    isp_spread_s: Annotated[Quantity, Within(low=0.0, high=50.0)] = q(0.0)
+    burn_spread: Spread = q(0.0)
+    density_spread: Spread = q(0.0)
+    tolerance_km: Annotated[Quantity, Within(low=1.0, high=200.0)] = q(1.0)
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        if (self.arc is None) == (self.site is None):
+            raise PydanticCustomError("origin", "needs either arc or site, one of the two", {})
+        for low, high in (
+            ("apogee_low_km", "apogee_high_km"),
+            ("start_low_s", "start_high_s"),
+        ):
+            if getattr(self, low).value > getattr(self, high).value:
+                raise PydanticCustomError(
+                    "order", "has {low} above {high}", {"low": low, "high": high}
+                )
+        if self.arc and self.arc.distance_low_km.value > self.arc.distance_high_km.value:
+            raise PydanticCustomError(
+                "order", "has arc.distance_low_km above arc.distance_high_km", {}
+            )
+        return self
+
+
+class RadarUnit(Section):
+    """A radar at a fixed site."""
+
+    name: Name
+    radar_class: Annotated[Name, Field(alias="class")]
+    owner: Name
+    lat_deg: Latitude
+    lon_deg: Longitude
+    height_m: Annotated[Quantity, Within(low=0.0, high=20_000.0)] = q(0.0)
+    face_az_deg: Bearing
+    sector_deg: Annotated[Quantity, Within(above=0.0, high=360.0)] | None = None
+    availability: Share = q(1.0)
+
+
+class Stationary(Section):
+    """A satellite that stays over one longitude of the equator."""
+
+    name: Name
+    orbit: Literal["geo"]
+    infrared_class: Annotated[Name, Field(alias="class")]
+    owner: Name
+    longitude_deg: Longitude
+    phase_s: Annotated[Quantity, Within(low=0.0, high=3600.0, whole=True)] = q(0.0)
+    availability: Share = q(1.0)
+
+
+class Walker(Section):
+    """A Walker delta constellation T/P/F of circular orbits."""
+
+    name: Name
+    orbit: Literal["walker"]
+    infrared_class: Annotated[Name, Field(alias="class")]
+    owner: Name
+    satellites: Annotated[Quantity, Within(low=1.0, high=500.0, whole=True)]
+    planes: Annotated[Quantity, Within(low=1.0, high=100.0, whole=True)]
+    phasing: Annotated[Quantity, Within(low=0.0, high=100.0, whole=True)]
+    inclination_deg: Annotated[Quantity, Within(low=0.0, high=180.0)]
+    altitude_km: Annotated[Quantity, Within(above=0.0, high=40_000.0)]
+    node_deg: Bearing = q(0.0)
+    phase_s: Annotated[Quantity, Within(low=0.0, high=3600.0, whole=True)] = q(0.0)
+    availability: Share = q(1.0)
+
+    @model_validator(mode="after")
+    def _planes_divide(self) -> Self:
+        if self.satellites.value % self.planes.value:
+            raise PydanticCustomError(
+                "planes",
+                "has {satellites} satellites in {planes} planes; they must divide evenly",
+                {"satellites": int(self.satellites.value), "planes": int(self.planes.value)},
+            )
+        return self
+
+
+class Rounds(Section):
+    """Rounds of one weapon at one battery."""
+
+    ready: Count
+    reserve: Count = q(0.0)
+
+
+class BatterySection(Section):
+    """One firing unit, with a radar of its own where `radar` names a class."""
+
+    name: Name
+    owner: Name
+    lat_deg: Latitude
+    lon_deg: Longitude
+    height_m: Annotated[Quantity, Within(low=0.0, high=5000.0)] = q(0.0)
+    magazines: dict[Name, Rounds]
+    channels: Annotated[Quantity, Within(low=1.0, high=64.0, whole=True)]
+    radar: Name | None = None
+    radar_height_m: Annotated[Quantity, Within(low=0.0, high=5000.0)] = q(10.0)
+    radar_face_az_deg: Bearing = q(0.0)
+    availability: Share = q(1.0)
+
+
+class Tracking(Section):
+    """Numbers of the tracker."""
+
+    confirm_hits: Annotated[Quantity, Within(low=1.0, high=10.0, whole=True)]
+    confirm_looks: Annotated[Quantity, Within(low=1.0, high=10.0, whole=True)]
+    gate_probability: Annotated[Quantity, Within(low=0.5, high=0.99999)]
+    drop_after_s: Positive
+    drop_sigma_km: Positive
+    speed_limit_km_s: Positive
+    warning_position_km: Positive
+    warning_speed_m_s: Positive
+    cue_position_km: Positive
+    engage_position_km: Positive
+    fuse_every_s: Positive
+
+
+class ChannelSection(Section):
+    """One way a person hears: rates of the Rogers-Sorensen logistic and its ceilings."""
+
+    name: Name
+    broadcast_per_min: NonNegative
+    contagion_per_min: NonNegative
+    ceiling_day: Share
+    ceiling_night: Share
+
+
+class Warning_(Section):  # noqa: N801 - `Warning` is an exception of the language
+    """Who decides an alert, how long it takes, and what people then do."""
+
+    alerting_nation: Name
+    status: Annotated[str, Strict(), AfterValidator(_refuse_actual)]
+    unit: Literal["prefecture", "island_group", "block"]
+    blocks: dict[str, list[Text]] = Field(default_factory=dict)
+    buffer_km: Annotated[Quantity, Within(low=0.0, high=100.0)]
+    kernel_km: Annotated[Quantity, Within(low=0.0, high=200.0)]
+    class_known: Flag
+    forecast_first_s: Seconds
+    forecast_later_s: Seconds
+    consecutive: Annotated[Quantity, Within(low=1.0, high=10.0, whole=True)]
+    classify_s: Drawn
+    decide_s: Drawn
+    issue_s: Drawn
+    deliver_s: Drawn
+    hit_threshold: Share
+    over_threshold: Share
+    relay_failure: Share
+    clear_share: Share
+    clear_hold_s: NonNegative
+    clear_margin_s: NonNegative
+    lost_after_s: Drawn
+    clear_median_s: Positive
+    clear_sigma: NonNegative
+    needed_s: NonNegative
+    night: Flag
+    channels: Annotated[list[ChannelSection], Field(min_length=1, max_length=10)]
+    channel_correlation: Share
+    compliance: Share
+    indoor_share: Share
+    indoor_median_s: Positive
+    indoor_sigma: NonNegative
+    outdoor_median_s: Positive
+    outdoor_sigma: NonNegative
+
+
+class Engagement(Section):
+    """Numbers of the engagement analysis."""
+
+    weapon_delay_s: NonNegative
+    assess_s: NonNegative
+    keep_out_height_km: NonNegative
+    support_share: Share
+    support_penalty: Share
+    same_object_km: Positive
+    same_path_km: Positive
+
+
+class IndustrySection(Section):
+    """What refilling draws on; lines and prices are entries of the catalogue."""
+
+    lines: list[Name]
+    prices: list[Name]
+    horizon_months: Annotated[Quantity, Within(low=1.0, high=600.0, whole=True)]
+    currency: Text
+
+
+class FactSection(Section):
+    """A published fact about a replayed event, and whether it is an input, tested or only shown."""
+
+    name: Name
+    role: Literal["input", "tested", "shown"]
+    at: Annotated[AwareDatetime, Strict()] | None = None
+    value: Annotated[float, Strict()] | None = None
+    unit: Text = ""
+    tolerance: Annotated[float, Strict(), Field(ge=0)] | None = None
+    source: Text
+    grade: Grade
+    note: Text = ""
+
+
+class VariantSection(Section):
+    """A named set of key changes."""
+
+    name: Name
+    title: Text
+    changes: dict[str, Any]
+
+
+class ScenarioText(Section):
+    """A whole scenario, catalogue included."""
+
+    format: Literal["hinomi/scenario/1"]
+    name: Name
+    title: Text
+    summary: Text
+    epoch: Annotated[AwareDatetime, Strict()]
+    nations: Annotated[list[Name], Field(min_length=1, max_length=8)]
+    area: Area
+    study: Study
+    architectures: Annotated[list[ArchitectureSection], Field(min_length=1, max_length=16)]
+    threats: Annotated[list[ThreatGroup], Field(max_length=50)]
+    radars: Annotated[list[RadarUnit], Field(max_length=100, default_factory=list)]
+    infrared: Annotated[
+        list[Annotated[Stationary | Walker, Field(discriminator="orbit")]],
+        Field(max_length=50, default_factory=list),
+    ]
+    batteries: Annotated[list[BatterySection], Field(max_length=100, default_factory=list)]
+    tracking: Tracking
+    warning: Warning_
+    engagement: Engagement
+    industry: IndustrySection
+    variants: Annotated[list[VariantSection], Field(max_length=100, default_factory=list)]
+    facts: Annotated[list[FactSection], Field(max_length=100, default_factory=list)]
+    catalogue: Catalogue
+
+    @model_validator(mode="after")
+    def _epoch_in_utc(self) -> Self:
+        object.__setattr__(self, "epoch", self.epoch.astimezone(UTC))
+        return self

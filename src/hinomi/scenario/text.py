@@ -1,0 +1,145 @@
+"""Scenario text: read within limits, parsed, and where each key stands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from hinomi.errors import ScenarioError
+
+KeyPath: TypeAlias = tuple[str | int, ...]
+
+# TOML parsers are quadratic in dotted depth and recursive in nesting: bounded before parsing.
+MAX_BYTES = 256 * 1024
+MAX_LINE = 1000
+MAX_DOTS = 32
+MAX_DEPTH = 16
+MAX_VALUES = 100_000
+
+_KEY = r"""(?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')"""
+_DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
+_HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]\]?")
+_ASSIGN = re.compile(rf"^\s*({_DOTTED})\s*=")
+_PART = re.compile(_KEY)
+
+
+def read_text(path: Path) -> str:
+    """Text of a scenario file, within the limits on size.
+
+    Raises
+    ------
+    ScenarioError
+        when the file is missing, unreadable, too large or not UTF-8.
+    """
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ScenarioError(
+                f"{path}: {path.stat().st_size} bytes; a scenario has at most {MAX_BYTES}. "
+                "Leave out what is not a scenario key."
+            )
+        return path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        raise ScenarioError(f"{path}: no such file") from None
+    except IsADirectoryError:
+        raise ScenarioError(
+            f"{path}: is a folder; give a scenario file or a bundled name"
+        ) from None
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def parse_text(text: str, name: str) -> dict[str, Any]:
+    """Parse TOML within the limits on lines, depth and number of values."""
+    if len(text.encode()) > MAX_BYTES:
+        raise ScenarioError(f"{name}: more than {MAX_BYTES} bytes; a scenario is smaller")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > MAX_LINE:
+            raise ScenarioError(
+                f"{name}:{number}: {len(line)} characters; at most {MAX_LINE} a line: break it"
+            )
+        if line.count(".") > MAX_DOTS:
+            raise ScenarioError(
+                f"{name}:{number}: {line.count('.')} dots; at most {MAX_DOTS} a line: "
+                "break the list over lines"
+            )
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"at line (\d+), column (\d+)", str(error))
+        last = text.count("\n") + (not text.endswith("\n"))
+        where = f":{place[1] if place else last}"
+        what = re.sub(r"\s*\(at .*\)$", "", str(error))
+        raise ScenarioError(f"{name}{where}: not TOML: {what}") from None
+    except (RecursionError, ValueError) as error:
+        raise ScenarioError(
+            f"{name}: not TOML that can be read: nested too deep or a number too long "
+            f"({type(error).__name__})"
+        ) from None
+    _bound(data, name)
+    return data
+
+
+def _bound(data: object, name: str) -> None:
+    waiting: list[tuple[object, int]] = [(data, 0)]
+    seen = 0
+    while waiting:
+        node, depth = waiting.pop()
+        seen += 1
+        if depth > MAX_DEPTH or seen > MAX_VALUES:
+            raise ScenarioError(
+                f"{name}: deeper than {MAX_DEPTH} levels or more than {MAX_VALUES} values"
+            )
+        if isinstance(node, dict):
+            waiting += [(v, depth + 1) for v in node.values()]
+        elif isinstance(node, list):
+            waiting += [(v, depth + 1) for v in node]
+
+
+def _parts(dotted: str) -> list[str]:
+    return [p[1:-1] if p[:1] in "\"'" else p for p in _PART.findall(dotted)]
+
+
+def line_numbers(text: str) -> dict[KeyPath, int]:
+    """Line of each table header and `key =`; a value inside a longer value has its key's line."""
+    lines: dict[KeyPath, int] = {}
+    counts: dict[KeyPath, int] = {}
+    table: KeyPath = ()
+    closing = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if closing:
+            closing = "" if closing in line else closing
+            continue
+        if header := _HEADER.match(line):
+            names = _parts(header[2])
+            path: KeyPath = ()
+            for i, name in enumerate(names):
+                path = (*path, name)
+                if i == len(names) - 1 and header[1] == "[[":
+                    counts[path] = counts.get(path, -1) + 1
+                if path in counts:
+                    path = (*path, counts[path])
+            table = path
+            lines.setdefault(path, number)
+            if path and isinstance(path[-1], int):
+                lines.setdefault(path[:-1], number)
+        elif assign := _ASSIGN.match(line):
+            lines.setdefault((*table, *_parts(assign[1])), number)
+            for quotes in ('"""', "'''"):
+                if line.count(quotes) % 2:
+                    closing = quotes
+    return lines
+
+
+def line_of(lines: dict[KeyPath, int], path: KeyPath) -> int | None:
+    """Line of a path, or of the nearest table or key around it."""
+    while path:
+        if path in lines:
+            return lines[path]
+        path = path[:-1]
+    return None

@@ -1,0 +1,183 @@
+"""Engines run batches somewhere and report each as it ends.
+
+A batch is a pure function of its arguments that leaves its result on disk under its key, so running
+one twice is harmless, and exactly-once results need nothing from the engine. This module imports
+nothing heavy: a worker reads it first and only then sets the number of threads of its libraries.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Generator, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, final
+
+from hinomi.errors import HinomiError
+
+Job = tuple[Callable[..., Any], tuple[Any, ...]]
+ONE_THREAD: Final = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1"
+)
+WATCH_S: Final = 1.0  # how often a worker looks whether its driver still lives
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """One batch that ended: its answer, or the error that ended it."""
+
+    key: str
+    answer: Any = None
+    error: BaseException | None = None
+
+
+class Engine(Protocol):
+    """Anything that can run jobs; order of completion is free."""
+
+    def run(self, jobs: Mapping[str, Job]) -> Iterator[Ended]:
+        """Run every job and yield each as it ends."""
+
+
+class WorkerDiedError(HinomiError):
+    """A batch ended its worker again and again."""
+
+    exit_code = 1
+
+
+def default_workers() -> int:
+    """Cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return max(1, len(os.sched_getaffinity(0)))
+    return max(1, os.cpu_count() or 1)
+
+
+def start_worker(parent: int) -> None:
+    """First thing in a worker: one thread a library, and an end when the driver is gone."""
+    os.environ.update(ONE_THREAD)
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(WATCH_S)
+        os._exit(1)
+
+    # A thread, not a parent-death signal: that one follows the thread that started the worker.
+    threading.Thread(target=watch, daemon=True).start()
+
+
+@contextlib.contextmanager
+def interrupts_blocked() -> Iterator[None]:
+    """Keep Ctrl-C from processes that start in here: it is the driver's to answer."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Local:
+    """Processes of this machine; one worker means this very process.
+
+    A pool that lost a worker is replaced. What was in flight then is suspect and is tried again
+    alone; a batch that ends its worker `tries` times when alone is given up with a reason.
+    """
+
+    workers: int = 1
+    tries: int = 3
+
+    def run(self, jobs: Mapping[str, Job]) -> Iterator[Ended]:
+        """Run every job and yield each as it ends."""
+        if self.workers == 1:
+            yield from _here(jobs)
+            return
+        waiting, suspects, deaths = deque(jobs), deque[str](), Counter[str]()
+        while waiting or suspects:
+            alone = not waiting
+            queue, width = (suspects, 1) if alone else (waiting, self.workers)
+            for key in (
+                yield from _one_pool(jobs, queue, width=width, ahead=1 if alone else 2 * width)
+            ):
+                deaths[key] += alone  # blamed only when it was alone
+                if deaths[key] < self.tries:
+                    suspects.append(key)
+                    continue
+                yield Ended(
+                    key, error=WorkerDiedError(f"its worker died {self.tries} times on this batch")
+                )
+
+
+def _here(jobs: Mapping[str, Job]) -> Iterator[Ended]:
+    for key, (function, arguments) in jobs.items():
+        try:
+            answer = function(*arguments)
+        except Exception as error:  # noqa: BLE001  a failed batch is data, whatever failed
+            yield Ended(key, error=error)
+        else:
+            yield Ended(key, answer)
+
+
+def _one_pool(
+    jobs: Mapping[str, Job], queue: deque[str], *, width: int, ahead: int
+) -> Generator[Ended, None, list[str]]:
+    """Work until the queue is empty or a worker dies; returns what was in flight then."""
+    flying: dict[Future[Any], str] = {}
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(width, context, start_worker, (os.getpid(),))
+    try:
+        while queue or flying:
+            with interrupts_blocked():  # workers start inside submit
+                while queue and len(flying) < ahead:
+                    function, arguments = jobs[queue[0]]
+                    flying[pool.submit(function, *arguments)] = queue[0]
+                    queue.popleft()
+            for future in wait(flying, return_when=FIRST_COMPLETED).done:
+                error = future.exception()
+                if isinstance(error, BrokenProcessPool):
+                    raise error
+                yield Ended(flying.pop(future), None if error else future.result(), error)
+    except BrokenProcessPool:
+        return list(flying.values())
+    finally:  # also after Ctrl-C, and when the caller stops early
+        pool.shutdown(cancel_futures=True)
+    return []
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Dask:
+    """Any Dask scheduler that sees the same file system; needs the extra `distributed`."""
+
+    address: str
+
+    def run(self, jobs: Mapping[str, Job]) -> Iterator[Ended]:
+        """Run every job and yield each as it ends."""
+        try:
+            from distributed import Client, as_completed
+        except ImportError:
+            raise HinomiError(
+                'a scheduler needs the extra: pip install "hinomi[distributed]"'
+            ) from None
+        try:
+            client = Client(self.address, timeout=20)
+        except (OSError, ValueError) as error:
+            raise HinomiError(f"no scheduler answers at {self.address}: {error}") from error
+        with client:
+            futures = {
+                client.submit(function, *arguments, key=f"hinomi-{key}", retries=2): key
+                for key, (function, arguments) in jobs.items()
+            }
+            for future in as_completed(futures):
+                failed = future.exception() if future.status == "error" else None
+                yield Ended(futures[future], None if failed else future.result(), failed)
+                future.release()

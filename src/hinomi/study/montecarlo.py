@@ -1,0 +1,363 @@
+"""Run the chain many times: plan, batches on an engine, summary, manifest.
+
+A replicate is a pure function of scenario, seed and its number, a batch of its range of replicates:
+the result is the same bit for bit for any workers, order of batches, interruption or shard.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+import traceback
+from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, final
+
+from hinomi.errors import FolderError, HinomiError, ScenarioError, StorageError
+from hinomi.study import batch as work
+from hinomi.study import progress, provenance, store
+from hinomi.study.engine import Dask, Ended, Engine, Job, Local, default_workers
+from hinomi.study.plan import CHAIN, Batch, Plan, Scene, make_plan
+from hinomi.study.results import Study
+
+RUN_FORMAT: Final = "hinomi/run/1"
+HOPELESS: Final = 3  # so many failures before the first success end a run
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """Part `index` of `count` of the batches of a run: batch i belongs to shard i mod count."""
+
+    index: int
+    count: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.index < self.count:
+            raise ScenarioError(
+                f"the shard is {self.index}/{self.count}; I of I/N must lie in 0..N-1"
+            )
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened in one call of `execute`."""
+
+    done: int = 0  # replicates
+    failed: dict[str, str] = field(default_factory=dict)  # batch key -> reason
+    cpu_s: float = 0.0
+
+
+class BatchesFailedError(HinomiError):
+    """Some batches failed; what was finished is kept."""
+
+    exit_code = 1
+
+
+def run(
+    scenario: str | Path | Scene,
+    *,
+    replicates: int | None = None,
+    seed: int | None = None,
+    out: str | Path | None = None,
+    workers: int | None = None,
+    architectures: Sequence[str] | None = None,
+    pairs: Sequence[tuple[str, str]] | None = None,
+    changes: Mapping[str, object] | None = None,
+    variant: str | None = None,
+    keep_tracks: int | None = None,
+    shard: Shard | None = None,
+    scheduler: str | None = None,
+    chain: str = CHAIN,
+    quiet: bool = False,
+) -> Study:
+    """Run a scenario and return its results; what is finished already is not computed again.
+
+    Parameters
+    ----------
+    scenario
+        a bundled name, a path, or a loaded scenario.
+    replicates, seed, architectures
+        those of the scenario where not given. A larger number extends a run.
+    out
+        folder of the run; `results/<scenario>-<content key>` where not given.
+    workers
+        processes; 1 computes in this one. A script that asks for more needs a main guard.
+    keep_tracks
+        number of first replicates whose flights, plots, tracks and forecasts are kept in full.
+
+    Raises
+    ------
+    ScenarioError, FolderError
+        Wrong input, or a folder that cannot be used; nothing was computed.
+    StorageError
+        The disk is full; what was finished is kept.
+    BatchesFailedError
+        Some batches failed; the others are kept and summarised.
+    """
+    begun = begin(
+        loaded(scenario, changes=changes, variant=variant, chain=chain),
+        replicates=replicates,
+        seed=seed,
+        out=out,
+        architectures=architectures,
+        pairs=pairs,
+        keep_tracks=keep_tracks,
+        engine=engine_for(workers=workers, scheduler=scheduler),
+        chain=chain,
+    )
+    execute(begun, shard=shard, told=progress.choose(quiet=quiet))
+    return Study(begun.folder)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A run whose plan is on disk."""
+
+    folder: Path
+    plan: Plan
+    engine: Engine
+
+
+def begin(
+    scenario: Scene,
+    *,
+    replicates: int | None = None,
+    seed: int | None = None,
+    out: str | Path | None = None,
+    architectures: Sequence[str] | None = None,
+    pairs: Sequence[tuple[str, str]] | None = None,
+    keep_tracks: int | None = None,
+    engine: Engine,
+    chain: str = CHAIN,
+) -> Begun:
+    """Plan a run and write the plan, before anything is computed."""
+    plan = make_plan(
+        scenario,
+        replicates=replicates,
+        seed=seed,
+        architectures=architectures,
+        pairs=pairs,
+        keep=keep_tracks,
+        chain=chain,
+    )
+    folder = default_folder(plan) if out is None else Path(out)
+    return Begun(folder=folder, plan=store.begin(folder, plan), engine=engine)
+
+
+def loaded(
+    scenario: str | Path | Scene,
+    *,
+    changes: Mapping[str, object] | None = None,
+    variant: str | None = None,
+    chain: str = CHAIN,
+) -> Scene:
+    """Give the scenario itself, loaded where only its name or path was given."""
+    if isinstance(scenario, (str, Path)):
+        load = work.own_or_bundled(chain, "load")
+        found: Scene = load(scenario, changes=changes, variant=variant)
+        return found
+    if changes or variant:
+        raise ScenarioError(
+            "changes and variant belong to load(...) when the scenario is loaded already"
+        )
+    return scenario
+
+
+def default_folder(plan: Plan) -> Path:
+    """`results/<scenario>-<content key>` below the current folder."""
+    name = f"{plan.scenario}-{plan.variant}" if plan.variant else plan.scenario
+    return Path("results") / f"{name}-{plan.identity[:8]}"
+
+
+def engine_for(*, workers: int | None, scheduler: str | None = None) -> Engine:
+    """Make the engine that was asked for.
+
+    Raises
+    ------
+    ScenarioError
+        The number of workers is below 1, or both ways were asked for.
+    """
+    if workers is not None and workers < 1:
+        raise ScenarioError(f"the number of workers is {workers}; it must be 1 or more")
+    if scheduler is None:
+        return Local(workers=default_workers() if workers is None else workers)
+    if workers is not None:
+        raise ScenarioError("give either a number of workers or a scheduler, not both")
+    return Dask(address=scheduler)
+
+
+def execute(
+    begun: Begun, *, shard: Shard | None = None, told: progress.Progress | None = None
+) -> bool:
+    """Compute what is missing of a run, then summarise it; says whether there was anything to do.
+
+    A shard computes its part and stops there.
+    """
+    folder, plan = begun.folder, begun.plan
+    began, began_s = provenance.now_utc(), time.perf_counter()
+    with store.at_work(folder, shared=shard is not None):
+        if is_complete(folder, plan):
+            return False
+        batches = [
+            b for b in plan.batches() if shard is None or b.index % shard.count == shard.index
+        ]
+        events = store.Events(folder / _events_name(shard))
+        tally = _compute(begun, batches, events=events, told=told or progress.Silent())
+        if shard is None:
+            finish(
+                folder,
+                plan,
+                tally,
+                {
+                    "began": began,
+                    "ended": provenance.now_utc(),
+                    "wall_s": round(time.perf_counter() - began_s, 3),
+                    "cpu_s": round(tally.cpu_s, 3),
+                },
+            )
+    if tally.failed:
+        raise BatchesFailedError(_failure(folder, tally))
+    return True
+
+
+def is_complete(folder: Path, plan: Plan) -> bool:
+    """Whether the manifest is there and speaks of this plan, without failures."""
+    path = folder / store.MANIFEST
+    if not path.is_file() or store.missing(folder, plan):
+        return False
+    manifest = store.read_json(path)
+    return manifest.get("replicates") == plan.replicates and not manifest.get("failed")
+
+
+def _events_name(shard: Shard | None) -> str:
+    return "events.jsonl" if shard is None else f"events-{shard.index}-of-{shard.count}.jsonl"
+
+
+def _compute(
+    begun: Begun, batches: Sequence[Batch], *, events: store.Events, told: progress.Progress
+) -> Tally:
+    """Run the missing batches and keep count; an error of the disk ends the run at once."""
+    waiting = [b for b in batches if not store.is_done(begun.folder, b)]
+    sizes = {b.key: b.stop - b.first for b in batches}
+    total = sum(sizes.values())
+    tally = Tally(done=total - sum(sizes[b.key] for b in waiting))
+    events.write(
+        t=provenance.now_utc(), event="begun", pid=os.getpid(), replicates=total, done=tally.done
+    )
+    if not waiting:
+        return tally
+    work.prepare(
+        begun.folder, begun.plan
+    )  # a mistake in the scenario shows before any worker starts
+    told.begin(total=total, done=tally.done)
+    succeeded = 0
+    jobs = _jobs(begun.folder, begun.plan, waiting)
+    try:
+        with contextlib.closing(_in_turns(begun.engine, jobs)) as ended_ones:
+            for ended in ended_ones:
+                succeeded += ended.error is None
+                _note(ended, sizes[ended.key], tally, events)
+                told.update(done=tally.done, failed=len(tally.failed))
+                if len(tally.failed) >= HOPELESS and not succeeded:
+                    break
+    finally:
+        told.end()
+    return tally
+
+
+def _jobs(folder: Path, plan: Plan, waiting: Iterable[Batch]) -> dict[str, Job]:
+    where, identity = str(folder.resolve()), plan.identity
+    return {b.key: (work.run_batch, (where, identity, b)) for b in waiting}
+
+
+def _in_turns(engine: Engine, jobs: dict[str, Job]) -> Generator[Ended, None, None]:
+    """All jobs on the engine; where kernels are not compiled yet, the first one runs here, alone.
+
+    Several processes that compile the same kernels at once lose more time than they gain.
+    """
+    from hinomi.study import warm
+
+    if isinstance(engine, Local) and engine.workers > 1 and len(jobs) > 1 and not warm.is_warm():
+        first = next(iter(jobs))
+        for ended in Local(workers=1).run({first: jobs[first]}):
+            if ended.error is None:
+                warm.mark_warm()
+            yield ended
+        jobs = {key: job for key, job in jobs.items() if key != first}
+    yield from engine.run(jobs)
+
+
+def _note(ended: Ended, size: int, tally: Tally, events: store.Events) -> None:
+    error = ended.error
+    if isinstance(error, (StorageError, FolderError)):
+        raise error
+    if error is None:
+        tally.done += size
+        tally.cpu_s += ended.answer["cpu_s"]
+        events.write(t=provenance.now_utc(), event="batch done", key=ended.key, **ended.answer)
+        return
+    tally.failed[ended.key] = f"{type(error).__name__}: {error}"
+    trace = "".join(traceback.format_exception(error))
+    events.write(t=provenance.now_utc(), event="batch failed", key=ended.key, error=trace)
+
+
+def finish(folder: Path, plan: Plan, tally: Tally, times: Mapping[str, object]) -> None:
+    """Write `summary.json`, then `run.json`, from what is there."""
+    from hinomi.study import parquet
+    from hinomi.study.summary import measured, summarise
+
+    batches = [b for b in plan.batches() if store.is_done(folder, b)]
+    if not batches:
+        return
+    tables = {}
+    for name in store.tables(folder):
+        files = store.table_files(folder, name, batches)
+        tables[name] = {
+            path.name: {
+                "sha256": store.sha256(path),
+                "rows": parquet.rows(path),
+                "bytes": path.stat().st_size,
+            }
+            for path in files
+        }
+    metrics = parquet.read_files(store.table_files(folder, store.LAST, batches))
+    with store.disk(folder):
+        store.write_json(folder / store.SUMMARY, summarise(plan, measured(metrics)))
+        manifest = {
+            "format": RUN_FORMAT,
+            "scenario": plan.scenario,
+            "identity": plan.identity,
+            "content_hash": plan.content_hash,
+            "seed": plan.seed,
+            "replicates": plan.replicates,
+            "finished_replicates": sum(b.stop - b.first for b in batches),
+            "architectures": list(plan.architectures),
+            "code": plan.code,
+            "versions": provenance.versions(),
+            "machine": provenance.machine(),
+            "data": plan.data,
+            "summary_sha256": store.sha256(folder / store.SUMMARY),
+            "tables": tables,
+            "rows": {
+                name: sum(int(str(f["rows"])) for f in files.values())
+                for name, files in tables.items()
+            },
+            "failed": tally.failed,
+            "times": dict(times),
+        }
+        store.write_json(folder / store.MANIFEST, manifest)
+
+
+def _failure(folder: Path, tally: Tally) -> str:
+    shown = [f"  {key}: {reason}" for key, reason in list(tally.failed.items())[:HOPELESS]]
+    more = len(tally.failed) - len(shown)
+    tail = [f"  and {more} more"] if more > 0 else []
+    head = (
+        f"{len(tally.failed)} batches failed; the others are kept. "
+        f"See {folder / 'events.jsonl'}, then: hinomi resume {folder}"
+    )
+    return "\n".join([head, *shown, *tail])

@@ -1,0 +1,282 @@
+"""`report.html`: one file that opens offline, with the answer first and every assumption last."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hinomi import __version__
+from hinomi.records.alerts import WarningPolicy
+from hinomi.scenario.load import load_text
+from hinomi.scenario.model import Scenario
+from hinomi.scenario.places import load_places
+from hinomi.study import figures, report_data
+from hinomi.study.banner import banner, vintage_lines
+from hinomi.study.basemap import svg
+from hinomi.study.report_data import number
+from hinomi.study.report_map import area_map
+from hinomi.study.report_words import CAPTIONS, HEADLINE_NAMES, LIMITS, answer, pair_title, reads
+from hinomi.study.results import Study
+from hinomi.study.store import write_atomically
+
+LEAST_PEOPLE_SHARE = 0.0005  # groups with fewer of the people in need are left to the table of places
+
+
+def write_report(folder: str | Path) -> Path:
+    """Write `report.html` into a run's folder from its own tables; return its path."""
+    path = Path(folder)
+    text = render(Study(path))
+    out = path / "report.html"
+    write_atomically(out, lambda part: part.write_text(text, encoding="utf-8"))
+    return out
+
+
+def render(study: Study) -> str:
+    """The report as one HTML text."""
+    import jinja2
+
+    source = (resources.files("hinomi") / "data" / "templates" / "report.html.j2").read_text(encoding="utf-8")
+    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    return environment.from_string(source).render(**_content(study))
+
+
+def _content(study: Study) -> dict[str, Any]:
+    plan, summary = study.plan, study.summary()
+    scenario = load_text(plan.text, plan.scenario, changes=plan.changes, variant=plan.variant)
+    places = load_places()
+    architectures = list(plan.architectures)
+    labels = {name: scenario.architectures[name].label for name in architectures}
+    replay = bool(scenario.facts)
+    shown = banner("study", reconstruction=replay)
+    n = int(summary["replicates"])
+
+    leads, groups = report_data.leads_by_group(
+        study.table("warned"), places, architectures, least_people=0.0
+    )
+    total = sum(float(leads[g, architectures[0]][1].sum()) for g in groups)
+    wide = [g for g in groups if leads[g, architectures[0]][1].sum() >= LEAST_PEOPLE_SHARE * total]
+    pictures = _figures(study, scenario, leads, wide, labels, shown.text)
+    blocks, grades = report_data.grades_of(scenario)
+    sentences, cards = answer(scenario, summary, architectures, labels)
+    group_rows = [_group_row(g, leads, architectures, scenario.policy, n) for g in groups]
+    headline_rows = [_headline_row(name, summary, architectures) for name in HEADLINE_NAMES]
+    pairs = [_pair(key, pair, summary, scenario, labels) for key, pair in _pairs(summary, architectures)]
+    content = {
+        "version": __version__,
+        "banner": {"status": "study", "text": shown.text, "colour": shown.ground, "extra": ""},
+        "scenario": scenario,
+        "n": n,
+        "seed": summary["seed"],
+        "epoch": f"{scenario.epoch:%Y-%m-%d %H:%M} UTC",
+        "architectures": architectures,
+        "labels": labels,
+        "sentences": sentences,
+        "cards": cards,
+        "holds": "Intervals are 95 % and hold chance only: the draws of the raid, the looks and the people's delays, "
+        "with every assumption at its catalogue value. What the assumptions do is not in them.",
+        "replay": _replay(study, scenario) if replay else None,
+        "figures": pictures,
+        "captions": CAPTIONS,
+        "groups": group_rows,
+        "reasons": report_data.reasons(study.table("engagements"), architectures, n) if scenario.batteries else None,
+        "headlines": headline_rows,
+        "pairs": pairs,
+        "pair_words": "The difference follows from the ownership table and the latencies of the scenario; both can be "
+        "changed. Decision times are equal in every architecture unless the scenario says otherwise, so no part of it "
+        "comes from faster people.",
+        "companions": None,
+        "grade_words": "A plain number in a scenario file counts as assumed. Results that hang on assumed numbers are "
+        "differences under these assumptions, not forecasts.",
+        "grades": grades,
+        "assumptions": blocks,
+        "limits": LIMITS,
+        "vintage": vintage_lines(
+            places.vintage,
+            scenario=scenario.name,
+            scenario_hash=scenario.content_hash[:12],
+            version=__version__,
+        ),
+        "csv": {
+            "groups": _csv_groups(group_rows, architectures),
+            "headlines": _csv_figures(summary["architectures"]),
+            "assumptions": _csv_rows(
+                ("key", "value", "low", "high", "unit", "grade", "source", "note"),
+                [(p.key, p.value, p.low, p.high, p.unit, p.grade, p.source, p.note) for p in scenario.assumptions],
+            ),
+        },
+    }
+    content["sections"] = _sections(content)
+    return content
+
+
+def _sections(content: Mapping[str, Any]) -> list[tuple[str, str]]:
+    every = [
+        ("answer", "Answer", True),
+        ("replay", "Public record", content["replay"]),
+        ("map", "Map", True),
+        ("timeline", "Timeline", True),
+        ("lead", "Lead times", True),
+        ("defence", "Defence", content["figures"]["leakage"]),
+        ("headlines", "Figures", True),
+        ("differences", "Integration", content["pairs"]),
+        ("companions", "Other assumptions", content["companions"]),
+        ("assumptions", "Assumptions", True),
+        ("limits", "Limits", True),
+    ]
+    return [(key, name) for key, name, there in every if there]
+
+
+def _figures(
+    study: Study,
+    scenario: Scenario,
+    leads: Mapping[tuple[str, str], tuple[Any, Any]],
+    groups: Sequence[str],
+    labels: Mapping[str, str],
+    words: str,
+) -> dict[str, str]:
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    plan = study.plan
+    architectures = list(plan.architectures)
+    with mpl.rc_context(figures.THEME):
+        drawn = {
+            "map": (area_map(study, scenario), "Map of the area with flights, sensors and alerted prefectures"),
+            "timeline": (
+                figures.timeline(report_data.step_times(study.table("events"), architectures), architectures, labels),
+                "Timeline from ignition to arrival by architecture",
+            ),
+            "lead": (
+                figures.lead_times(leads, groups, architectures, labels, scenario.policy.needed_s),
+                "Lead time by island group and architecture",
+            ),
+        }
+        if scenario.batteries:
+            metrics = study.table("metrics")
+            counts = [
+                {a: report_data.metric_values(metrics, m, a) for a in architectures} for m in ("leakers", "shots")
+            ]
+            drawn["leakage"] = (
+                figures.leakage(counts[0], counts[1], architectures, labels, len(scenario.threats)),
+                "Leakers and interceptors fired, by architecture",
+            )
+        out = {
+            name: svg(figure, name, title=title, desc=f"{words} {title}.") for name, (figure, title) in drawn.items()
+        }
+    return {"leakage": "", **out}
+
+
+def _group_row(
+    name: str,
+    leads: Mapping[tuple[str, str], tuple[Any, Any]],
+    architectures: Sequence[str],
+    policy: WarningPolicy,
+    replicates: int,
+) -> dict[str, Any]:
+    cells = []
+    for architecture in architectures:
+        lead, people = leads[name, architecture]
+        middle = figures.people_quantiles(lead, people, (0.5,))[0]
+        total = float(people.sum())
+        share = float(people[lead >= policy.needed_s].sum()) / total if total else float("nan")
+        text = f"{middle:,.0f} s" if np.isfinite(middle) else "never warned"
+        cells.append({"lead": text, "share": f"{share:.0%}" if total else "–"})
+    people = float(leads[name, architectures[0]][1].sum()) / max(replicates, 1)
+    return {"name": name.replace("_", " "), "people": number(people), "cells": cells}
+
+
+def _cell(figure: Mapping[str, Any]) -> dict[str, str]:
+    """Value and interval as text; null has its reason."""
+    if figure.get("value") is None:
+        return {"value": "–", "interval": str(figure.get("note") or "not defined")}
+    low, high = figure.get("low"), figure.get("high")
+    interval = f"{number(low)} to {number(high)}" if low is not None and high is not None else ""
+    return {"value": number(figure["value"]), "interval": interval}
+
+
+def _headline_row(name: str, summary: Mapping[str, Any], architectures: Sequence[str]) -> dict[str, Any]:
+    entries = [summary["architectures"][a][name] for a in architectures]
+    return {
+        "name": HEADLINE_NAMES[name],
+        "unit": entries[0]["unit"] if entries[0]["unit"] != "1" else "share",
+        "cells": [_cell(e) for e in entries],
+    }
+
+
+def _pairs(summary: Mapping[str, Any], architectures: Sequence[str]) -> list[tuple[str, tuple[str, str]]]:
+    known = {f"{a}-{b}": (a, b) for a in architectures for b in architectures}
+    return [(key, known[key]) for key in summary["differences"] if key in known]
+
+
+def _pair(
+    key: str, pair: tuple[str, str], summary: Mapping[str, Any], scenario: Scenario, labels: Mapping[str, str]
+) -> dict[str, Any]:
+    rows = []
+    for name, title in HEADLINE_NAMES.items():
+        entry = summary["differences"][key].get(name)
+        if entry is None:
+            continue
+        cell = _cell(entry)
+        rows.append(
+            {
+                "name": title,
+                "unit": entry["unit"] if entry["unit"] != "1" else "share",
+                "value": cell["value"] if cell["value"].startswith(("-", "–", "0")) else f"+{cell['value']}",
+                "interval": cell["interval"],
+                "reads": reads(name, entry),
+            }
+        )
+    title, note = pair_title(pair, labels, scenario)
+    return {
+        "title": title,
+        "note": note,
+        "rows": rows,
+        "file": key,
+        "csv": _csv_figures({key: summary["differences"][key]}),
+    }
+
+
+def _replay(study: Study, scenario: Scenario) -> dict[str, Any]:
+    from hinomi.study.report_map import overflights
+
+    return {
+        "words": "Apogee and range are inputs of a reconstruction and are never counted as agreement; what is tested is "
+        "time. The latencies of the alert were frozen on this event, so its alert minute is shown, not counted. "
+        "The alerted area is an input from the public record.",
+        "rows": report_data.replay_rows(scenario, study.table("events"), overflights(study, scenario)),
+        "source": " ".join(sorted({f"{f.source}." for f in scenario.facts if f.source})),
+    }
+
+
+def _csv_rows(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    writer.writerow(head)
+    writer.writerows(rows)
+    return "data:text/csv;base64," + base64.b64encode(buffer.getvalue().encode("utf-8-sig")).decode()
+
+
+def _csv_figures(figures_by_name: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
+    keys = ("value", "low", "high", "n", "unit")
+    rows = [
+        (owner, name, *(entry.get(k) for k in keys))
+        for owner, entries in figures_by_name.items()
+        for name, entry in entries.items()
+    ]
+    return _csv_rows(("of", "figure", *keys), rows)
+
+
+def _csv_groups(rows: Sequence[Mapping[str, Any]], architectures: Sequence[str]) -> str:
+    head = ["group", "people_in_need", *(f"{a} {what}" for a in architectures for what in ("lead", "in_time"))]
+    return _csv_rows(
+        head, [[r["name"], r["people"], *(c[k] for c in r["cells"] for k in ("lead", "share"))] for r in rows]
+    )
+
+

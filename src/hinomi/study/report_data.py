@@ -1,0 +1,186 @@
+"""What the report shows, gathered from a run's folder: one query or small loop for each picture or table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from hinomi.records.places import Places
+from hinomi.scenario.model import Scenario
+from hinomi.units import MINUTE_S
+
+
+def columns(table: pa.Table, *names: str) -> list[Any]:
+    """Columns of a table as arrays: numbers as they are, texts as objects."""
+    return [np.asarray(table[name].to_pylist(), dtype=object) if pa.types.is_string(table.schema.field(name).type)
+            or pa.types.is_dictionary(table.schema.field(name).type) else table[name].to_numpy() for name in names]  # fmt: skip
+
+
+def first_arrivals(warned: pa.Table) -> dict[str, Any]:
+    """The first arrival at each place in each replicate and architecture: nobody counts twice."""
+    replicate, arch, code, arrive, lead, people = columns(
+        warned, "replicate", "architecture", "place_code", "t_arrive_s", "lead_s", "population"
+    )
+    order = np.lexsort((arrive, code.astype(str), arch.astype(str), replicate))
+    key = [replicate[order], arch[order].astype(str), code[order].astype(str)]
+    new = np.ones(len(order), bool)
+    if len(order) > 1:
+        new[1:] = (key[0][1:] != key[0][:-1]) | (key[1][1:] != key[1][:-1]) | (key[2][1:] != key[2][:-1])
+    rows = order[new]
+    return {"architecture": arch[rows], "code": code[rows], "lead_s": lead[rows], "people": people[rows]}
+
+
+def group_names(places: Places) -> dict[str, str]:
+    """Place code -> island group, or prefecture where it belongs to none."""
+    return {
+        code: (group or prefecture)
+        for code, group, prefecture in zip(places.code, places.island_group, places.prefecture_en, strict=True)
+    }
+
+
+def leads_by_group(
+    warned: pa.Table, places: Places, architectures: Sequence[str], *, least_people: float
+) -> tuple[dict[tuple[str, str], tuple[Any, Any]], list[str]]:
+    """(group, architecture) -> (lead_s, people) over all replicates, and the groups by people in need."""
+    first = first_arrivals(warned)
+    name_of = group_names(places)
+    group = np.array([name_of[c] for c in first["code"]], dtype=object)
+    leads = {}
+    weight: dict[str, float] = {}
+    for name in sorted(set(group.tolist())):
+        for architecture in architectures:
+            rows = (group == name) & (first["architecture"] == architecture)
+            leads[name, architecture] = (first["lead_s"][rows], first["people"][rows])
+        weight[name] = float(leads[name, architectures[0]][1].sum())
+    kept = [n for n in sorted(weight, key=lambda n: -weight[n]) if weight[n] >= least_people]
+    return leads, kept
+
+
+def step_times(events: pa.Table, architectures: Sequence[str]) -> dict[tuple[str, str], Any]:
+    """(architecture, event kind) -> seconds after the body's own ignition, over bodies and replicates."""
+    replicate, arch, t_s, kind, subject = columns(events, "replicate", "architecture", "t_s", "kind", "subject")
+    launch = {
+        (r, a, s): t
+        for r, a, s, t, k in zip(replicate, arch, subject, t_s, kind, strict=True)
+        if k == "launch"
+    }
+    out: dict[tuple[str, str], list[float]] = {}
+    for r, a, s, t, k in zip(replicate, arch, subject, t_s, kind, strict=True):
+        if (r, a, s) in launch:
+            out.setdefault((a, k), []).append(t - launch[r, a, s])
+    return {key: np.array(values) for key, values in out.items() if key[0] in architectures}
+
+
+def metric_values(metrics: pa.Table, metric: str, architecture: str) -> Any:
+    """(N,) values of a metric over replicates, in order of replicate."""
+    replicate, arch, name, value = columns(metrics, "replicate", "architecture", "metric", "value")
+    rows = (arch == architecture) & (name == metric)
+    return value[rows][np.argsort(replicate[rows], kind="stable")]
+
+
+def reasons(engagements: pa.Table, architectures: Sequence[str], replicates: int) -> dict[str, Any]:
+    """Mean number of tracks per raid that got no salvo, by reason and architecture."""
+    arch, reason = columns(engagements, "architecture", "reason")
+    names = [r for r in sorted(set(reason.tolist())) if r != "engaged"]
+    rows = [
+        {
+            "name": a,
+            "cells": [f"{((arch == a) & (reason == r)).sum() / max(replicates, 1):.1f}" for r in names],
+        }
+        for a in architectures
+    ]
+    return {"names": names, "rows": rows}
+
+
+def alerted_share(alerts: pa.Table, architecture: str, replicates: int) -> dict[str, float]:
+    """Share of replicates in which each unit was alerted."""
+    replicate, arch, kind, units = columns(alerts, "replicate", "architecture", "kind", "units")
+    seen: dict[str, set[int]] = {}
+    for r, a, k, text in zip(replicate, arch, kind, units, strict=True):
+        if a == architecture and k in ("alert", "update"):
+            for unit in filter(None, text.split("; ")):
+                seen.setdefault(unit, set()).add(int(r))
+    return {unit: len(found) / max(replicates, 1) for unit, found in seen.items()}
+
+
+def replay_rows(scenario: Scenario, events: pa.Table, overflights: Sequence[tuple[float, float]]) -> list[dict[str, str]]:
+    """Published against modelled times of a replay, seconds after ignition."""
+    kinds = {"impact": "arrival", "alert": "alert"}
+    architecture = scenario.study.architectures[0]
+    steps = step_times(events, (architecture,))
+    over = np.array(overflights)
+    rows = []
+    for fact in scenario.facts:
+        if fact.t_s is None or fact.role == "input":
+            continue
+        name = fact.name.lower()
+        if "overflight" in name and len(over):
+            values = over[:, 1 if "to" in name.split("_") or "end" in name else 0]
+        else:
+            kind = next((v for k, v in kinds.items() if k in name), None)
+            values = steps.get((architecture, kind), np.zeros(0)) if kind else np.zeros(0)
+        if not len(values):
+            continue
+        low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
+        gap = middle - fact.t_s
+        tested = fact.role == "tested" and fact.tolerance is not None
+        inside = tested and abs(gap) <= float(fact.tolerance or 0.0)
+        rows.append(
+            {
+                "name": fact.name.replace("_", " "),
+                "published": f"{fact.t_s:.0f} s ({fact.t_s / MINUTE_S:.0f} min)",
+                "model": f"{middle:.0f} s ({low:.0f}-{high:.0f})",
+                "difference": f"{gap:+.0f} s",
+                "tolerance": f"±{fact.tolerance:.0f} s" if fact.tolerance else "",
+                "verdict": ("inside" if inside else "outside") if tested else "shown, not tested",
+            }
+        )
+    return rows
+
+
+def grades_of(scenario: Scenario) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Assumption blocks by section of the scenario, and how many numbers have each grade."""
+    blocks: dict[str, list[dict[str, str]]] = {}
+    for p in scenario.assumptions:
+        span = f"{number(p.low)} – {number(p.high)}" if p.low is not None and p.high is not None else ""
+        blocks.setdefault(p.key.split(".")[0].split("[")[0], []).append(
+            {
+                "key": p.key,
+                "value": number(p.value),
+                "range": span,
+                "unit": p.unit,
+                "grade": p.grade,
+                "source": "; ".join(filter(None, (p.source, p.note))),
+            }
+        )
+    counts: dict[str, int] = {}
+    for p in scenario.assumptions:
+        counts[p.grade] = counts.get(p.grade, 0) + 1
+    order = ("published", "computed", "literature", "assumed")
+    return (
+        [{"name": name, "rows": rows, "open": False} for name, rows in blocks.items()],
+        [{"name": g, "count": counts[g]} for g in order if g in counts],
+    )
+
+
+def number(value: Mapping[str, Any] | float | None, digits: int = 4) -> str:
+    """A number as people write it: thousands apart, no needless digits, a dash where there is none."""
+    if value is None:
+        return "–"
+    v = float(value)  # type: ignore[arg-type]
+    if not np.isfinite(v):
+        return "never" if v != v or v > 0 else "never warned"
+    if v == 0:
+        return "0"
+    size = abs(v)
+    if size >= 1000:
+        return f"{v:,.0f}"
+    if size >= 100:
+        return f"{v:.0f}"
+    if size >= 10:
+        return f"{v:.1f}".removesuffix(".0")
+    text = f"{v:.{digits}g}" if size < 0.01 else f"{v:.3g}"
+    return text

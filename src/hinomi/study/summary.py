@@ -1,0 +1,271 @@
+"""Headline figures with intervals, for each architecture and for their paired differences.
+
+What goes out is strict JSON: a value that is infinite or not defined is null, and a note says why.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+
+from hinomi.records.columns import Floats
+from hinomi.study.plan import Plan
+from hinomi.study.statistics import (
+    Interval,
+    median_interval,
+    paired_difference,
+    share_interval,
+    sign_flip_p,
+    t_interval,
+    variance_ratio,
+)
+
+FORMAT: Final = "hinomi/summary/1"
+MEDIAN, MEAN, SHARE, EXACT = "median", "mean", "share", "exact"
+HEADLINES: Final[Mapping[str, tuple[str, str]]] = {  # name -> statistic, unit
+    "first_detection_s": (MEDIAN, "s"),
+    "firm_track_s": (MEDIAN, "s"),
+    "first_alert_s": (MEDIAN, "s"),
+    "lead_s": (MEDIAN, "s"),
+    "warned_in_time_share": (SHARE, "1"),
+    "missed_people": (MEAN, "people"),
+    "over_warned_people": (MEAN, "people"),
+    "sheltered_people": (MEAN, "people"),
+    "false_alert_share": (SHARE, "1"),
+    "leakers": (MEAN, "bodies"),
+    "shots": (MEAN, "rounds"),
+    "unengaged": (MEAN, "bodies"),
+    "cost_musd": (MEAN, "million USD"),
+    "refill_months": (MEDIAN, "months"),
+    "refill_months_with_lead": (MEDIAN, "months"),
+    "network_cost_musd": (EXACT, "million USD"),
+}
+NEVER: Final = {  # headline -> what a replicate without it counts as
+    "first_detection_s": math.inf,
+    "firm_track_s": math.inf,
+    "first_alert_s": math.inf,
+}
+NEVER_SHARE: Final = {
+    "first_detection_s": "undetected_share",
+    "first_alert_s": "unalerted_share",
+}  # of threats
+HOLDS: Final = "chance only"
+HOLDS_RANGE: Final = "assumed range of the price"
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The metrics table as arrays: one value a replicate, NaN where a replicate has none."""
+
+    replicates: tuple[int, ...]
+    units: Mapping[str, str]
+    values: Mapping[tuple[str, str], Floats]  # (architecture, metric) -> (N,)
+
+    def of(self, architecture: str, metric: str) -> Floats:
+        """(N,) values; all NaN where the metric was not measured."""
+        found = self.values.get((architecture, metric))
+        return np.full(len(self.replicates), np.nan) if found is None else found
+
+
+def measured(metrics: pa.Table) -> Measured:
+    """Turn the long table (replicate, architecture, metric, value, unit) into arrays."""
+    number = metrics["replicate"].to_numpy()
+    value = metrics["value"].to_numpy().astype(np.float64)
+    replicates, row = np.unique(number, return_inverse=True)
+    names = list(
+        zip(metrics["architecture"].to_pylist(), metrics["metric"].to_pylist(), strict=True)
+    )
+    index = {name: i for i, name in enumerate(dict.fromkeys(names))}
+    column = np.array([index[name] for name in names], np.int64)
+    grid = np.full((len(index), len(replicates)), np.nan)
+    grid[column, row] = value
+    units = dict(zip(metrics["metric"].to_pylist(), metrics["unit"].to_pylist(), strict=True))
+    return Measured(
+        tuple(int(r) for r in replicates), units, {name: grid[i] for name, i in index.items()}
+    )
+
+
+def summarise(
+    plan: Plan, found: Measured, *, pairs: Sequence[tuple[str, str]] | None = None
+) -> dict[str, Any]:
+    """Content of `summary.json`.
+
+    Keys: scenario, replicates, seed, architectures, differences (first minus second of each pair),
+    and `more` for the metrics that are no headline.
+    """
+    more = sorted({metric for _, metric in found.values} - set(HEADLINES))
+    chosen = plan.pairs if pairs is None else pairs
+    return {
+        "format": FORMAT,
+        "scenario": plan.scenario,
+        "variant": plan.variant,
+        "content_hash": plan.content_hash,
+        "replicates": len(found.replicates),
+        "seed": plan.seed,
+        "confidence": 0.95,
+        "architectures": {
+            a: {name: _figure(found, a, name) for name in HEADLINES} for a in plan.architectures
+        },
+        "differences": {f"{a}-{b}": _differences(found, a, b, HEADLINES) for a, b in chosen},
+        "more": {a: {name: _figure(found, a, name) for name in more} for a in plan.architectures},
+        "notes": _NOTES,
+    }
+
+
+_NOTES: Final = {
+    "intervals": "95 %, two-sided, over replicates",
+    "median": "order-statistic interval; a time that never came counts as later than any other, "
+    "a lead that never came as shorter than any other",
+    "mean": "Student's t interval; Wilson's where every replicate gives 0 or 1",
+    "differences": "first minus second, replicate by replicate on the same draws; "
+    "p from sign flips; "
+    "variance_ratio is paired over unpaired variance",
+    "holds": "chance only: the interval does not hold what is assumed",
+}
+
+
+def statistic_of(metric: str) -> str:
+    """Name the statistic of a metric; `lead_s.Okinawa`, a part of the area, has that of `lead_s`."""
+    base = _base(metric)
+    if base in HEADLINES:
+        return HEADLINES[base][0]
+    return SHARE if base.endswith("_share") else MEDIAN if base.endswith("_s") else MEAN
+
+
+def _prepared(found: Measured, architecture: str, metric: str) -> Floats:
+    """(N,) values, with what never came in place of NaN where that is what NaN means."""
+    values = found.of(architecture, metric)
+    base = _base(metric)
+    if base in NEVER and (architecture, metric) in found.values:
+        values = np.where(np.isnan(values), NEVER[base], values)
+    return values
+
+
+def interval_of(statistic: str, values: Floats) -> Interval:
+    """Make the interval that belongs to a statistic."""
+    if statistic == MEDIAN:
+        return median_interval(values)
+    return share_interval(values) if statistic == SHARE else t_interval(values)
+
+
+def _figure(found: Measured, architecture: str, metric: str) -> dict[str, Any]:
+    values = _prepared(found, architecture, metric)
+    unit = found.units.get(metric) or HEADLINES.get(metric, ("", ""))[1]
+    statistic = statistic_of(metric)
+    if statistic == EXACT:
+        return _exact(found, architecture, metric, unit)
+    out = _told(interval_of(statistic, values), unit, len(found.replicates))
+    if metric in NEVER or _base(metric) == "lead_s":
+        of_threats = found.of(architecture, NEVER_SHARE.get(metric, ""))
+        of_threats = of_threats[~np.isnan(of_threats)]
+        never = of_threats if len(of_threats) else np.isinf(values[~np.isnan(values)])
+        out["never_share"] = float(never.mean()) if len(never) else None
+        out["never_of"] = "threats" if len(of_threats) else "replicates"
+    return out
+
+
+def _base(metric: str) -> str:
+    """Name of a figure without the part of the area."""
+    return metric.partition(".")[0]
+
+
+def _exact(found: Measured, architecture: str, metric: str, unit: str) -> dict[str, Any]:
+    """Tell a figure that chance does not touch, with the range that the scenario states."""
+    values, low, high = (
+        found.of(architecture, name)[~np.isnan(found.of(architecture, name))][:1]
+        for name in (metric, f"{metric}_low", f"{metric}_high")
+    )
+    bounded = len(low) and len(high)
+    told = Interval(
+        value=float(values[0]) if len(values) else math.nan,
+        low=float(low[0]) if bounded else math.nan,
+        high=float(high[0]) if bounded else math.nan,
+        n=int(np.isfinite(found.of(architecture, metric)).sum()),
+        method="range of the scenario" if bounded else "none",
+        statistic=EXACT,
+    )
+    return {**_told(told, unit, len(found.replicates)), "holds": HOLDS_RANGE}
+
+
+def _differences(found: Measured, a: str, b: str, names: Iterable[str]) -> dict[str, Any]:
+    """Every headline of one pair; the sign-flip tests of all of them share one set of flips."""
+    metrics = list(names)
+    sides = [(_prepared(found, a, m), _prepared(found, b, m)) for m in metrics]
+    columns = [paired_difference(x, y) for x, y in sides]
+    p = sign_flip_p(np.column_stack(columns)) if found.replicates else np.full(len(metrics), np.nan)
+    out = {}
+    for i, (metric, column) in enumerate(zip(metrics, columns, strict=True)):
+        unit = found.units.get(metric) or HEADLINES[metric][1]
+        if statistic_of(metric) == EXACT:
+            out[metric] = _exact_difference(found, a, b, metric, unit)
+            continue
+        interval = median_interval(column) if statistic_of(metric) == MEDIAN else t_interval(column)
+        told = replace(interval, statistic=f"{interval.statistic} of paired differences")
+        out[metric] = {
+            **_told(told, unit, len(found.replicates)),
+            "p_sign_flip": float(p[i]) if interval.n else None,
+            "variance_ratio": _finite(variance_ratio(*sides[i])),
+        }
+    return out
+
+
+def _exact_difference(found: Measured, a: str, b: str, metric: str, unit: str) -> dict[str, Any]:
+    """Difference of two exact figures; its range is the widest that the two ranges allow."""
+    x, y = _exact(found, a, metric, unit), _exact(found, b, metric, unit)
+
+    def minus(p: float | None, q: float | None) -> float | None:
+        return None if p is None or q is None else p - q
+
+    return {
+        **x,
+        "value": minus(x["value"], y["value"]),
+        "low": minus(x["low"], y["high"]),
+        "high": minus(x["high"], y["low"]),
+        "statistic": "difference of exact figures",
+    }
+
+
+def _told(interval: Interval, unit: str, asked: int) -> dict[str, Any]:
+    out: dict[str, Any] = {
+        "value": _finite(interval.value),
+        "low": _finite(interval.low),
+        "high": _finite(interval.high),
+        "n": interval.n,
+        "unit": unit,
+        "method": interval.method,
+        "statistic": interval.statistic,
+        "holds": HOLDS,
+    }
+    note = _note(interval, asked)
+    return {**out, "note": note} if note else out
+
+
+def _note(interval: Interval, asked: int) -> str:
+    parts = []
+    if interval.n == 0:
+        parts.append("not defined in any replicate")
+    elif interval.n < asked:
+        parts.append(f"defined in {interval.n} of {asked} replicates")
+    infinite = [
+        f"{name} is {'plus' if bound > 0 else 'minus'} infinity"
+        for name, bound in (
+            ("value", interval.value),
+            ("low", interval.low),
+            ("high", interval.high),
+        )
+        if math.isinf(bound)
+    ]
+    if infinite:
+        parts.append(f"{', '.join(infinite)}: never came in so many replicates")
+    if interval.n and math.isnan(interval.low):
+        parts.append("no interval: too few replicates or not subject to chance")
+    return "; ".join(parts)
+
+
+def _finite(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None

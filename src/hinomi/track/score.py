@@ -1,0 +1,68 @@
+"""Which body a track followed, and whether its covariance tells the truth: reads the truth.
+
+Only this module and `study` may look at `Plots.body`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hinomi.errors import HinomiError
+from hinomi.records.columns import Floats, Ints
+from hinomi.records.plots import FALSE_PLOT, Plots
+from hinomi.records.tracks import Tracks
+
+
+def score(tracks: Tracks, plots: Plots) -> Ints:
+    """Body that caused most of the plots a track used.
+
+    Parameters
+    ----------
+    tracks
+        of `follow`, from exactly these plots.
+    plots
+        with `body`.
+
+    Returns
+    -------
+    Ints
+        (number of tracks,) body, or FALSE_PLOT where false plots are most or no plot is known;
+        indexed by `Tracks.track`. On a tie the lower body.
+
+    Raises
+    ------
+    HinomiError
+        when the tracks were made from another number of plots.
+    """
+    if tracks.plots != len(plots.t_s):
+        raise HinomiError(
+            f"the tracks were made from {tracks.plots} plots, these are {len(plots.t_s)}: "
+            "pass the plots that went into follow()"
+        )
+    size = int(tracks.track.max()) + 1 if len(tracks.track) else 0
+    used = tracks.plot >= 0
+    bodies = plots.body[tracks.plot[used]].astype(np.int64)
+    width = int(bodies.max(initial=FALSE_PLOT)) + 2
+    votes = np.zeros((size, width), np.int64)
+    np.add.at(votes, (tracks.track[used], bodies + 1), 1)
+    return np.asarray(votes.argmax(axis=1) - 1, np.int32)
+
+
+def nees(mean: Floats, cov: Floats, truth: Floats) -> Floats:
+    """Normalised estimation error squared of rows of states.
+
+    Parameters
+    ----------
+    mean, truth
+        (K, n) in any units; the leading n columns of a state.
+    cov
+        (K, n, n).
+
+    Returns
+    -------
+    Floats
+        (K,); expectation n for an honest covariance (Bar-Shalom, Li & Kirubarajan 2001, 5.4).
+    """
+    error = mean - truth
+    solved = np.linalg.solve(cov, error[..., None])[..., 0]
+    return np.asarray(np.einsum("ki,ki->k", error, solved))

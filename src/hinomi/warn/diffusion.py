@@ -1,0 +1,67 @@
+"""How a warning spreads among people, and how those who know come to act.
+
+Hearing: the logistic of Rogers and Sorensen (Diffusion of emergency warning, 1988), a broadcast
+rate plus contagion between people. Acting: a delay after hearing, folded with when people hear.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+
+from hinomi.records.alerts import Channel
+from hinomi.records.columns import Floats
+
+
+def heard_by_channel(
+    t_s: Floats, *, broadcast_per_s: float, contagion_per_s: float, ceiling: float
+) -> Floats:
+    """Share of people (0..ceiling) who have heard by t [s] after receipt through one channel.
+
+    k (1 - e^-(a1 + a2) t) / (1 + a2/a1 e^-(a1 + a2) t), of dn/dt = (a1 + a2 n)(1 - n). A channel
+    without broadcast reaches nobody: contagion alone has no beginning.
+    """
+    if broadcast_per_s <= 0.0:
+        return np.zeros_like(t_s)
+    fading = np.exp(-(broadcast_per_s + contagion_per_s) * np.maximum(t_s, 0.0))
+    share: Floats = ceiling * (1.0 - fading) / (1.0 + contagion_per_s / broadcast_per_s * fading)
+    return share
+
+
+def heard(t_s: Floats, *, channels: Sequence[Channel], night: bool, correlation: float) -> Floats:
+    """Share of people who have heard by t [s] through any channel.
+
+    (1 - rho) (1 - prod(1 - n)) + rho max(n): independent channels mixed with channels that all
+    reach the same people, by the correlation rho (assumed).
+    """
+    misses, best = np.ones_like(t_s), np.zeros_like(t_s)
+    for c in channels:
+        n = heard_by_channel(
+            t_s,
+            broadcast_per_s=c.broadcast_per_s,
+            contagion_per_s=c.contagion_per_s,
+            ceiling=c.ceiling_night if night else c.ceiling_day,
+        )
+        misses = misses * (1.0 - n)
+        best = np.maximum(best, n)
+    return (1.0 - correlation) * (1.0 - misses) + correlation * best
+
+
+def lognormal_acted(t_s: Floats, *, median_s: float, sigma: float) -> Floats:
+    """Share of people who have acted by t [s] after hearing; sigma 0 is a fixed delay."""
+    if sigma <= 0.0:
+        return np.where(t_s >= median_s, 1.0, 0.0)
+    z = [math.log(t / median_s) / (sigma * math.sqrt(2.0)) if t > 0.0 else -math.inf for t in t_s]
+    return np.array([0.5 * (1.0 + math.erf(v)) for v in z])
+
+
+def folded(heard_share: Floats, acted_at_middle: Floats) -> Floats:
+    """Share of people who have heard and acted, on the same uniform grid of times that starts at 0.
+
+    `heard_share` (N,) at the grid points, `acted_at_middle` (N - 1,) the share acted after hearing
+    at the middles of its steps: those who hear within a step hear at its middle.
+    """
+    hearing = np.diff(heard_share)
+    return np.concatenate(([0.0], np.convolve(hearing, acted_at_middle)[: hearing.size]))

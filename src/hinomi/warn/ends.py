@@ -1,0 +1,383 @@
+"""Where samples of one track's state come down."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+from hinomi.earth.gravity import G0_MPS2
+from hinomi.earth.wgs84 import MEAN_RADIUS_M, ROTATION_RAD_S, geodetic_from_ecef, local_axes
+from hinomi.flight.endpoint import (
+    apogee_radius_m,
+    coast_end,
+    glide_end,
+    glide_seconds,
+    kepler_to_height,
+    surface_coordinates,
+)
+from hinomi.records.tracks import MODE_BOOST, MODE_COAST
+from hinomi.warn.burn import (
+    BURN_STEPS,
+    burn_path,
+    elapsed_burn_s,
+    thrust_acceleration,
+)
+from hinomi.warn.points import (
+    BANK_0,
+    BANK_1,
+    BANK_2,
+    BURN,
+    BURN_SPREAD,
+    CLASS,
+    EARLY,
+    LIFT,
+    MODE,
+    SWITCH_0,
+    SWITCH_1,
+    SWITCHES,
+    TERMINAL,
+    THRUST,
+    TRACK_EVERY,
+)
+from hinomi.warn.prior import (
+    BANK_LIMIT,
+    BETA,
+    BURN_TOTAL,
+    DAMPING,
+    GLIDE_BELOW,
+    GLIDES,
+    IDEAL_SPEED,
+    LIFT_HIGH,
+    LIFT_LOW,
+    LIFT_TO_DRAG,
+    SCALE_HEIGHT,
+    SPREAD,
+    TERMINAL_HIGH,
+    TERMINAL_LOW,
+)
+
+GLIDER_APOGEE_M: Final = 130_000.0  # assumed: a body with a higher apogee does not glide
+MODE_IGNORED: Final = 0.01  # modes less likely than this take no samples
+THRUST_DOUBT: Final = (
+    0.15  # assumed: relative doubt of a class's acceleration in deciding whether it fits
+)
+THRUST_CLIP: Final = 0.3  # assumed: most by which the seen acceleration corrects the class's
+LIFT_SHARE_LOW: Final = 0.8  # assumed: L/D of the prior over the class value, from
+LIFT_SHARE_SPAN: Final = 0.35  # ... to 1.15
+NO_SWITCH: Final = 0.4  # assumed: probability of a glide at one bank ...
+ONE_SWITCH: Final = 0.8  # ... and of one switch at most; else two
+STRAIGHT: Final = (
+    0.3  # assumed: probability that a bank is zero; else even within the class's limit
+)
+EARLY_END: Final = 0.2  # assumed: probability that the glide ends early, evenly over the time left
+PATH: Final = 64  # nodes of one ground track: half an hour of glide
+
+
+@njit(cache=True, nogil=True)
+def factor(cov, out):  # type: ignore[no-untyped-def]
+    """Lower Cholesky factor of the leading 6 x 6 block into `out`; 0 where there is no variance."""
+    for j in range(6):
+        s = cov[j, j]
+        for k in range(j):
+            s -= out[j, k] * out[j, k]
+        pivot = math.sqrt(s) if s > 1e-9 * cov[j, j] and s > 0.0 else 0.0
+        out[j, j] = pivot
+        for i in range(j + 1, 6):
+            s = cov[i, j]
+            for k in range(j):
+                s -= out[i, k] * out[j, k]
+            out[i, j] = s / pivot if pivot > 0.0 else 0.0
+
+
+@njit(cache=True, nogil=True)
+def _pick(u, chosen):  # type: ignore[no-untyped-def]
+    """Index of one of the marked classes, equally likely, by a uniform u; -1 for none."""
+    n = 0
+    for c in range(chosen.size):
+        n += chosen[c]
+    if n == 0:
+        return -1
+    rank = min(n - 1, int(u * n))
+    for c in range(chosen.size):
+        if chosen[c]:
+            if rank == 0:
+                return c
+            rank -= 1
+    return -1
+
+
+@njit(cache=True, nogil=True)
+def _bank(u, limit):  # type: ignore[no-untyped-def]
+    """Bank [rad] of the prior by a uniform u."""
+    return 0.0 if u < STRAIGHT else limit * (2.0 * (u - STRAIGHT) / (1.0 - STRAIGHT) - 1.0)
+
+
+@njit(cache=True, nogil=True)
+def _glide(s, t, cls, u, banks, switches, path):  # type: ignore[no-untyped-def]
+    """End of a body that glides once it is low enough: (latitude, longitude, seconds, nodes)."""
+    x, y, z, vx, vy, vz = s[0], s[1], s[2], s[3], s[4], s[5]
+    low = kepler_to_height(x, y, z, vx, vy, vz, cls[GLIDE_BELOW], ROTATION_RAD_S)
+    if low[0]:
+        _, x, y, z, vx, vy, vz, more = low
+        t += more
+    lat, lon, h = geodetic_from_ecef(x, y, z)
+    ex, ey, ez, nx, ny, nz, ux, uy, uz = local_axes(lat, lon)
+    east, north = vx * ex + vy * ey + vz * ez, vx * nx + vy * ny + vz * nz
+    v = math.sqrt(vx * vx + vy * vy + vz * vz)
+    climb = math.asin(max(-1.0, min(1.0, (vx * ux + vy * uy + vz * uz) / v)))
+    lift = cls[LIFT_TO_DRAG] * (LIFT_SHARE_LOW + LIFT_SHARE_SPAN * u[LIFT])
+    if cls[LIFT_HIGH] > 0.0:
+        lift = min(cls[LIFT_HIGH], max(cls[LIFT_LOW], lift))
+    end = cls[TERMINAL_LOW] + u[TERMINAL] * (cls[TERMINAL_HIGH] - cls[TERMINAL_LOW])
+    # The closed form of a whole glide stands for the time left: neutral, and at most too long.
+    left = glide_seconds(v, end, lift)
+    banks[0] = _bank(u[BANK_0], cls[BANK_LIMIT])
+    count = 0
+    if u[SWITCHES] >= NO_SWITCH:
+        count = 1
+        banks[1] = _bank(u[BANK_1], cls[BANK_LIMIT])
+        switches[0] = u[SWITCH_0] * left
+        if u[SWITCHES] >= ONE_SWITCH:
+            count = 2
+            banks[2] = _bank(u[BANK_2], cls[BANK_LIMIT])
+            other = u[SWITCH_1] * left
+            switches[0], switches[1] = min(switches[0], other), max(switches[0], other)
+    early = u[EARLY] / EARLY_END * left if u[EARLY] < EARLY_END else 1e9
+    lat, lon, seconds, nodes = glide_end(
+        lat, lon, h, v, climb, math.atan2(east, north), lift, cls[BETA], cls[SCALE_HEIGHT],
+        cls[DAMPING], end, early, banks, switches[:count], ROTATION_RAD_S, path,
+    )  # fmt: skip
+    return lat, lon, t + seconds, nodes
+
+
+@njit(cache=True, nogil=True)
+def _fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-def]
+    """Mark the classes whose booster gives this energy, and among them the gliders.
+
+    All classes fit when none does; all gliders count when none of them fits.
+    """
+    fall = 2.0 * G0_MPS2 * max(0.0, height) * MEAN_RADIUS_M / (MEAN_RADIUS_M + height)
+    energy_speed = math.sqrt(speed * speed + fall)
+    found, found_glider = False, False
+    for c in range(len(columns)):
+        fits[c] = int(energy_speed <= columns[c, IDEAL_SPEED])
+        found = found or fits[c] == 1
+    for c in range(len(columns)):
+        if not found:
+            fits[c] = 1
+        gliders[c] = int(columns[c, GLIDES] > 0.0 and fits[c] == 1)
+        found_glider = found_glider or gliders[c] == 1
+    if not found_glider:
+        for c in range(len(columns)):
+            gliders[c] = int(columns[c, GLIDES] > 0.0)
+
+
+@njit(cache=True, nogil=True)
+def _burns(  # type: ignore[no-untyped-def]
+    mean, speed, sin_climb, thrust_variance, columns, stages, counts, fits, burning, clock, burns
+):
+    """Mark the classes that may be burning like this and follow the mean burn of each.
+
+    `clock` (C, 3) written: burn elapsed [s], steps, step [s]; `burns` (C, BURN_STEPS + 1, 7)
+    written. A class fits when the specific force seen lies within three sigma, measured and
+    THRUST_DOUBT, of what it has at this speed; every class that fits by energy counts when none
+    does.
+    """
+    seen = max(1.0, mean[6])
+    found = False
+    for c in range(len(columns)):
+        burning[c] = 0
+        if fits[c] and counts[c] > 0:
+            clock[c, 0] = elapsed_burn_s(speed, sin_climb, stages[c], counts[c])
+            expected = thrust_acceleration(clock[c, 0], stages[c], counts[c])
+            if (seen - expected) ** 2 <= 9.0 * (thrust_variance + (THRUST_DOUBT * expected) ** 2):
+                burning[c] = 1
+                found = True
+    for c in range(len(columns)):
+        if not found:
+            burning[c] = int(fits[c] == 1 and counts[c] > 0)
+        if burning[c]:
+            expected = thrust_acceleration(clock[c, 0], stages[c], counts[c])
+            scale = min(1.0 + THRUST_CLIP, max(1.0 - THRUST_CLIP, seen / expected))
+            whole = columns[c, BURN_TOTAL] * (1.0 + 3.0 * columns[c, SPREAD])
+            clock[c, 1], clock[c, 2] = burn_path(
+                mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], clock[c, 0],
+                max(1.0, whole - clock[c, 0]), scale, stages[c], counts[c], burns[c],
+            )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def _cut_off(t, mean, delta, doubt, burn, steps, step, out):  # type: ignore[no-untyped-def]
+    """State of a sample when its burn ends after t [s], into `out` (6,).
+
+    `delta` (6,) its difference from the mean now, `doubt` its relative difference in thrust. An
+    error along the velocity stays; one across it is a direction, which thrust along the velocity
+    keeps.
+    """
+    q = min(t / step, steps - 1e-9)
+    i = int(q)
+    q -= i
+    a, b = burn[i], burn[i + 1]
+    speed0 = math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2)
+    speed = 0.0
+    for axis in range(6):
+        out[axis] = a[axis] + q * (b[axis] - a[axis])
+        if axis > 2:
+            speed += out[axis] ** 2
+    speed = math.sqrt(speed)
+    gain = doubt * (a[6] + q * (b[6] - a[6]))
+    along = (delta[3] * mean[3] + delta[4] * mean[4] + delta[5] * mean[5]) / speed0
+    grow = speed / speed0
+    for axis in range(3):
+        before, after = mean[3 + axis] / speed0, out[3 + axis] / speed
+        across = delta[3 + axis] - along * before
+        out[axis] += delta[axis] + t * ((along + 0.5 * gain) * before + 0.5 * (1.0 + grow) * across)
+        out[3 + axis] += (along + gain) * after + grow * across
+
+
+@njit(cache=True, nogil=True)
+def _free_shift(mean, columns, fits):  # type: ignore[no-untyped-def]
+    """Full physics minus Kepler for the end of the mean: latitude, longitude [rad], seconds."""
+    beta, n = 0.0, 0
+    for c in range(len(columns)):
+        if fits[c] and columns[c, GLIDES] == 0.0:
+            beta += columns[c, BETA]
+            n += 1
+    beta = beta / n if n > 0 else columns[0, BETA]
+    x, y, z, vx, vy, vz = mean[0], mean[1], mean[2], mean[3], mean[4], mean[5]
+    full = coast_end(x, y, z, vx, vy, vz, beta, n > 0)
+    arc = kepler_to_height(x, y, z, vx, vy, vz, 0.0, ROTATION_RAD_S)
+    if not (full[0] and arc[0]):
+        return 0.0, 0.0, 0.0
+    lat, lon = surface_coordinates(arc[1], arc[2], arc[3])
+    return full[1] - lat, (full[2] - lon + math.pi) % (2.0 * math.pi) - math.pi, full[3] - arc[7]
+
+
+@njit(cache=True, nogil=True)
+def _mode_shares(mode, share):  # type: ignore[no-untyped-def]
+    """Probabilities of the modes that take samples, into `share` (4,); returns their sum."""
+    total = 0.0
+    for m in range(4):
+        share[m] = mode[m] if mode[m] >= MODE_IGNORED else 0.0
+        total += share[m]
+    if total <= 0.0:
+        share[MODE_COAST], total = 1.0, 1.0
+    return total
+
+
+@njit(cache=True, nogil=True)
+def _mode(u, share):  # type: ignore[no-untyped-def]
+    """Index of the mode in which a number below the sum of the shares falls."""
+    m = 0
+    while m < 3 and u >= share[m]:
+        u -= share[m]
+        m += 1
+    return m
+
+
+@njit(cache=True, nogil=True)
+def ends_of(  # type: ignore[no-untyped-def]
+    mean, cov, mode, columns, stages, counts, points, ends, paths, nodes
+):
+    """Where each sample of one track state ends.
+
+    Parameters
+    ----------
+    mean, cov, mode
+        (9,), (9, 9), (4,) of one row of `Tracks`.
+    columns, stages, counts
+        of `Prior`, C classes.
+    points
+        (K, 20) of `points`.
+    ends
+        (K, 3) written: latitude, longitude [rad], seconds from the state; NaN where a sample does
+        not come down.
+    paths, nodes
+        (T, PATH, 2), (T,) written: ground track of every fourth sample, nodes of it; 0 where none.
+    """
+    classes = len(columns)
+    lower = np.zeros((6, 6))
+    factor(cov, lower)
+    lat0, lon0, h0 = geodetic_from_ecef(mean[0], mean[1], mean[2])
+    axes = local_axes(lat0, lon0)
+    speed0 = max(1.0, math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2))
+    fits, gliders = np.zeros(classes, np.int32), np.zeros(classes, np.int32)
+    burning = np.zeros(classes, np.int32)
+    _fitting(h0, speed0, columns, fits, gliders)
+    share = np.zeros(4)
+    total = _mode_shares(mode, share)
+    clock = np.zeros((classes, 3))
+    powered = share[MODE_BOOST] > 0.0
+    burns = np.zeros((classes if powered else 0, BURN_STEPS + 1, 7))
+    thrust_variance = max(0.0, cov[6, 6])
+    doubt = min(THRUST_CLIP, math.sqrt(thrust_variance) / max(1.0, mean[6]))
+    if powered:
+        sin_climb = (mean[3] * axes[6] + mean[4] * axes[7] + mean[5] * axes[8]) / speed0
+        _burns(
+            mean,
+            speed0,
+            sin_climb,
+            thrust_variance,
+            columns,
+            stages,
+            counts,
+            fits,
+            burning,
+            clock,
+            burns,
+        )
+    # The mean as a free body, once with full physics: samples then differ by their Kepler arcs.
+    shift_lat, shift_lon, shift_t = 0.0, 0.0, 0.0
+    if share[MODE_BOOST] < total:
+        shift_lat, shift_lon, shift_t = _free_shift(mean, columns, fits)
+    banks, switches = np.zeros(3), np.zeros(2)
+    delta, s = np.zeros(6), np.zeros(6)
+    nowhere = np.zeros((0, 2))
+    for k in range(len(points)):
+        u = points[k]
+        for i in range(6):
+            delta[i] = 0.0
+            for j in range(i + 1):
+                delta[i] += lower[i, j] * u[j]
+            s[i] = mean[i] + delta[i]
+        t = 0.0
+        m = _mode(u[MODE] * total, share)
+        c = _pick(u[CLASS], burning) if m == MODE_BOOST else -1
+        burnt = c >= 0
+        if burnt:
+            # Cut-off anywhere between now and the whole burn: no intent is known.
+            burn = columns[c, BURN_TOTAL] * (1.0 + columns[c, SPREAD] * u[BURN_SPREAD])
+            t = u[BURN] * max(0.0, burn - clock[c, 0])
+            _cut_off(t, mean, delta, doubt * u[THRUST], burns[c], clock[c, 1], clock[c, 2], s)
+        elif m > MODE_COAST:
+            c = _pick(u[CLASS], gliders)
+        if c < 0:
+            c = _pick(u[CLASS], fits)
+        slot = k // TRACK_EVERY
+        tracked = k % TRACK_EVERY == 0
+        if tracked:
+            paths[slot, 0, 0], paths[slot, 0, 1] = lat0, lon0
+            nodes[slot] = 0
+        apogee = apogee_radius_m(s[0], s[1], s[2], s[3], s[4], s[5], ROTATION_RAD_S)
+        if columns[c, GLIDES] > 0.0 and apogee < MEAN_RADIUS_M + GLIDER_APOGEE_M:
+            lat, lon, t, written = _glide(
+                s, t, columns[c], u, banks, switches, paths[slot, 1:] if tracked else nowhere
+            )
+            if tracked:
+                nodes[slot] = written + 1
+        else:
+            arc = kepler_to_height(s[0], s[1], s[2], s[3], s[4], s[5], 0.0, ROTATION_RAD_S)
+            if not arc[0]:
+                ends[k, 0], ends[k, 1], ends[k, 2] = np.nan, np.nan, np.nan
+                continue
+            lat, lon = surface_coordinates(arc[1], arc[2], arc[3])
+            t += arc[7]
+            if not burnt:
+                lat, lon, t = lat + shift_lat, lon + shift_lon, max(0.0, t + shift_t)
+            if tracked:
+                paths[slot, 1, 0], paths[slot, 1, 1] = lat, lon
+                nodes[slot] = 2
+        ends[k, 0], ends[k, 1], ends[k, 2] = lat, lon, t

@@ -1,0 +1,93 @@
+"""What happens to a run that is ended from outside, in processes of their own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from hinomi.study import store, warm
+from hinomi.study.montecarlo import run
+from hinomi.study.provenance import code_fingerprint
+from hinomi.study.resume import resume
+
+SLOW = '{"slow_s": 0.1, "replicates": 24, "batch_size": 2}'
+
+
+def drive(chains, *arguments):
+    command = [sys.executable, str(chains / "drive_study.py"), *map(str, arguments)]
+    settings = {**os.environ, "SOURCES": code_fingerprint()["source"]}
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=settings)
+
+
+def wait_for(folder, count, process):
+    """Until so many batches are done; the time limit is generous because machines are slow."""
+    end = time.monotonic() + 60
+    while len(list(folder.glob("metrics/*.parquet"))) < count:
+        assert process.poll() is None, process.communicate()
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def test_a_run_ended_without_notice_is_finished_by_resume(tmp_path, chains, hashes, monkeypatch):
+    """kill -9 of the driver: finished files keep their inode, only what was missing is computed."""
+    monkeypatch.setattr(warm, "is_warm", lambda: True)
+    expected = hashes(
+        run(SLOW, out=tmp_path / "whole", workers=1, chain="fake_chain", quiet=True).folder
+    )
+    folder = tmp_path / "run"
+    process = drive(chains, "run", SLOW, "-o", folder, "--workers", 2, "--quiet")
+    wait_for(folder, 3, process)
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+    kept = wait_until_still(folder)
+    assert 3 <= len(kept) < 12
+    assert not (folder / "run.json").exists()
+    missing = {b.key for b in store.missing(folder, store.read_plan(folder))}
+    lines = len((folder / "events.jsonl").read_text().splitlines())
+    resume(folder, workers=1, quiet=True)
+    assert hashes(folder) == expected
+    assert {p: p.stat().st_ino for p in kept} == kept
+    events = [
+        json.loads(line) for line in (folder / "events.jsonl").read_text().splitlines()[lines:]
+    ]
+    assert {e["key"] for e in events if e["event"] == "batch done"} == missing
+    assert not list(folder.rglob("*.part"))
+
+
+def wait_until_still(folder):
+    """Workers end within a second or two of their driver; what they finish until then counts."""
+    time.sleep(2.5)
+    return {p: p.stat().st_ino for p in folder.glob("metrics/*.parquet")}
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "workers"), [(signal.SIGINT, 130, 2), (signal.SIGTERM, 143, 1)]
+)
+def test_an_interrupted_run_says_how_to_go_on(tmp_path, chains, number, code, workers):
+    folder = tmp_path / "run"
+    process = drive(chains, "run", SLOW, "-o", folder, "--workers", workers, "--quiet", "--json")
+    wait_for(folder, 1, process)
+    process.send_signal(number)
+    out, errors = process.communicate(timeout=60)
+    assert process.returncode == code
+    assert f"hinomi resume {folder}" in errors
+    assert "Traceback" not in errors
+    assert out == ""
+    assert 1 <= len(list(folder.glob("metrics/*.parquet"))) < 12
+    assert not list(folder.rglob("*.part"))
+
+
+def test_a_worker_that_is_killed_costs_nothing(tmp_path, chains, hashes, monkeypatch):
+    monkeypatch.setattr(warm, "is_warm", lambda: True)
+    once = tmp_path / "once"
+    text = json.dumps({"kills": [5], "once": str(once), "replicates": 12})
+    study = run(text, out=tmp_path / "run", workers=2, chain="fake_chain", quiet=True)
+    assert once.exists()
+    assert study.complete
+    alone = run(text, out=tmp_path / "alone", workers=1, chain="fake_chain", quiet=True)
+    assert hashes(study.folder) == hashes(alone.folder)
