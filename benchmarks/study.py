@@ -45,7 +45,9 @@ def timed(command: list[str], env: dict[str, str]) -> tuple[float, float, float]
     """Wall seconds, CPU seconds and peak MiB of a command's process tree."""
     before = os.times()
     start = time.perf_counter()
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
     peak = [0.0]
     done = threading.Event()
 
@@ -62,7 +64,9 @@ def timed(command: list[str], env: dict[str, str]) -> tuple[float, float, float]
     after = os.times()
     if process.returncode:
         raise SystemExit(f"{' '.join(command)} ended with {process.returncode}:\n{errors}")
-    cpu = after.children_user + after.children_system - before.children_user - before.children_system
+    cpu = (
+        after.children_user + after.children_system - before.children_user - before.children_system
+    )
     return wall, cpu, peak[0]
 
 
@@ -119,13 +123,17 @@ def main() -> None:
         if not options.skip_cold:
             cold = dict(env, NUMBA_CACHE_DIR=str(root / "kernels"))
             wall, cpu, peak = timed([*run, "-n", str(options.n), "-o", str(root / "cold")], cold)
-            print(f"first ever run, kernels compiled     {wall:6.1f} s  cpu {cpu:6.1f} s  peak {peak:6.0f} MiB", flush=True)
+            print(
+                f"first ever run, kernels compiled     {wall:6.1f} s  cpu {cpu:6.1f} s  peak {peak:6.0f} MiB",
+                flush=True,
+            )
             env = cold
         else:
             timed([*run, "-n", "2", "-o", str(root / "warm-up")], env)
         wall, cpu, peak = timed([*run, "-n", str(options.n), "-o", str(root / "warm")], env)
         print(
-            f"okinawa-2025, n {options.n}, 4 architectures  {wall:6.1f} s  cpu {cpu:6.1f} s  peak {peak:6.0f} MiB", flush=True
+            f"okinawa-2025, n {options.n}, 4 architectures  {wall:6.1f} s  cpu {cpu:6.1f} s  peak {peak:6.0f} MiB",
+            flush=True,
         )
     finally:
         shutil.rmtree(root, ignore_errors=True)

@@ -31,7 +31,9 @@ __version__ = "2026.1.dev0"
 def __getattr__(name: str) -> Any:
     """Load a public name when it is first asked for."""
     if name not in _PLACES:
-        raise AttributeError(f"module 'hinomi' has no attribute {name!r}; it offers {', '.join(__all__)}")
+        raise AttributeError(
+            f"module 'hinomi' has no attribute {name!r}; it offers {', '.join(__all__)}"
+        )
     from importlib import import_module
 
     return getattr(import_module(_PLACES[name]), name)

@@ -1,11 +1,11 @@
 """Errors that reach a user. Each says what, the value, the limit and the way out.
 
-    HinomiError
-    ├── ScenarioError     a scenario, catalogue or option is wrong (exit code 2)
-    ├── FenceError        the request lies outside the scope of the project (exit code 2)
-    ├── FolderError       a results folder cannot be used (exit code 2)
-    ├── StorageError      the disk is full or refuses to write; what was finished is kept (exit code 1)
-    └── UnreachableError  a flight cannot reach its end point within its class (exit code 2)
+HinomiError
+├── ScenarioError     a scenario, catalogue or option is wrong (exit code 2)
+├── FenceError        the request lies outside the scope of the project (exit code 2)
+├── FolderError       a results folder cannot be used (exit code 2)
+├── StorageError      the disk is full or refuses to write; what was finished is kept (exit code 1)
+└── UnreachableError  a flight cannot reach its end point within its class (exit code 2)
 """
 
 from __future__ import annotations

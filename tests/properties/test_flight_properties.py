@@ -28,7 +28,7 @@ few = settings(max_examples=25, deadline=None, derandomize=True)
     bank=st.floats(-60, 60),
 )
 def test_without_thrust_energy_never_rises(name, lat, height, speed, slope, azimuth, bank):
-    """Drag takes energy, lift and gravity do no work in the rotating frame: 1e-6 for the rows between steps."""
+    """Drag takes energy, lift and gravity keep it; 1e-6 is for the rows between steps."""
     lat, slope, azimuth = (math.radians(x) for x in (lat, slope, azimuth))
     r = np.array(ecef_from_geodetic(lat, 0.5, height))
     east, north, up = np.array(local_axes(lat, 0.5)).reshape(3, 3)

@@ -49,6 +49,14 @@ KeepTracks = Annotated[
         "--keep-tracks", metavar="all|N|none", help="First replicates whose full tables are kept."
     ),
 ]
+Companions = Annotated[
+    int | None,
+    typer.Option(
+        "--companions",
+        metavar="N",
+        help="Replicates of the scenario's other assumptions beside the headline; 0 for none. [20]",
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Estimate time, memory and disk; write nothing.")
 ]
@@ -71,6 +79,7 @@ class Asked:
     paired: bool  # each of the others against the first named
     variant: str | None
     keep_tracks: str | None
+    companions: int | None
     dry_run: bool
     json: bool
     quiet: bool
@@ -101,6 +110,7 @@ def run(
     variant: Variant = None,
     variants: Variants = False,
     keep_tracks: KeepTracks = None,
+    companions: Companions = None,
     dry_run: DryRun = False,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -118,6 +128,7 @@ def run(
         paired=False,
         variant=variant,
         keep_tracks=keep_tracks,
+        companions=companions,
         dry_run=dry_run,
         json=as_json,
         quiet=quiet,
@@ -153,6 +164,7 @@ def compare(
         paired=True,
         variant=variant,
         keep_tracks=keep_tracks,
+        companions=0,
         dry_run=dry_run,
         json=as_json,
         quiet=quiet,
@@ -164,6 +176,7 @@ def resume(
     folder: Folder,
     workers: Workers = None,
     scheduler: Scheduler = None,
+    companions: Companions = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -172,8 +185,10 @@ def resume(
         from hinomi.study.montecarlo import engine_for
         from hinomi.study.resume import reopen
 
-        begun = reopen(folder, engine=engine_for(workers=workers, scheduler=scheduler))
-        _show(_executed(begun, shard=None, quiet=quiet), as_json=as_json)
+        engine = engine_for(workers=workers, scheduler=scheduler)
+        study = _executed(reopen(folder, engine=engine), shard=None, quiet=quiet)
+        _beside(study, engine, companions)
+        _show(study, as_json=as_json)
 
 
 def verify(folder: Folder, as_json: Json = False) -> None:
@@ -278,7 +293,19 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
         else:
             typer.echo(line)
         return {}
+    _beside(study, engine, asked.companions)
     return _show(study, as_json=asked.json, print_it=print_it)
+
+
+def _beside(study: Study, engine: Any, companions: int | None) -> None:
+    """Run the scenario's companions, unless they were not wanted."""
+    from hinomi.study.companions import REPLICATES, run_companions
+
+    wanted = REPLICATES if companions is None else companions
+    if wanted < 0:
+        raise ScenarioError(f"--companions is {wanted}; it must be 0 (none) or more")
+    with _stoppable(study.folder):
+        run_companions(study, engine=engine, replicates=wanted)
 
 
 CHAIN = "hinomi.study.chain"

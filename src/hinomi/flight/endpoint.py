@@ -31,9 +31,10 @@ COAST_STEP_S: Final = 10.0  # in vacuum; halving it moves an end point by less t
 AIR_STEP_M: Final = 1_800.0  # path per step inside the atmosphere, a quarter of a scale height
 GLIDE_STEP_S: Final = 10.0  # longest step of a glide, a third of a radian of its phugoid
 USUAL_SCALE_HEIGHT_M: Final = 7_100.0  # steps shrink with the root of a smaller one
+_SURFACE_GRAVITY: Final = MU_M3_S2 / MEAN_RADIUS_M**2
 GLIDE_HEIGHT_M: Final = 40_000.0  # assumed mean height of a glide, for its closed form
 GLIDE_STEPS_LIMIT: Final = 4_000
-NODE_S: Final = 30.0  # spacing of the nodes of a ground track
+NODE_S: Final = 40.0  # spacing of the nodes of a ground track
 
 
 @njit(cache=True, nogil=True)
@@ -218,33 +219,35 @@ def _small_rotation(a):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)
 def _glide_rates(  # type: ignore[no-untyped-def]
-    v, gamma, h, east, tan_bank, cos_bank, lift_to_drag, beta, scale_height, damping, lifts
+    v, gamma, h, east, lift_to_drag, half_air, per_height, level, secant, damping, lifts
 ):
-    """Rates of speed, climb angle, height, heading; ground speed [m/s]; under the glide law.
+    """Rates of speed, climb angle, height [SI], lift over mass and ground speed.
 
-    `east`: twice the rotation rate times the eastward share of the level motion. The drag is q / beta
-    whatever lift is used.
+    `east`: twice the rotation rate times the eastward share of the level motion; `half_air`: half
+    the density at sea level over the ballistic coefficient; `per_height`: one over the scale
+    height; `level`: minus twice the scale height over L/D and the cosine of bank; `secant` of
+    bank. The drag is q / beta whatever lift is used.
     """
-    r = MEAN_RADIUS_M + h
-    g = MU_M3_S2 / (r * r)
+    share = h / MEAN_RADIUS_M
+    shrink = 1.0 - share * (1.0 - share)  # mean radius over distance from the centre, to 1e-6
+    g = _SURFACE_GRAVITY * shrink * shrink
     q = gamma * gamma
     sin_g = gamma * (1.0 - q * (1.0 / 6.0 - q / 120.0))
     cos_g = 1.0 - q * (0.5 - q / 24.0)
-    drag = 0.5 * SEA_LEVEL_DENSITY_KG_M3 * math.exp(-h / scale_height) * v * v / beta
-    left = g - v * v / r
+    per_v = 1.0 / v
+    drag = half_air * math.exp(-h * per_height) * v * v
+    left = g - v * v * shrink / MEAN_RADIUS_M
     lift = 0.0
     if lifts:
         most = lift_to_drag * drag
-        level = -2.0 * scale_height * g / (lift_to_drag * cos_bank * v * v)
-        wanted = left * cos_g / cos_bank - damping * v * (gamma - level)
+        wanted = left * cos_g * secant - damping * v * (gamma - level * g * per_v * per_v)
         lift = min(most, max(LOWEST_LIFT * most, wanted))
-    upward = lift * cos_bank
     return (
         -drag - g * sin_g,
-        (upward - (left - east * v) * cos_g) / v,
+        (lift / secant - (left - east * v) * cos_g) * per_v,
         v * sin_g,
-        upward * tan_bank / (v * cos_g),
-        v * cos_g * MEAN_RADIUS_M / r,
+        lift * per_v,
+        v * cos_g * shrink,
     )
 
 
@@ -299,7 +302,9 @@ def glide_end(  # type: ignore[no-untyped-def]
     tz = cos_h * cos_lat
     t, v, gamma, h = 0.0, speed, max(-1.2, min(1.2, climb)), height
     nodes, segment = 0, 0
-    tan_bank, cos_bank = math.tan(banks[0]), math.cos(banks[0])
+    cos_bank, sin_bank = math.cos(banks[0]), math.sin(banks[0])
+    secant, level = 1.0 / cos_bank, -2.0 * scale_height / (lift_to_drag * cos_bank)
+    half_air, per_height = 0.5 * SEA_LEVEL_DENSITY_KG_M3 / beta, 1.0 / scale_height
     wanted = len(path) > 0
     node_at = 0.0
     longest = GLIDE_STEP_S * math.sqrt(scale_height / USUAL_SCALE_HEIGHT_M)
@@ -309,7 +314,8 @@ def glide_end(  # type: ignore[no-untyped-def]
             lifts = False
         while segment < switches.size and switches[segment] <= t:
             segment += 1
-            tan_bank, cos_bank = math.tan(banks[segment]), math.cos(banks[segment])
+            cos_bank, sin_bank = math.cos(banks[segment]), math.sin(banks[segment])
+            secant, level = 1.0 / cos_bank, -2.0 * scale_height / (lift_to_drag * cos_bank)
         if wanted and t >= node_at and nodes < len(path) - 1:
             path[nodes, 0] = math.asin(max(-1.0, min(1.0, nz)))
             path[nodes, 1] = math.atan2(ny, nx)
@@ -317,7 +323,7 @@ def glide_end(  # type: ignore[no-untyped-def]
             node_at = t + NODE_S
         east = 2.0 * omega * (nx * ty - ny * tx)
         a0, a1, a2, _, _ = _glide_rates(
-            v, gamma, h, east, tan_bank, cos_bank, lift_to_drag, beta, scale_height, damping, lifts
+            v, gamma, h, east, lift_to_drag, half_air, per_height, level, secant, damping, lifts
         )
         # No step through more than half a scale height, nor through a switch.
         dt = longest
@@ -330,23 +336,26 @@ def glide_end(  # type: ignore[no-untyped-def]
             if v + a0 * dt < end_speed and a0 < 0.0:
                 dt = max(0.1, (end_speed - v) / a0)
         half = 0.5 * dt
-        b0, b1, b2, turn, ground = _glide_rates(
-            max(50.0, v + half * a0),
-            gamma + half * a1,
+        vm, gm = max(50.0, v + half * a0), gamma + half * a1
+        b0, b1, b2, sideways, ground = _glide_rates(
+            vm,
+            gm,
             h + half * a2,
             east,
-            tan_bank,
-            cos_bank,
             lift_to_drag,
-            beta,
-            scale_height,
+            half_air,
+            per_height,
+            level,
+            secant,
             damping,
             lifts,
         )
         if h + dt * b2 <= 0.0:
             dt = h / -b2
         # Half the turn, the step along the great circle, the other half of the turn.
-        c, s = _small_rotation(0.5 * dt * (turn + 2.0 * omega * nz))
+        c, s = _small_rotation(
+            0.5 * dt * (sideways * sin_bank * (1.0 + 0.5 * gm * gm) + 2.0 * omega * nz)
+        )
         d, e = _small_rotation(ground * dt / MEAN_RADIUS_M)
         bx, by, bz = ty * nz - tz * ny, tz * nx - tx * nz, tx * ny - ty * nx
         tx, ty, tz = c * tx + s * bx, c * ty + s * by, c * tz + s * bz

@@ -82,13 +82,15 @@ class Alerts:
 
     def __post_init__(self) -> None:
         if self.status not in (EXERCISE, TEST):
-            raise ValueError(f"Alerts.status is {self.status!r}; only {EXERCISE} or {TEST} exist here")
+            raise ValueError(
+                f"Alerts.status is {self.status!r}; only {EXERCISE} or {TEST} exist here"
+            )
         a, u = len(self.t_issue_s), len(self.units)
         f, i = np.float64, np.int32
         freeze(
             self,
             {
-                **{n: (i, (a,)) for n in ("track", "kind", "route")},
+                **dict.fromkeys(("track", "kind", "route"), (i, (a,))),
                 "t_ready_s": (f, (a,)),
                 "t_issue_s": (f, (a,)),
                 "covers": (i, (a, u)),
@@ -121,5 +123,6 @@ class Warned:
         floats = ("t_arrive_s", "t_received_s", "lead_s", "population", "knew", "sheltered")
         freeze(
             self,
-            {n: (i, (w,)) for n in ("body", "place", "hit", "overflown")} | {n: (f, (w,)) for n in floats},
+            dict.fromkeys(("body", "place", "hit", "overflown"), (i, (w,)))
+            | dict.fromkeys(floats, (f, (w,))),
         )

@@ -28,8 +28,12 @@ def freeze(record: object, shapes: Mapping[str, tuple[type, tuple[int, ...]]]) -
     """
     for name, (dtype, shape) in shapes.items():
         array: NDArray[Any] = np.ascontiguousarray(getattr(record, name), dtype=dtype)
-        if array.ndim != len(shape) or any(w not in (-1, n) for w, n in zip(shape, array.shape, strict=True)):
-            raise ValueError(f"{type(record).__name__}.{name} has shape {array.shape}; expected {shape}")
+        if array.ndim != len(shape) or any(
+            w not in (-1, n) for w, n in zip(shape, array.shape, strict=True)
+        ):
+            raise ValueError(
+                f"{type(record).__name__}.{name} has shape {array.shape}; expected {shape}"
+            )
         if array.flags.writeable:
             if not array.flags.owndata or array is getattr(record, name):
                 array = array.copy() if array.base is not None else array

@@ -13,7 +13,15 @@ from hinomi.records.plots import Triangle
 (
     ENGAGED, NO_TRACK, NO_TRACK_GRADE, NO_WINDOW, NO_ROUNDS, NO_CHANNEL, NOT_ALLOWED,
 ) = range(7)  # fmt: skip
-REASONS = ("engaged", "no track", "no track grade", "no window", "no rounds", "no channel", "policy")
+REASONS = (
+    "engaged",
+    "no track",
+    "no track grade",
+    "no window",
+    "no rounds",
+    "no channel",
+    "policy",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,5 +125,13 @@ class Engagements:
         e = len(self.track)
         f, i = np.float64, np.int32
         ints = ("picture", "track", "battery", "weapon", "rounds", "killed", "reason")
-        floats = ("t_commit_s", "t_launch_s", "t_intercept_s", "lat_deg", "lon_deg", "height_m", "kill_probability")
-        freeze(self, {n: (i, (e,)) for n in ints} | {n: (f, (e,)) for n in floats})
+        floats = (
+            "t_commit_s",
+            "t_launch_s",
+            "t_intercept_s",
+            "lat_deg",
+            "lon_deg",
+            "height_m",
+            "kill_probability",
+        )
+        freeze(self, dict.fromkeys(ints, (i, (e,))) | dict.fromkeys(floats, (f, (e,))))

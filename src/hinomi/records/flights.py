@@ -137,7 +137,7 @@ class Flights:
                 "rcs_m2": (f, (b, t)),
                 "first": (i, (b,)),
                 "last": (i, (b,)),
-                **{n: (f, (b,)) for n in ("launch_t_s", "burnout_t_s", "end_t_s")},
-                **{n: (f, (b,)) for n in ("end_lat_deg", "end_lon_deg", "apogee_m")},
+                **dict.fromkeys(("launch_t_s", "burnout_t_s", "end_t_s"), (f, (b,))),
+                **dict.fromkeys(("end_lat_deg", "end_lon_deg", "apogee_m"), (f, (b,))),
             },
         )

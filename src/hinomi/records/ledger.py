@@ -62,4 +62,4 @@ class Ledger:
     def __post_init__(self) -> None:
         n = len(self.owner)
         names = ("month", "opening", "produced", "spent", "closing", "cost_musd")
-        freeze(self, {k: (np.float64, (n,)) for k in names})
+        freeze(self, dict.fromkeys(names, (np.float64, (n,))))

@@ -45,7 +45,7 @@ class Places:
     def __post_init__(self) -> None:
         p = len(self.code)
         f = np.float64
-        freeze(self, {n: (f, (p,)) for n in ("population", "area_km2", "lat_deg", "lon_deg")})
+        freeze(self, dict.fromkeys(("population", "area_km2", "lat_deg", "lon_deg"), (f, (p,))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,12 +77,12 @@ class Sensors:
     @property
     def names(self) -> tuple[str, ...]:
         """Radars first, then satellites: the order that `Plots.sensor` indexes."""
-        return tuple(s.name for s in (*self.radars, *self.infrared))
+        return (*(r.name for r in self.radars), *(s.name for s in self.infrared))
 
     @property
     def owners(self) -> tuple[str, ...]:
         """Owner of each sensor, in the order of `names`."""
-        return tuple(s.owner for s in (*self.radars, *self.infrared))
+        return (*(r.owner for r in self.radars), *(s.owner for s in self.infrared))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ class Plots:
         columns = ("t_s", "t_available_s", "range_m", "sigma_los_rad", "sigma_range_m", "snr_db")
         freeze(
             self,
-            {n: (f, (p,)) for n in columns}
+            dict.fromkeys(columns, (f, (p,)))
             | {"site_m": (f, (p, 3)), "los": (f, (p, 3)), "sensor": (i, (p,)), "body": (i, (p,))},
         )
         if p and (np.diff(self.t_s) < 0).any():

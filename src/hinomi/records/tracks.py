@@ -66,7 +66,7 @@ class Tracks:
                 "mean": (f, (k, 9)),
                 "cov": (f, (k, 9, 9)),
                 "mode": (f, (k, len(MODES))),
-                **{n: (i, (k,)) for n in ("track", "status", "grade", "plot")},
+                **dict.fromkeys(("track", "status", "grade", "plot"), (i, (k,))),
             },
         )
 
@@ -103,7 +103,7 @@ class Forecasts:
         )  # fmt: skip
         freeze(
             self,
-            {v: (f, (n,)) for v in vectors}
+            dict.fromkeys(vectors, (f, (n,)))
             | {"p_hit": (f, (n, u)), "p_over": (f, (n, u)), "end_cov_km2": (f, (n, 3))}
             | {"track": (i, (n,)), "grade": (i, (n,))},
         )

@@ -18,11 +18,18 @@ from hinomi.records.engagements import ENGAGED, Architecture, Engagements
 from hinomi.records.flights import Flights
 from hinomi.records.ledger import Ledger
 from hinomi.records.places import AlertUnits, Places
-from hinomi.records.tracks import Tracks
+from hinomi.records.plots import Infrared, Radar
 from hinomi.scenario.model import Scenario
 from hinomi.scenario.places import alert_units, load_places
 from hinomi.study import tables
-from hinomi.study.metrics import UNITS, Firsts, defence_metrics, firsts_of, warning_metrics
+from hinomi.study.metrics import (
+    UNITS,
+    Firsts,
+    defence_metrics,
+    firsts_of,
+    network_metrics,
+    warning_metrics,
+)
 from hinomi.study.outcome import Commanders, Needs, People, World, bodies_of, needs_of, warned_of
 from hinomi.study.pictures import Picture, Watchroom, deciding, pictures_of
 from hinomi.study.seeds import AddressedDraws
@@ -62,7 +69,11 @@ def prepare(scenario: Scenario) -> Context:
     """Load what every replicate needs, once a process."""
     places = load_places()
     units = alert_units(
-        places, scenario.unit, buffer_m=scenario.buffer_m, kernel_m=scenario.kernel_m, blocks=scenario.blocks
+        places,
+        scenario.unit,
+        buffer_m=scenario.buffer_m,
+        kernel_m=scenario.kernel_m,
+        blocks=scenario.blocks,
     )
     return Context(places=places, units=units, groups=_groups(places))
 
@@ -71,12 +82,19 @@ def _groups(places: Places) -> dict[str, Ints]:
     """Island groups, and prefectures for the places in none."""
     label = [g or p for g, p in zip(places.island_group, places.prefecture_en, strict=True)]
     return {
-        name: np.flatnonzero([text == name for text in label]).astype(np.int32) for name in sorted(set(label))
+        name: np.flatnonzero([text == name for text in label]).astype(np.int32)
+        for name in sorted(set(label))
     }
 
 
 def replicate(
-    scenario: Scenario, context: Context, *, seed: int, number: int, architectures: Sequence[str], keep: bool
+    scenario: Scenario,
+    context: Context,
+    *,
+    seed: int,
+    number: int,
+    architectures: Sequence[str],
+    keep: bool,
 ) -> dict[str, tables.Columns]:
     """Run one replicate of the named architectures; table name -> columns.
 
@@ -98,7 +116,7 @@ def begin(scenario: Scenario, context: Context, *, seed: int, number: int) -> Ra
     """Draw the truth of a replicate: the bodies, what they touch, and which units are there."""
     draws = AddressedDraws(seed, number)
     flights = fly(scenario.threats, scenario.classes, draws=draws, t_end_s=scenario.t_end_s)
-    sensors = (*scenario.sensors.radars, *scenario.sensors.infrared)
+    sensors: tuple[Radar | Infrared, ...] = (*scenario.sensors.radars, *scenario.sensors.infrared)
     return Raid(
         scenario=scenario,
         context=context,
@@ -111,7 +129,10 @@ def begin(scenario: Scenario, context: Context, *, seed: int, number: int) -> Ra
             nations=scenario.nations,
             settings=scenario.tracking,
             draws=draws,
-            present=[_there(draws, s.name, s.availability) for s in sensors],
+            present=[
+                _there(draws, scenario.carried_by.get(s.name, s.name), s.availability)
+                for s in sensors
+            ],  # a radar is there when the unit that carries it is
         ),
         batteries=[_there(draws, b.name, b.availability) for b in scenario.batteries],
     )
@@ -131,11 +152,18 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
     centre_joined = joined[next(n for n, p in pictures.items() if p is centre)]
 
     forecasts = predict(
-        centre.tracks, units=context.units, policy=scenario.policy, classes=scenario.predictor_classes
+        centre.tracks,
+        units=context.units,
+        policy=scenario.policy,
+        classes=scenario.predictor_classes,
     )
-    people = People(draws=raid.draws, bodies=flights.bodies, joined=centre_joined, policy=scenario.policy)
+    people = People(
+        draws=raid.draws, bodies=flights.bodies, joined=centre_joined, policy=scenario.policy
+    )
     alerts = issue(forecasts, centre.tracks, policy=scenario.policy, delays=people)
-    received = receive(alerts, context.units, context.places, policy=scenario.policy, draws=raid.draws)
+    received = receive(
+        alerts, context.units, context.places, policy=scenario.policy, draws=raid.draws
+    )
     warned = warned_of(raid.needs, received, context.places, policy=scenario.policy)
 
     engagements, killed = _defend(raid, architecture, pictures, joined)
@@ -153,9 +181,11 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
         units=context.units,
         policy=scenario.policy,
         groups=context.groups,
-    ) | defence_metrics(
+    )
+    metrics |= defence_metrics(
         flights=flights, engagements=engagements, joined=joined, killed=list(killed), ledger=ledger
     )
+    metrics |= network_metrics(architecture)
     return {
         "plots": lambda: tables.plot_columns(centre.plots, flights.bodies),
         "tracks": lambda: tables.track_columns(centre.tracks),
@@ -164,7 +194,7 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
         "warned": lambda: tables.warned_columns(warned, context.places, flights.bodies),
         "engagements": lambda: tables.engagement_columns(engagements, joined, flights.bodies),
         "ledger": lambda: tables.ledger_columns(ledger),
-        "events": lambda: event_columns(flights, firsts, centre.tracks, alerts, engagements, joined, killed),
+        "events": lambda: event_columns(flights, firsts, alerts, engagements, joined, killed),
         "metrics": lambda: metric_columns(metrics),
     }
 
@@ -234,7 +264,6 @@ def metric_columns(metrics: Mapping[str, float]) -> tables.Columns:
 def event_columns(
     flights: Flights,
     firsts: Firsts,
-    tracks: Tracks,
     alerts: Alerts,
     engagements: Engagements,
     joined: Mapping[str, Mapping[int, int]],
@@ -251,12 +280,15 @@ def event_columns(
     add("burnout", flights.burnout_t_s)
     add("first detection", firsts.detected_s)
     add("firm track", firsts.firm_s)
+    add("launch message", firsts.told_s)
     add("forecast used", firsts.ready_s)
     add("alert", firsts.alerted_s)
     add("arrival", flights.end_t_s)
     rows.extend((t, "killed", bodies[b]) for b, t in killed.items())
     for row in np.flatnonzero(engagements.reason == ENGAGED):
-        body = joined[engagements.pictures[engagements.picture[row]]].get(int(engagements.track[row]), -1)
+        body = joined[engagements.pictures[engagements.picture[row]]].get(
+            int(engagements.track[row]), -1
+        )
         subject = bodies[body] if body >= 0 else "false"
         rows.append((float(engagements.t_launch_s[row]), "shot", subject))
         rows.append((float(engagements.t_intercept_s[row]), "intercept", subject))

@@ -7,8 +7,17 @@ from typing import Any
 
 import numpy as np
 
+from hinomi.study.report_words import group_title
+
 # Okabe-Ito colours with a marker each: never colour alone.
-STYLES = (("#7f7f7f", "o"), ("#56B4E9", "s"), ("#E69F00", "^"), ("#0072B2", "D"), ("#CC79A7", "v"), ("#009E73", "P"))
+STYLES = (
+    ("#7f7f7f", "o"),
+    ("#56B4E9", "s"),
+    ("#E69F00", "^"),
+    ("#0072B2", "D"),
+    ("#CC79A7", "v"),
+    ("#009E73", "P"),
+)
 THEME: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "hinomi",
@@ -26,8 +35,15 @@ THEME: dict[str, Any] = {
     "axes.axisbelow": True,
     "figure.facecolor": "white",
 }
-STEPS = ("launch", "first detection", "firm track", "forecast used", "alert", "arrival")
-STEP_NAMES = ("ignition", "first detection", "firm track", "decision starts", "alert issued", "arrival")
+STEPS = ("launch", "first detection", "firm track", "launch message", "alert", "arrival")
+STEP_NAMES = (
+    "ignition",
+    "first detection",
+    "firm track",
+    "classified, decision begins",
+    "alert issued",
+    "arrival",
+)
 STEP_COLOURS = ("#222222", "#009E73", "#56B4E9", "#CC79A7", "#E69F00", "#D55E00")
 
 
@@ -78,25 +94,58 @@ def lead_times(
             q = [v / 60.0 for v in people_quantiles(lead, people, (0.05, 0.25, 0.5, 0.75, 0.95))]
             shown = [max(v, low) if np.isfinite(v) else low for v in q]
             axes.plot([shown[0], shown[4]], [row, row], color=colour, lw=1.4, solid_capstyle="butt")
-            axes.plot([shown[1], shown[3]], [row, row], color=colour, lw=6.5, alpha=0.55, solid_capstyle="butt")
+            axes.plot(
+                [shown[1], shown[3]],
+                [row, row],
+                color=colour,
+                lw=6.5,
+                alpha=0.55,
+                solid_capstyle="butt",
+            )
             if np.isfinite(q[2]):
                 axes.plot(shown[2], row, marker, color=colour, ms=6.5, mec="white", mew=0.8)
-            never = float(np.asarray(people)[~np.isfinite(lead)].sum() / max(np.asarray(people).sum(), 1e-9))
+            never = float(
+                np.asarray(people)[~np.isfinite(lead)].sum() / max(np.asarray(people).sum(), 1e-9)
+            )
             if never >= 0.005:
-                axes.text(never_x, row, f"{never:.0%}", ha="right", va="center", fontsize=8, color="#8a3b00")
+                axes.text(
+                    never_x,
+                    row,
+                    f"{never:.0%}",
+                    ha="right",
+                    va="center",
+                    fontsize=8,
+                    color="#8a3b00",
+                )
             row += 1.0
         row += 1.0
     axes.axvline(0.0, color="#D55E00", lw=1.0)
     axes.axvline(needed_s / 60.0, color="#D55E00", lw=1.0, ls=(0, (4, 3)))
-    axes.text(needed_s / 60.0, -1.1, f" time needed {needed_s:.0f} s", color="#a33f00", fontsize=8.5, va="bottom")
-    axes.set_yticks(ticks, groups)
+    axes.text(
+        needed_s / 60.0,
+        -1.1,
+        f" time needed {needed_s:.0f} s",
+        color="#a33f00",
+        fontsize=8.5,
+        va="bottom",
+    )
+    axes.set_yticks(ticks, [group_title(g) for g in groups])
     axes.set_ylim(row - 0.4, -1.3)
     axes.set_xlim(never_x - 0.09 * (high - low), high)
     axes.set_xlabel("lead time, minutes (arrival minus received alert)")
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
     handles = [
-        plt.Line2D([], [], color=style[n][0], marker=style[n][1], lw=5, alpha=0.8, mec="white", label=labels[n])
+        plt.Line2D(
+            [],
+            [],
+            color=style[n][0],
+            marker=style[n][1],
+            lw=5,
+            alpha=0.8,
+            mec="white",
+            label=labels[n],
+        )
         for n in architectures
     ]
     axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.45, -0.16 * 3.2 / max(height, 3.2)), ncol=2,
@@ -115,7 +164,9 @@ def timeline(
     """
     from matplotlib import pyplot as plt
 
-    figure, axes = plt.subplots(figsize=(9.2, 1.3 + 0.72 * len(architectures)), layout="constrained")
+    figure, axes = plt.subplots(
+        figsize=(9.2, 1.3 + 0.72 * len(architectures)), layout="constrained"
+    )
     for i, name in enumerate(architectures):
         medians = []
         for k, step in enumerate(STEPS):
@@ -126,11 +177,20 @@ def timeline(
             medians.append(middle)
             lift = (k % 2 - 0.5) * 0.22
             axes.plot([low, high], [i + lift, i + lift], color=STEP_COLOURS[k], lw=1.2)
-            axes.plot(middle, i + lift, "o", color=STEP_COLOURS[k], ms=8, mec="white", mew=1.0, zorder=3)
+            axes.plot(
+                middle, i + lift, "o", color=STEP_COLOURS[k], ms=8, mec="white", mew=1.0, zorder=3
+            )
             axes.text(middle, i + lift + (-0.2 if k % 2 == 0 else 0.24), f"{middle:.0f}", ha="center",
                       va="center", fontsize=8.5, color="#333333")  # fmt: skip
         if medians:
-            axes.plot([min(medians), max(medians)], [i, i], color="#d5dae0", lw=5, zorder=0, solid_capstyle="butt")
+            axes.plot(
+                [min(medians), max(medians)],
+                [i, i],
+                color="#d5dae0",
+                lw=5,
+                zorder=0,
+                solid_capstyle="butt",
+            )
     axes.set_yticks(range(len(architectures)), [labels[n] for n in architectures])
     axes.set_ylim(len(architectures) - 0.45, -0.6)
     axes.set_xlabel("seconds after ignition: median over bodies and replicates, line 5-95 %")
@@ -140,7 +200,15 @@ def timeline(
         plt.Line2D([], [], color=c, marker="o", lw=1.2, mec="white", ms=8, label=n)
         for c, n in zip(STEP_COLOURS, STEP_NAMES, strict=True)
     ]
-    figure.legend(handles=handles, loc="outside upper center", ncol=6, frameon=False, fontsize=8.8)
+    figure.legend(
+        handles=handles,
+        loc="outside upper center",
+        ncol=6,
+        frameon=False,
+        fontsize=8.4,
+        columnspacing=1.2,
+        handlelength=1.4,
+    )
     return figure
 
 
@@ -162,19 +230,33 @@ def leakage(
         colour, marker = style[name]
         for axes, values, bins in (
             (left, np.asarray(leakers[name]), np.arange(raid + 2) - 0.5),
-            (right, np.asarray(shots[name]), None),
+            (right, np.asarray(shots[name]), _round_bins(shots)),
         ):
-            if bins is None:
-                top = max((float(np.max(v)) for v in shots.values() if len(v)), default=1.0)
-                width = max(1.0, np.ceil((top + 1) / 24))
-                bins = np.arange(0, top + 2 * width, width) - 0.5
             share, edges = np.histogram(values, bins=bins)
             share = share / max(len(values), 1)
             axes.bar(edges[:-1] + np.diff(edges) / 2, -0.75 * share / max(share.max(), 1e-9), bottom=i + 0.38,
                      width=np.diff(edges) * 0.92, color=colour, alpha=0.5)  # fmt: skip
             mean = float(values.mean()) if len(values) else 0.0
-            axes.plot(mean, i + 0.38, marker, color=colour, ms=8, mec="white", mew=1.0, zorder=3, clip_on=False)
-            axes.text(mean, i + 0.5, f"mean {mean:.1f}", ha="center", va="top", fontsize=8.5, color="#333333")
+            axes.plot(
+                mean,
+                i + 0.38,
+                marker,
+                color=colour,
+                ms=8,
+                mec="white",
+                mew=1.0,
+                zorder=3,
+                clip_on=False,
+            )
+            axes.text(
+                mean,
+                i + 0.5,
+                f"mean {mean:.1f}",
+                ha="center",
+                va="top",
+                fontsize=8.5,
+                color="#333333",
+            )
     left.set_yticks(range(len(architectures)), [labels[n] for n in architectures])
     left.set_ylim(len(architectures) - 0.15, -0.55)
     left.set_xlabel(f"leakers of a raid of {raid}")
@@ -184,3 +266,10 @@ def leakage(
         axes.grid(axis="y", visible=False)
         axes.tick_params(axis="y", length=0)
     return figure
+
+
+def _round_bins(shots: Mapping[str, Any]) -> Any:
+    """Edges that hold every count of rounds in at most about two dozen bars."""
+    top = max((float(np.max(v)) for v in shots.values() if len(v)), default=1.0)
+    width = max(1.0, float(np.ceil((top + 1) / 24)))
+    return np.arange(0, top + 2 * width, width) - 0.5

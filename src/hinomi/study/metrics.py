@@ -11,9 +11,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hinomi.records.alerts import ALERT_MESSAGE, LAUNCH_MESSAGE, NEVER, UPDATE_MESSAGE, Alerts, Warned, WarningPolicy
+from hinomi.records.alerts import (
+    ALERT_MESSAGE,
+    LAUNCH_MESSAGE,
+    NEVER,
+    UPDATE_MESSAGE,
+    Alerts,
+    Warned,
+    WarningPolicy,
+)
 from hinomi.records.columns import Floats, Ints
-from hinomi.records.engagements import ENGAGED, Engagements
+from hinomi.records.engagements import ENGAGED, Architecture, Engagements
 from hinomi.records.flights import Flights
 from hinomi.records.ledger import Ledger
 from hinomi.records.places import AlertUnits, Places
@@ -41,6 +49,9 @@ UNITS = {
     "cost_musd": "million USD",
     "refill_months": "months",
     "refill_months_with_lead": "months",
+    "network_cost_musd": "million USD",
+    "network_cost_musd_low": "million USD",
+    "network_cost_musd_high": "million USD",
     "undetected_share": "1",
     "unalerted_share": "1",
 }
@@ -52,7 +63,8 @@ class Firsts:
 
     detected_s: Floats  # (B,)
     firm_s: Floats
-    ready_s: Floats
+    told_s: Floats  # launch message: classified, heading this way
+    ready_s: Floats  # the forecast that the alert rests on
     alerted_s: Floats
 
 
@@ -66,9 +78,11 @@ def firsts_of(
     alerted = body_of(alerts.track) if len(alerts.track) else np.zeros(0, np.int64)
     firm = tracks.grade >= WARNING_GRADE
     message = alerts.kind == ALERT_MESSAGE
+    launch = alerts.kind == LAUNCH_MESSAGE
     return Firsts(
         detected_s=_earliest(plots.body, plots.t_available_s, count),
         firm_s=_earliest(followed[firm], tracks.t_available_s[firm], count),
+        told_s=_earliest(alerted[launch], alerts.t_issue_s[launch], count),
         ready_s=_earliest(alerted[message], alerts.t_ready_s[message], count),
         alerted_s=_earliest(alerted[message], alerts.t_issue_s[message], count),
     )
@@ -108,7 +122,9 @@ def warning_metrics(
     for name, members in groups.items():
         part = first[np.isin(warned.place[first], members)]
         out |= {f"{k}.{name}": v for k, v in _lead_metrics(warned, part, policy).items()}
-    out["overflown_people"] = float(places.population[np.setdiff1d(needs.touched, needs.place)].sum())
+    out["overflown_people"] = float(
+        places.population[np.setdiff1d(needs.touched, needs.place)].sum()
+    )
     alerted = alerted_places(alerts, units)
     told = alerted[np.isfinite(received_s[alerted])]
     people = float(places.population[told].sum())
@@ -124,7 +140,9 @@ def _lead_metrics(warned: Warned, rows: Ints, policy: WarningPolicy) -> dict[str
     total = float(people.sum())
     return {
         "lead_s": weighted_median(lead, people) if total > 0 else np.nan,
-        "warned_in_time_share": float(people[lead >= policy.needed_s].sum()) / total if total > 0 else np.nan,
+        "warned_in_time_share": float(people[lead >= policy.needed_s].sum()) / total
+        if total > 0
+        else np.nan,
         "people_in_need": total,
         "missed_people": float(people[lead <= 0].sum()),
         "sheltered_people": float(warned.sheltered[rows].sum()),
@@ -133,10 +151,11 @@ def _lead_metrics(warned: Warned, rows: Ints, policy: WarningPolicy) -> dict[str
 
 def alerted_places(alerts: Alerts, units: AlertUnits) -> Ints:
     """Indices of places whose unit was covered by an alert or update."""
-    messages = np.isin(alerts.kind, (ALERT_MESSAGE, UPDATE_MESSAGE, LAUNCH_MESSAGE))
-    messages &= alerts.kind != LAUNCH_MESSAGE
-    covered = alerts.covers[messages].any(axis=0) if messages.any() else np.zeros(len(units.names), bool)
-    return np.flatnonzero((units.unit_of_place >= 0) & covered[units.unit_of_place]).astype(np.int32)
+    messages = np.isin(alerts.kind, (ALERT_MESSAGE, UPDATE_MESSAGE))
+    covered = np.max(alerts.covers[messages], axis=0, initial=0) > 0
+    return np.flatnonzero((units.unit_of_place >= 0) & covered[units.unit_of_place]).astype(
+        np.int32
+    )
 
 
 def defence_metrics(
@@ -164,4 +183,14 @@ def defence_metrics(
         "cost_musd": float(ledger.cost_musd.sum()),
         "refill_months": ledger.refill_months,
         "refill_months_with_lead": ledger.refill_months_with_lead,
+    }
+
+
+def network_metrics(architecture: Architecture) -> dict[str, float]:
+    """Yearly price of what the architecture shares, with its range: the same in every replicate."""
+    low, value, high = architecture.network_cost_musd
+    return {
+        "network_cost_musd": value,
+        "network_cost_musd_low": low,
+        "network_cost_musd_high": high,
     }

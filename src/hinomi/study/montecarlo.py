@@ -257,7 +257,7 @@ def _compute(
     succeeded = 0
     jobs = _jobs(begun.folder, begun.plan, waiting)
     try:
-        with contextlib.closing(_in_turns(begun.engine, jobs)) as ended_ones:
+        with contextlib.closing(_in_turns(begun.engine, jobs, begun.plan.chain)) as ended_ones:
             for ended in ended_ones:
                 succeeded += ended.error is None
                 _note(ended, sizes[ended.key], tally, events)
@@ -274,18 +274,18 @@ def _jobs(folder: Path, plan: Plan, waiting: Iterable[Batch]) -> dict[str, Job]:
     return {b.key: (work.run_batch, (where, identity, b)) for b in waiting}
 
 
-def _in_turns(engine: Engine, jobs: dict[str, Job]) -> Generator[Ended, None, None]:
+def _in_turns(engine: Engine, jobs: dict[str, Job], chain: str) -> Generator[Ended, None, None]:
     """All jobs on the engine; where kernels are not compiled yet, the first one runs here, alone.
 
     Several processes that compile the same kernels at once lose more time than they gain.
     """
     from hinomi.study import warm
 
-    if isinstance(engine, Local) and engine.workers > 1 and len(jobs) > 1 and not warm.is_warm():
+    if isinstance(engine, Local) and jobs and not warm.is_warm(chain):
         first = next(iter(jobs))
         for ended in Local(workers=1).run({first: jobs[first]}):
             if ended.error is None:
-                warm.mark_warm()
+                warm.mark_warm(chain)
             yield ended
         jobs = {key: job for key, job in jobs.items() if key != first}
     yield from engine.run(jobs)

@@ -57,7 +57,11 @@ class People:
 
     def seconds(self, stage: str, track: int) -> float:
         """Delay [s] of `classify`, `decide`, `lost` or `clear` for the body behind a track."""
-        u = float(self.draws.uniforms("command", f"{stage}|{_subject(track, self.joined, self.bodies)}", 1)[0])
+        u = float(
+            self.draws.uniforms(
+                "command", f"{stage}|{_subject(track, self.joined, self.bodies)}", 1
+            )[0]
+        )
         if stage == "clear":
             from hinomi.records.draws import normal
 
@@ -161,7 +165,10 @@ def needs_of(flights: Flights, places: Places, *, buffer_m: float) -> Needs:
         for p in np.unique(place[low]):
             rows[body, int(p)] = (0, 1, float(t_s[low][place[low] == p][0]))
         hit = places_within(
-            places.mesh, float(flights.end_lat_deg[body]), float(flights.end_lon_deg[body]), buffer_m
+            places.mesh,
+            float(flights.end_lat_deg[body]),
+            float(flights.end_lon_deg[body]),
+            buffer_m,
         )
         touched.update(hit.tolist())
         for p in hit:
@@ -189,7 +196,11 @@ def _track_over(flights: Flights, body: int, places: Places) -> tuple[Ints, Floa
         lat[i], lon[i], _ = geodetic_from_ecef(x, y, z)
     place = place_at(places.mesh, lat * DEGREES, lon * DEGREES)
     over = place >= 0
-    return place[over], flights.t_s[rows][over], flights.height_m[body, rows][over] < OVERFLIGHT_TOP_M
+    return (
+        place[over],
+        flights.t_s[rows][over],
+        flights.height_m[body, rows][over] < OVERFLIGHT_TOP_M,
+    )
 
 
 def warned_of(needs: Needs, received_s: Floats, places: Places, *, policy: WarningPolicy) -> Warned:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -60,10 +61,15 @@ class Watchroom:
                 cue
                 for other in self.nations
                 if other != nation
-                for cue in launch_events(self.own(other).tracks, self.relay_s(other, nation, architecture.warning_relay_s))
+                for cue in launch_events(
+                    self.own(other).tracks,
+                    self.relay_s(other, nation, architecture.warning_relay_s),
+                )
             )
             self._made[key] = (
-                self._follow(self._observe(nation, cues), f"{nation} cued") if cues else self.own(nation)
+                self._follow(self._observe(nation, cues), f"{nation} cued")
+                if cues
+                else self.own(nation)
             )
         return self._made[key]  # type: ignore[return-value]
 
@@ -78,7 +84,11 @@ class Watchroom:
                     foreign = self.cued(other, architecture)
                     delay = self.relay_s(other, nation, architecture.relay_s)
                     tracks = fuse(
-                        tracks, foreign.tracks, foreign_delay_s=delay, settings=self.settings, picture=f"{nation} fused"
+                        tracks,
+                        foreign.tracks,
+                        foreign_delay_s=delay,
+                        settings=self.settings,
+                        picture=f"{nation} fused",
                     )
                     plots.append((foreign.plots, delay))
             self._made[key] = Picture(tracks=tracks, plots=merge(plots))
@@ -107,7 +117,12 @@ class Watchroom:
 
     def _observe(self, nation: str, cues: Sequence[Cue]) -> Plots:
         return observe(
-            self.flights, self.sensors, draws=self.draws, cues=cues, owner=nation, present=self.present
+            self.flights,
+            self.sensors,
+            draws=self.draws,
+            cues=cues,
+            owner=nation,
+            present=self.present,
         )
 
     def _follow(self, plots: Plots, name: str) -> Picture:
@@ -153,13 +168,22 @@ def merge(parts: Sequence[tuple[Plots, float]]) -> Plots:
     first = parts[0][0]
     columns = {
         name: np.concatenate([getattr(plots, name) for plots, _ in parts])
-        for name in ("t_s", "sensor", "site_m", "los", "range_m", "sigma_los_rad", "sigma_range_m", "snr_db", "body")
+        for name in (
+            "t_s",
+            "sensor",
+            "site_m",
+            "los",
+            "range_m",
+            "sigma_los_rad",
+            "sigma_range_m",
+            "snr_db",
+            "body",
+        )
     }
     available = np.concatenate([plots.t_available_s + delay for plots, delay in parts])
     order = np.lexsort((columns["sensor"], columns["t_s"]))
-    return replace(
-        first, t_available_s=available[order], **{name: column[order] for name, column in columns.items()}
-    )
+    ordered: dict[str, Any] = {name: column[order] for name, column in columns.items()}
+    return replace(first, t_available_s=available[order], **ordered)
 
 
 def _same(a: Plots, b: Plots) -> bool:

@@ -20,13 +20,25 @@ from hinomi.scenario.places import load_places
 from hinomi.study import figures, report_data
 from hinomi.study.banner import banner, vintage_lines
 from hinomi.study.basemap import svg
+from hinomi.study.companions import beside, pair_of
 from hinomi.study.report_data import number
 from hinomi.study.report_map import area_map
-from hinomi.study.report_words import CAPTIONS, HEADLINE_NAMES, LIMITS, answer, pair_title, reads
+from hinomi.study.report_words import (
+    CAPTIONS,
+    HEADLINE_NAMES,
+    LIMITS,
+    answer,
+    group_title,
+    pair_title,
+    reads,
+)
 from hinomi.study.results import Study
 from hinomi.study.store import write_atomically
+from hinomi.units import KM_M
 
-LEAST_PEOPLE_SHARE = 0.0005  # groups with fewer of the people in need are left to the table of places
+LEAST_PEOPLE_SHARE = (
+    0.0005  # groups with fewer of the people in need are left to the table of places
+)
 
 
 def write_report(folder: str | Path) -> Path:
@@ -42,7 +54,9 @@ def render(study: Study) -> str:
     """The report as one HTML text."""
     import jinja2
 
-    source = (resources.files("hinomi") / "data" / "templates" / "report.html.j2").read_text(encoding="utf-8")
+    source = (resources.files("hinomi") / "data" / "templates" / "report.html.j2").read_text(
+        encoding="utf-8"
+    )
     environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(source).render(**_content(study))
 
@@ -52,7 +66,7 @@ def _content(study: Study) -> dict[str, Any]:
     scenario = load_text(plan.text, plan.scenario, changes=plan.changes, variant=plan.variant)
     places = load_places()
     architectures = list(plan.architectures)
-    labels = {name: scenario.architectures[name].label for name in architectures}
+    labels = {name: name.replace("_", " ") for name in architectures}
     replay = bool(scenario.facts)
     shown = banner("study", reconstruction=replay)
     n = int(summary["replicates"])
@@ -67,7 +81,9 @@ def _content(study: Study) -> dict[str, Any]:
     sentences, cards = answer(scenario, summary, architectures, labels)
     group_rows = [_group_row(g, leads, architectures, scenario.policy, n) for g in groups]
     headline_rows = [_headline_row(name, summary, architectures) for name in HEADLINE_NAMES]
-    pairs = [_pair(key, pair, summary, scenario, labels) for key, pair in _pairs(summary, architectures)]
+    pairs = [
+        _pair(key, pair, summary, scenario, labels) for key, pair in _pairs(summary, architectures)
+    ]
     content = {
         "version": __version__,
         "banner": {"status": "study", "text": shown.text, "colour": shown.ground, "extra": ""},
@@ -77,6 +93,7 @@ def _content(study: Study) -> dict[str, Any]:
         "epoch": f"{scenario.epoch:%Y-%m-%d %H:%M} UTC",
         "architectures": architectures,
         "labels": labels,
+        "meanings": [(labels[a], scenario.architectures[a].label) for a in architectures],
         "sentences": sentences,
         "cards": cards,
         "holds": "Intervals are 95 % and hold chance only: the draws of the raid, the looks and the people's delays, "
@@ -85,13 +102,16 @@ def _content(study: Study) -> dict[str, Any]:
         "figures": pictures,
         "captions": CAPTIONS,
         "groups": group_rows,
-        "reasons": report_data.reasons(study.table("engagements"), architectures, n) if scenario.batteries else None,
+        "buffer_km": number(scenario.buffer_m / KM_M),
+        "reasons": report_data.reasons(study.table("engagements"), architectures, n)
+        if scenario.batteries
+        else None,
         "headlines": headline_rows,
         "pairs": pairs,
         "pair_words": "The difference follows from the ownership table and the latencies of the scenario; both can be "
         "changed. Decision times are equal in every architecture unless the scenario says otherwise, so no part of it "
         "comes from faster people.",
-        "companions": None,
+        "companions": _companions(study, scenario),
         "grade_words": "A plain number in a scenario file counts as assumed. Results that hang on assumed numbers are "
         "differences under these assumptions, not forecasts.",
         "grades": grades,
@@ -108,7 +128,10 @@ def _content(study: Study) -> dict[str, Any]:
             "headlines": _csv_figures(summary["architectures"]),
             "assumptions": _csv_rows(
                 ("key", "value", "low", "high", "unit", "grade", "source", "note"),
-                [(p.key, p.value, p.low, p.high, p.unit, p.grade, p.source, p.note) for p in scenario.assumptions],
+                [
+                    (p.key, p.value, p.low, p.high, p.unit, p.grade, p.source, p.note)
+                    for p in scenario.assumptions
+                ],
             ),
         },
     }
@@ -148,29 +171,39 @@ def _figures(
     architectures = list(plan.architectures)
     with mpl.rc_context(figures.THEME):
         drawn = {
-            "map": (area_map(study, scenario), "Map of the area with flights, sensors and alerted prefectures"),
+            "map": (
+                area_map(study, scenario),
+                "Map of the area with flights, sensors and alerted prefectures",
+            ),
             "timeline": (
-                figures.timeline(report_data.step_times(study.table("events"), architectures), architectures, labels),
+                figures.timeline(
+                    report_data.step_times(study.table("events"), architectures),
+                    architectures,
+                    labels,
+                ),
                 "Timeline from ignition to arrival by architecture",
             ),
-            "lead": (
+        }
+        if groups:
+            drawn["lead"] = (
                 figures.lead_times(leads, groups, architectures, labels, scenario.policy.needed_s),
                 "Lead time by island group and architecture",
-            ),
-        }
+            )
         if scenario.batteries:
             metrics = study.table("metrics")
             counts = [
-                {a: report_data.metric_values(metrics, m, a) for a in architectures} for m in ("leakers", "shots")
+                {a: report_data.metric_values(metrics, m, a) for a in architectures}
+                for m in ("leakers", "shots")
             ]
             drawn["leakage"] = (
                 figures.leakage(counts[0], counts[1], architectures, labels, len(scenario.threats)),
                 "Leakers and interceptors fired, by architecture",
             )
         out = {
-            name: svg(figure, name, title=title, desc=f"{words} {title}.") for name, (figure, title) in drawn.items()
+            name: svg(figure, name, title=title, desc=f"{words} {title}.")
+            for name, (figure, title) in drawn.items()
         }
-    return {"leakage": "", **out}
+    return {"leakage": "", "lead": "", **out}
 
 
 def _group_row(
@@ -189,7 +222,7 @@ def _group_row(
         text = f"{middle:,.0f} s" if np.isfinite(middle) else "never warned"
         cells.append({"lead": text, "share": f"{share:.0%}" if total else "–"})
     people = float(leads[name, architectures[0]][1].sum()) / max(replicates, 1)
-    return {"name": name.replace("_", " "), "people": number(people), "cells": cells}
+    return {"name": group_title(name), "people": number(people), "cells": cells}
 
 
 def _cell(figure: Mapping[str, Any]) -> dict[str, str]:
@@ -201,7 +234,9 @@ def _cell(figure: Mapping[str, Any]) -> dict[str, str]:
     return {"value": number(figure["value"]), "interval": interval}
 
 
-def _headline_row(name: str, summary: Mapping[str, Any], architectures: Sequence[str]) -> dict[str, Any]:
+def _headline_row(
+    name: str, summary: Mapping[str, Any], architectures: Sequence[str]
+) -> dict[str, Any]:
     entries = [summary["architectures"][a][name] for a in architectures]
     return {
         "name": HEADLINE_NAMES[name],
@@ -210,13 +245,19 @@ def _headline_row(name: str, summary: Mapping[str, Any], architectures: Sequence
     }
 
 
-def _pairs(summary: Mapping[str, Any], architectures: Sequence[str]) -> list[tuple[str, tuple[str, str]]]:
+def _pairs(
+    summary: Mapping[str, Any], architectures: Sequence[str]
+) -> list[tuple[str, tuple[str, str]]]:
     known = {f"{a}-{b}": (a, b) for a in architectures for b in architectures}
     return [(key, known[key]) for key in summary["differences"] if key in known]
 
 
 def _pair(
-    key: str, pair: tuple[str, str], summary: Mapping[str, Any], scenario: Scenario, labels: Mapping[str, str]
+    key: str,
+    pair: tuple[str, str],
+    summary: Mapping[str, Any],
+    scenario: Scenario,
+    labels: Mapping[str, str],
 ) -> dict[str, Any]:
     rows = []
     for name, title in HEADLINE_NAMES.items():
@@ -228,7 +269,9 @@ def _pair(
             {
                 "name": title,
                 "unit": entry["unit"] if entry["unit"] != "1" else "share",
-                "value": cell["value"] if cell["value"].startswith(("-", "–", "0")) else f"+{cell['value']}",
+                "value": cell["value"]
+                if cell["value"].startswith(("-", "–", "0"))
+                else f"+{cell['value']}",
                 "interval": cell["interval"],
                 "reads": reads(name, entry),
             }
@@ -243,6 +286,38 @@ def _pair(
     }
 
 
+_BESIDE = ("first_alert_s", "lead_s", "warned_in_time_share", "missed_people", "leakers", "shots")
+
+
+def _companions(study: Study, scenario: Scenario) -> dict[str, Any] | None:
+    """The headline pair under the scenario's other assumptions, on the same replicates."""
+    tables = beside(study, scenario)
+    pair = pair_of(scenario, study.plan.architectures)
+    if not tables or pair is None:
+        return None
+    rows = []
+    for title, summary in tables:
+        for name in pair:
+            cells = [_cell(summary["architectures"][name][m]) for m in _BESIDE]
+            rows.append({"variant": title, "architecture": name.replace("_", " "), "cells": cells})
+        difference = summary["differences"][f"{pair[0]}-{pair[1]}"]
+        rows.append(
+            {
+                "variant": title,
+                "architecture": "difference",
+                "cells": [_cell(difference[m]) for m in _BESIDE],
+            }
+        )
+    n = tables[1][1]["replicates"]
+    return {
+        "words": f"The headline pair again on the first {n} replicates, so on the same draws: as it is, and with one "
+        "assumption changed. Decision times are equal in both architectures here; a faster single authority is the "
+        "variant single_authority.",
+        "columns": [HEADLINE_NAMES[m] for m in _BESIDE],
+        "rows": rows,
+    }
+
+
 def _replay(study: Study, scenario: Scenario) -> dict[str, Any]:
     from hinomi.study.report_map import overflights
 
@@ -250,7 +325,7 @@ def _replay(study: Study, scenario: Scenario) -> dict[str, Any]:
         "words": "Apogee and range are inputs of a reconstruction and are never counted as agreement; what is tested is "
         "time. The latencies of the alert were frozen on this event, so its alert minute is shown, not counted. "
         "The alerted area is an input from the public record.",
-        "rows": report_data.replay_rows(scenario, study.table("events"), overflights(study, scenario)),
+        "rows": report_data.replay_rows(scenario, study.table("events"), overflights(study)),
         "source": " ".join(sorted({f"{f.source}." for f in scenario.facts if f.source})),
     }
 
@@ -260,7 +335,9 @@ def _csv_rows(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     writer = csv.writer(buffer)
     writer.writerow(head)
     writer.writerows(rows)
-    return "data:text/csv;base64," + base64.b64encode(buffer.getvalue().encode("utf-8-sig")).decode()
+    return (
+        "data:text/csv;base64," + base64.b64encode(buffer.getvalue().encode("utf-8-sig")).decode()
+    )
 
 
 def _csv_figures(figures_by_name: Mapping[str, Mapping[str, Mapping[str, Any]]]) -> str:
@@ -274,9 +351,15 @@ def _csv_figures(figures_by_name: Mapping[str, Mapping[str, Mapping[str, Any]]])
 
 
 def _csv_groups(rows: Sequence[Mapping[str, Any]], architectures: Sequence[str]) -> str:
-    head = ["group", "people_in_need", *(f"{a} {what}" for a in architectures for what in ("lead", "in_time"))]
+    head = [
+        "group",
+        "people_in_need",
+        *(f"{a} {what}" for a in architectures for what in ("lead", "in_time")),
+    ]
     return _csv_rows(
-        head, [[r["name"], r["people"], *(c[k] for c in r["cells"] for k in ("lead", "share"))] for r in rows]
+        head,
+        [
+            [r["name"], r["people"], *(c[k] for c in r["cells"] for k in ("lead", "share"))]
+            for r in rows
+        ],
     )
-
-

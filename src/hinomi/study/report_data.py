@@ -28,16 +28,25 @@ def first_arrivals(warned: pa.Table) -> dict[str, Any]:
     key = [replicate[order], arch[order].astype(str), code[order].astype(str)]
     new = np.ones(len(order), bool)
     if len(order) > 1:
-        new[1:] = (key[0][1:] != key[0][:-1]) | (key[1][1:] != key[1][:-1]) | (key[2][1:] != key[2][:-1])
+        new[1:] = (
+            (key[0][1:] != key[0][:-1]) | (key[1][1:] != key[1][:-1]) | (key[2][1:] != key[2][:-1])
+        )
     rows = order[new]
-    return {"architecture": arch[rows], "code": code[rows], "lead_s": lead[rows], "people": people[rows]}
+    return {
+        "architecture": arch[rows],
+        "code": code[rows],
+        "lead_s": lead[rows],
+        "people": people[rows],
+    }
 
 
 def group_names(places: Places) -> dict[str, str]:
     """Place code -> island group, or prefecture where it belongs to none."""
     return {
         code: (group or prefecture)
-        for code, group, prefecture in zip(places.code, places.island_group, places.prefecture_en, strict=True)
+        for code, group, prefecture in zip(
+            places.code, places.island_group, places.prefecture_en, strict=True
+        )
     }
 
 
@@ -61,7 +70,9 @@ def leads_by_group(
 
 def step_times(events: pa.Table, architectures: Sequence[str]) -> dict[tuple[str, str], Any]:
     """(architecture, event kind) -> seconds after the body's own ignition, over bodies and replicates."""
-    replicate, arch, t_s, kind, subject = columns(events, "replicate", "architecture", "t_s", "kind", "subject")
+    replicate, arch, t_s, kind, subject = columns(
+        events, "replicate", "architecture", "t_s", "kind", "subject"
+    )
     launch = {
         (r, a, s): t
         for r, a, s, t, k in zip(replicate, arch, subject, t_s, kind, strict=True)
@@ -87,8 +98,10 @@ def reasons(engagements: pa.Table, architectures: Sequence[str], replicates: int
     names = [r for r in sorted(set(reason.tolist())) if r != "engaged"]
     rows = [
         {
-            "name": a,
-            "cells": [f"{((arch == a) & (reason == r)).sum() / max(replicates, 1):.1f}" for r in names],
+            "name": a.replace("_", " "),
+            "cells": [
+                f"{((arch == a) & (reason == r)).sum() / max(replicates, 1):.1f}" for r in names
+            ],
         }
         for a in architectures
     ]
@@ -106,46 +119,86 @@ def alerted_share(alerts: pa.Table, architecture: str, replicates: int) -> dict[
     return {unit: len(found) / max(replicates, 1) for unit, found in seen.items()}
 
 
-def replay_rows(scenario: Scenario, events: pa.Table, overflights: Sequence[tuple[float, float]]) -> list[dict[str, str]]:
-    """Published against modelled times of a replay, seconds after ignition."""
-    kinds = {"impact": "arrival", "alert": "alert"}
+def replay_rows(
+    scenario: Scenario, events: pa.Table, overflights: Sequence[tuple[float, float]]
+) -> list[dict[str, str]]:
+    """Published against modelled times of a replay, seconds after ignition.
+
+    The overflight is one window: published from minute to minute, inside when the model's first and last
+    second over land lie in it, widened by the tolerance.
+    """
     architecture = scenario.study.architectures[0]
     steps = step_times(events, (architecture,))
-    over = np.array(overflights)
     rows = []
     for fact in scenario.facts:
-        if fact.t_s is None or fact.role == "input":
-            continue
-        name = fact.name.lower()
-        if "overflight" in name and len(over):
-            values = over[:, 1 if "to" in name.split("_") or "end" in name else 0]
-        else:
-            kind = next((v for k, v in kinds.items() if k in name), None)
-            values = steps.get((architecture, kind), np.zeros(0)) if kind else np.zeros(0)
-        if not len(values):
+        kind = {"impact": "arrival", "alert": "alert"}.get(fact.name)
+        values = steps.get((architecture, kind), np.zeros(0)) if kind else np.zeros(0)
+        if fact.t_s is None or not len(values):
             continue
         low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
         gap = middle - fact.t_s
-        tested = fact.role == "tested" and fact.tolerance is not None
-        inside = tested and abs(gap) <= float(fact.tolerance or 0.0)
+        inside = abs(gap) <= float(fact.tolerance or 0.0)
         rows.append(
-            {
-                "name": fact.name.replace("_", " "),
-                "published": f"{fact.t_s:.0f} s ({fact.t_s / MINUTE_S:.0f} min)",
-                "model": f"{middle:.0f} s ({low:.0f}-{high:.0f})",
-                "difference": f"{gap:+.0f} s",
-                "tolerance": f"±{fact.tolerance:.0f} s" if fact.tolerance else "",
-                "verdict": ("inside" if inside else "outside") if tested else "shown, not tested",
-            }
+            _replay_row(
+                "flight time (impact)" if fact.name == "impact" else fact.name,
+                f"{fact.t_s:.0f} s ({fact.t_s / MINUTE_S:.0f} min)",
+                f"{middle:.0f} s ({low:.0f}-{high:.0f})",
+                f"{gap:+.0f} s",
+                fact.tolerance,
+                inside if fact.role == "tested" else None,
+            )
+        )
+    window = {
+        f.name: f
+        for f in scenario.facts
+        if f.name in ("overflight_from", "overflight_to") and f.t_s is not None
+    }
+    if len(window) == 2 and len(overflights):
+        start, end = (float(window[n].t_s or 0.0) for n in ("overflight_from", "overflight_to"))
+        slack = float(window["overflight_from"].tolerance or 0.0)
+        first, last = (float(v) for v in np.median(np.array(overflights), axis=0))
+        rows.insert(
+            0,
+            _replay_row(
+                "over land, first to last",
+                f"{start:.0f}-{end:.0f} s",
+                f"{first:.0f}-{last:.0f} s",
+                f"{first - start:+.0f} s, {last - end:+.0f} s",
+                slack,
+                first >= start - slack and last <= end + slack,
+            ),
         )
     return rows
+
+
+def _replay_row(
+    name: str,
+    published: str,
+    model: str,
+    difference: str,
+    tolerance: float | None,
+    inside: bool | None,
+) -> dict[str, str]:
+    verdict = "shown, not tested" if inside is None else "inside" if inside else "outside"
+    return {
+        "name": name,
+        "published": published,
+        "model": model,
+        "difference": difference,
+        "tolerance": f"±{tolerance:.0f} s" if tolerance else "",
+        "verdict": verdict,
+    }
 
 
 def grades_of(scenario: Scenario) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Assumption blocks by section of the scenario, and how many numbers have each grade."""
     blocks: dict[str, list[dict[str, str]]] = {}
     for p in scenario.assumptions:
-        span = f"{number(p.low)} – {number(p.high)}" if p.low is not None and p.high is not None else ""
+        span = (
+            f"{number(p.low)} – {number(p.high)}"
+            if p.low is not None and p.high is not None
+            else ""
+        )
         blocks.setdefault(p.key.split(".")[0].split("[")[0], []).append(
             {
                 "key": p.key,
@@ -182,5 +235,4 @@ def number(value: Mapping[str, Any] | float | None, digits: int = 4) -> str:
         return f"{v:.0f}"
     if size >= 10:
         return f"{v:.1f}".removesuffix(".0")
-    text = f"{v:.{digits}g}" if size < 0.01 else f"{v:.3g}"
-    return text
+    return f"{v:.{digits}g}" if size < 0.01 else f"{v:.3g}"

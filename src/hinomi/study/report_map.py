@@ -17,7 +17,6 @@ from hinomi.study.basemap import (
     GLIDE,
     INK,
     RADAR,
-
     draw_area,
     draw_banner,
     draw_base,
@@ -30,6 +29,7 @@ from hinomi.study.results import Study
 from hinomi.units import KM_M, MINUTE_S
 
 Path = dict[str, Any]
+TWO_SIGMA_90 = 2.146  # radius, in sigmas, that holds 90 % of a two-dimensional normal distribution
 
 
 def shown_architecture(scenario: Scenario, architectures: Any) -> str:
@@ -46,7 +46,7 @@ def area_map(study: Study, scenario: Scenario) -> Any:
     name = shown_architecture(scenario, study.plan.architectures)
     figure = plt.figure(figsize=(11.0, 6.9))
     grid = figure.add_gridspec(2, 2, width_ratios=(1.72, 1), height_ratios=(1.55, 1), left=0.008, right=0.985,
-                               bottom=0.09, top=0.93, wspace=0.06, hspace=0.1)  # fmt: skip
+                               bottom=0.125, top=0.93, wspace=0.06, hspace=0.13)  # fmt: skip
     main = figure.add_subplot(grid[:, 0])
     area = scenario.area
     width = area.half_width_m / KM_M
@@ -57,7 +57,12 @@ def area_map(study: Study, scenario: Scenario) -> Any:
     _alerted(main, view, study, name)
     _predicted(main, view, study, name)
     _sites(main, view, scenario)
-    main.set_title(f"alerts shown: {scenario.architectures[name].label}", fontsize=10, loc="left", pad=4)
+    main.set_title(
+        f"alerts shown: {name.replace('_', ' ')}, share of replicates",
+        fontsize=10,
+        loc="left",
+        pad=4,
+    )
     whole = figure.add_subplot(grid[0, 1])
     _overview(whole, scenario, paths)
     heights = figure.add_subplot(grid[1, 1])
@@ -76,14 +81,16 @@ def flight_paths(study: Study, scenario: Scenario) -> list[Path]:
     kinds = {t.body: scenario.classes[t.threat_class].kind for t in scenario.threats}
     paths = []
     for name in dict.fromkeys(t.body for t in scenario.threats):
-        rows = (replicate == replicate.min()) & (body == name) if len(replicate) else np.zeros(0, bool)
+        rows = (
+            (replicate == replicate.min()) & (body == name) if len(replicate) else np.zeros(0, bool)
+        )
         if rows.any():
             paths.append({"body": name, "kind": kinds[name], "lat": lat[rows], "lon": lon[rows],
                           "height": height[rows], "t": t_s[rows] - t_s[rows][0]})  # fmt: skip
     return paths
 
 
-def overflights(study: Study, scenario: Scenario) -> list[tuple[float, float]]:
+def overflights(study: Study) -> list[tuple[float, float]]:
     """First and last second over Japan, after ignition, for each kept replicate that passes over it."""
     from hinomi.earth.places import place_at
 
@@ -108,16 +115,21 @@ def _style(kind: str) -> dict[str, Any]:
 
 def _path(axes: Any, view: View, path: Path) -> None:
     step = max(1, len(path["t"]) // 160)
-    draw_line(axes, view, path["lat"][::step], path["lon"][::step], linewidth=1.3, **_style(path["kind"]))
+    draw_line(
+        axes, view, path["lat"][::step], path["lon"][::step], linewidth=1.3, **_style(path["kind"])
+    )
 
 
 def _alerted(axes: Any, view: View, study: Study, architecture: str) -> None:
     share = report_data.alerted_share(study.table("alerts"), architecture, study.plan.replicates)
     names, shapes = prefecture_outlines()
-    english = {p: e for p, e in _prefecture_names(names)}
+    english = dict(_prefecture_names(names))
     blocks = {unit: value for unit, value in share.items() if unit not in english.values()}
     for name, shape in zip(names, shapes, strict=True):
-        value = share.get(english.get(name, name), max(blocks.values(), default=0.0) if _in_block(name, study) else 0)
+        value = share.get(
+            english.get(name, name),
+            max(blocks.values(), default=0.0) if _in_block(name, study) else 0,
+        )
         if value >= 0.01:
             draw_area(axes, view, shape, alpha=0.15 + 0.55 * value, linewidth=0.0, zorder=2.6)
 
@@ -135,23 +147,28 @@ def _in_block(name: Any, study: Study) -> bool:
 
 
 def _predicted(axes: Any, view: View, study: Study, architecture: str) -> None:
-    """Area that held 90 % of the predicted end points when each alert of the first replicate was decided."""
+    """Ellipses of 90 % of the predicted end points when each alert of the first replicate was decided."""
     forecasts, alerts = study.table("forecasts"), study.table("alerts")
-    replicate, arch, track, ready, lat, lon, spread = report_data.columns(
-        forecasts, "replicate", "architecture", "track", "t_available_s", "end_lat_deg", "end_lon_deg", "spread_km"
-    )
+    replicate, arch, track, ready, lat, lon, ee, nn, en = report_data.columns(
+        forecasts, "replicate", "architecture", "track", "t_available_s", "end_lat_deg", "end_lon_deg",
+        "end_cov_ee_km2", "end_cov_nn_km2", "end_cov_en_km2",
+    )  # fmt: skip
     a_rep, a_arch, a_track, a_kind, a_ready = report_data.columns(
         alerts, "replicate", "architecture", "track", "kind", "t_ready_s"
     )
     turn = np.linspace(0.0, 2.0 * np.pi, 73)
+    circle = TWO_SIGMA_90 * np.array([np.cos(turn), np.sin(turn)])
     for row in np.flatnonzero((a_rep == 0) & (a_arch == architecture) & (a_kind == "alert")):
         used = (replicate == 0) & (arch == architecture) & (track == a_track[row])
         used &= ready <= a_ready[row] + 1e-6
         if used.any():
             k = np.flatnonzero(used)[np.argmax(ready[used])]
+            values, axes_of = np.linalg.eigh([[ee[k], en[k]], [en[k], nn[k]]])
+            ring = axes_of @ (np.sqrt(np.maximum(values, 0.0))[:, None] * circle)
             x, y = view.xy(lat[k], lon[k])
-            axes.plot(x + spread[k] * np.cos(turn), y + spread[k] * np.sin(turn), color=INK, lw=0.7,
-                      ls=(0, (2, 2)), alpha=0.75, zorder=4.0)  # fmt: skip
+            axes.plot(
+                x + ring[0], y + ring[1], color=INK, lw=0.8, ls=(0, (2, 2)), alpha=0.6, zorder=4.0
+            )
 
 
 def _sites(axes: Any, view: View, scenario: Scenario) -> None:
@@ -171,7 +188,10 @@ def _sites(axes: Any, view: View, scenario: Scenario) -> None:
         if abs(float(x)) < view.half_width_km and abs(float(y)) < view.half_height_km:
             inside.append((lat, lon, text))
     if inside:
-        draw_labels(axes, view, inside, size_pt=7.2)
+        hidden = draw_labels(axes, view, inside, size_pt=7.2)
+        if hidden:
+            axes.text(0.99, 0.012, f"{hidden} label{'s' if hidden > 1 else ''} left out for want of room",
+                      transform=axes.transAxes, ha="right", fontsize=7, color=INK)  # fmt: skip
 
 
 def _notional(name: str) -> str:
@@ -186,10 +206,18 @@ def _overview(axes: Any, scenario: Scenario, paths: list[Path]) -> None:
     probe = View(centre_lat_deg=lat0, centre_lon_deg=lon0, half_width_km=1.0, half_height_km=1.0)
     x, y = probe.xy(lats, lons)
     half = 1.12 * float(max(np.abs(x).max(), np.abs(y).max(), area.half_width_m / KM_M * 0.6))
-    view = draw_base(axes, centre_lat_deg=lat0, centre_lon_deg=lon0, half_width_km=1.18 * half, half_height_km=half)
+    view = draw_base(
+        axes,
+        centre_lat_deg=lat0,
+        centre_lon_deg=lon0,
+        half_width_km=1.18 * half,
+        half_height_km=half,
+    )
     for path in paths:
         _path(axes, view, path)
-        draw_points(axes, view, path["lat"][:1], path["lon"][:1], marker="o", markersize=3.2, color=INK)
+        draw_points(
+            axes, view, path["lat"][:1], path["lon"][:1], marker="o", markersize=3.2, color=INK
+        )
     axes.set_title("whole flights, first replicate", fontsize=9, loc="left", pad=3)
 
 
@@ -213,6 +241,8 @@ def _legend(figure: Any) -> None:
         Line2D([], [], color=RADAR, marker="^", lw=0, label="radar"),
         Line2D([], [], color="#0072B2", marker="s", lw=0, label="ship or battery"),
         Patch(facecolor="#F0E442", alpha=0.7, label="alerted (darker: more often)"),
-        Line2D([], [], color=INK, lw=0.8, ls=(0, (2, 2)), label="90 % of predicted ends at the alert"),
+        Line2D(
+            [], [], color=INK, lw=0.8, ls=(0, (2, 2)), label="90 % of predicted ends at the alert"
+        ),
     ]
     figure.legend(handles=handles, loc="lower center", ncol=6, frameon=False, fontsize=9)

@@ -37,7 +37,7 @@ CAPTIONS: Final = {
     "map": "Flights of the first replicate with their true paths, coloured by kind and dashed for gliders; sensors and "
     "batteries where the scenario puts them, rounded to 0.1 degree and notional unless the catalogue names a source. "
     "Shaded: share of replicates in which the prefecture was alerted, in the architecture named in the drawing. Dashed "
-    "circles: area that held 90 % of the predicted end points when the alert was decided. Right: whole flights, and "
+    "ellipses: area that held 90 % of the predicted end points when the alert was decided. Right: whole flights, and "
     "height over time.",
     "timeline": "Each mark is the median over bodies and replicates of a step after that body's ignition; the line "
     "spans 5 to 95 %. Steps that never came are left out here and counted in the tables.",
@@ -54,6 +54,18 @@ LIMITS: Final = (
     "A body that was shot down still counts as an arrival for warning.",
     "Classes are generic, tuned to public aggregate figures; they are not data of named systems.",
 )  # fmt: skip
+
+
+GROUP_TITLES: Final = {
+    "okinawa_main": "Okinawa main island", "kerama": "Kerama and Aguni", "kume": "Kume", "daito": "Daito",
+    "miyako": "Miyako", "yaeyama": "Yaeyama", "amami": "Amami", "tokara": "Tokara", "osumi": "Osumi",
+    "mishima": "Mishima",
+}  # fmt: skip
+
+
+def group_title(name: str) -> str:
+    """Name of an island group or prefecture as a reader knows it."""
+    return GROUP_TITLES.get(name, name)
 
 
 def reads(name: str, entry: Mapping[str, Any]) -> str:
@@ -73,7 +85,9 @@ def reads(name: str, entry: Mapping[str, Any]) -> str:
     return "better" if value * direction > 0 else "worse"
 
 
-def pair_title(pair: tuple[str, str], labels: Mapping[str, str], scenario: Scenario) -> tuple[str, str]:
+def pair_title(
+    pair: tuple[str, str], labels: Mapping[str, str], scenario: Scenario
+) -> tuple[str, str]:
     """Heading and note of a paired difference."""
     first, second = pair
     note = ""
@@ -85,7 +99,10 @@ def pair_title(pair: tuple[str, str], labels: Mapping[str, str], scenario: Scena
 
 
 def answer(
-    scenario: Scenario, summary: Mapping[str, Any], architectures: Sequence[str], labels: Mapping[str, str]
+    scenario: Scenario,
+    summary: Mapping[str, Any],
+    architectures: Sequence[str],
+    labels: Mapping[str, str],
 ) -> tuple[list[str], list[dict[str, str]]]:
     """Sentences and cards of the first screen, made from the summary alone."""
     pair = scenario.study.headline
@@ -94,7 +111,11 @@ def answer(
     best, base = pair
     a, b = summary["architectures"][best], summary["architectures"][base]
     same = best == base
-    cards = [_card(name, a[name], None if same else b[name], labels[base]) for name in _CARDS if name in a]
+    cards = [
+        _card(name, a[name], None if same else b[name], labels[base])
+        for name in _CARDS
+        if name in a and not _nobody(a[name])
+    ]
     if not scenario.batteries:
         cards = [c for c in cards if c["name"] not in _DEFENCE_NAMES]
     sentences = [_warning_sentence(labels[best], a)]
@@ -112,10 +133,14 @@ _CARDS: Final = (
     "first_alert_s", "lead_s", "warned_in_time_share", "sheltered_people", "leakers", "shots", "cost_musd",
     "refill_months",
 )  # fmt: skip
-_DEFENCE_NAMES: Final = tuple(HEADLINE_NAMES[n] for n in ("leakers", "shots", "cost_musd", "refill_months"))
+_DEFENCE_NAMES: Final = tuple(
+    HEADLINE_NAMES[n] for n in ("leakers", "shots", "cost_musd", "refill_months")
+)
 
 
-def _card(name: str, entry: Mapping[str, Any], other: Mapping[str, Any] | None, label: str) -> dict[str, str]:
+def _card(
+    name: str, entry: Mapping[str, Any], other: Mapping[str, Any] | None, label: str
+) -> dict[str, str]:
     note = _span(entry)
     if other is not None:
         note += f" · {label}: {_value(other)}"
@@ -140,20 +165,34 @@ def _span(entry: Mapping[str, Any]) -> str:
     return f"{number(low)} to {number(high)}"
 
 
+def _nobody(entry: Mapping[str, Any]) -> bool:
+    """True for a figure that no replicate defines, because nobody was concerned."""
+    return entry.get("value") is None and "not defined" in str(entry.get("note"))
+
+
 def _warning_sentence(label: str, figures: Mapping[str, Any]) -> str:
-    alert, lead, share = figures["first_alert_s"], figures["lead_s"], figures["warned_in_time_share"]
-    in_time = f"{_value(share)} ({_span(share)})" if share.get("value") is not None else "an undefined share"
-    lead_words = f"a median lead of {_value(lead)} ({_span(lead)})" if lead.get("value") is not None else (
-        f"no defined median lead ({lead.get('note') or 'never warned'})"
-    )  # fmt: skip
-    alert_words = f"{_value(alert)} ({_span(alert)}) after ignition" if alert.get("value") is not None else "never"
-    return (
-        f"{label}: the alert is issued {alert_words}; people who need it have {lead_words}, and {in_time} of them are "
-        "warned in time."
+    alert, lead, share = (
+        figures["first_alert_s"],
+        figures["lead_s"],
+        figures["warned_in_time_share"],
     )
+    issued = (
+        f"{_value(alert)} ({_span(alert)}) after ignition"
+        if alert.get("value") is not None
+        else "never"
+    )
+    start = f"{_capital(label)}: the alert is issued {issued}"
+    if _nobody(lead):
+        return f"{start}; nobody needed a warning by the rule (hit, or passed over below 150 km)."
+    had = f"a median lead of {_value(lead)} ({_span(lead)})" if lead.get("value") is not None else (
+        f"no median lead ({lead.get('note') or 'never warned'})"
+    )  # fmt: skip
+    return f"{start}; people who need it have {had}, and {_value(share)} ({_span(share)}) of them are warned in time."
 
 
-def _difference_sentence(first: str, second: str, entries: Mapping[str, Any], scenario: Scenario) -> str:
+def _difference_sentence(
+    first: str, second: str, entries: Mapping[str, Any], scenario: Scenario
+) -> str:
     alert, lead = entries["first_alert_s"], entries["lead_s"]
     parts = []
     if alert.get("value") is not None:
@@ -162,19 +201,27 @@ def _difference_sentence(first: str, second: str, entries: Mapping[str, Any], sc
         parts.append(f"the median lead {_change(lead, 'longer', 'shorter')}")
     if scenario.batteries and entries["leakers"].get("value") is not None:
         leakers = entries["leakers"]
-        parts.append(f"leakers {number(leakers['value'])} ({_span(leakers)})")
-    return f"What it buys, {first} against {second} on the same draws: {', '.join(parts) or 'nothing defined'}."
+        parts.append(f"leakers {number(leakers['value'])} a raid ({_span(leakers)})")
+    return f"{_capital(first)} minus {second}, on the same draws: {', '.join(parts) or 'nothing defined'}."
 
 
 def _change(entry: Mapping[str, Any], more: str, less: str) -> str:
     value = entry["value"]
     word = more if value > 0 else less
-    return f"{number(abs(value))} s {word} ({_span(entry)})" if value else f"unchanged ({_span(entry)})"
+    return (
+        f"{number(abs(value))} s {word} ({_span(entry)})"
+        if value
+        else f"unchanged ({_span(entry)})"
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _defence_sentence(label: str, figures: Mapping[str, Any], raid: int) -> str:
     return (
-        f"{label}: of a raid of {raid}, {_value(figures['leakers'])} ({_span(figures['leakers'])}) are not shot down; "
+        f"{_capital(label)}: of a raid of {raid}, {_value(figures['leakers'])} ({_span(figures['leakers'])}) are not shot down; "
         f"{_value(figures['shots'])} are fired, {_value(figures['cost_musd'])} at catalogue price, and production alone "
         f"needs {_value(figures['refill_months'])} to replace them."
     )

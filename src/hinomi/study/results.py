@@ -136,7 +136,7 @@ def words(figure: Mapping[str, Any]) -> str:
 
 
 def short(value: float) -> str:
-    """Four figures, or all digits before the point."""
+    """Four figures."""
     if value == 0:
         return "0"
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+    return f"{float(f'{value:.4g}'):,.0f}" if abs(value) >= 1000 else f"{value:.4g}"

@@ -138,7 +138,8 @@ def begin(folder: Path, plan: Plan) -> Plan:
             if foreign:
                 raise FolderError(
                     f"{folder} holds files that are no run of hinomi "
-                    f"({', '.join(sorted(foreign)[:3])}); nothing was touched. Choose an empty or new folder with -o"
+                    f"({', '.join(sorted(foreign)[:3])}); nothing was touched. "
+                    "Choose an empty or new folder with -o"
                 )
             folder.mkdir(parents=True, exist_ok=True)
             _write_once(folder / PLAN, plan.to_json())

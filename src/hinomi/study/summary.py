@@ -130,7 +130,7 @@ _NOTES: Final = {
 
 
 def statistic_of(metric: str) -> str:
-    """Name the statistic of a metric; `lead_s.Okinawa`, a part of the area, has that of `lead_s`."""
+    """Name the statistic of a metric; that of `lead_s.Okinawa`, a part, is that of `lead_s`."""
     base = _base(metric)
     if base in HEADLINES:
         return HEADLINES[base][0]
@@ -150,7 +150,11 @@ def interval_of(statistic: str, values: Floats) -> Interval:
     """Make the interval that belongs to a statistic."""
     if statistic == MEDIAN:
         return median_interval(values)
-    return share_interval(values) if statistic == SHARE else t_interval(values)
+    if statistic == SHARE:
+        return share_interval(values)
+    found = t_interval(values)
+    # counts, people and money are never negative
+    return replace(found, low=0.0, method="t, cut at 0") if found.low < 0 <= found.value else found
 
 
 def _figure(found: Measured, architecture: str, metric: str) -> dict[str, Any]:

@@ -100,6 +100,9 @@ def forecast_columns(forecasts: Forecasts) -> Columns:
         "end_t_s": forecasts.end_t_s[row],
         "end_t_low_s": forecasts.end_t_low_s[row],
         "end_t_high_s": forecasts.end_t_high_s[row],
+        "end_cov_ee_km2": forecasts.end_cov_km2[row, 0],
+        "end_cov_nn_km2": forecasts.end_cov_km2[row, 1],
+        "end_cov_en_km2": forecasts.end_cov_km2[row, 2],
         "spread_km": forecasts.spread_km[row],
     }
 
@@ -112,10 +115,15 @@ def alert_columns(alerts: Alerts, joined: Mapping[int, int], bodies: Sequence[st
         "kind": names(alerts.kind, MESSAGES),
         "route": names(alerts.route, ROUTES),
         "track": alerts.track,
-        "body": [bodies[b] if (b := joined.get(int(t), -1)) >= 0 else "false" for t in alerts.track],
+        "body": [
+            bodies[b] if (b := joined.get(int(t), -1)) >= 0 else "false" for t in alerts.track
+        ],
         "t_ready_s": alerts.t_ready_s,
         "t_issue_s": alerts.t_issue_s,
-        "units": ["; ".join(u for u, c in zip(alerts.units, row, strict=True) if c) for row in alerts.covers],
+        "units": [
+            "; ".join(u for u, c in zip(alerts.units, row, strict=True) if c)
+            for row in alerts.covers
+        ],
     }
 
 
@@ -163,7 +171,10 @@ def engagement_columns(
 
 def ledger_columns(ledger: Ledger) -> Columns:
     """One row per owner, product and month."""
-    months = {n: getattr(ledger, n) for n in ("month", "opening", "produced", "spent", "closing", "cost_musd")}
+    months = {
+        n: getattr(ledger, n)
+        for n in ("month", "opening", "produced", "spent", "closing", "cost_musd")
+    }
     return {
         "owner": list(ledger.owner),
         "product": list(ledger.product),

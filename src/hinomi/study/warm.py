@@ -20,25 +20,25 @@ from hinomi.study.provenance import code_fingerprint
 SHORT: Final = 1  # replicates of each bundled scenario
 
 
-def _marker() -> Path | None:
+def _marker(chain: str) -> Path | None:
     folder = os.environ.get("NUMBA_CACHE_DIR")
     if not folder:
         return None
-    told = json.dumps(code_fingerprint(), sort_keys=True)
+    told = json.dumps([code_fingerprint(), chain], sort_keys=True)
     return Path(folder) / f"warm-{hashlib.sha256(told.encode()).hexdigest()[:16]}"
 
 
-def is_warm() -> bool:
+def is_warm(chain: str = CHAIN) -> bool:
     """Whether the kernels of this state of the sources were compiled into the cache before."""
     if os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0"):
         return True  # nothing will be compiled
-    marker = _marker()
+    marker = _marker(chain)
     return marker is not None and marker.is_file()
 
 
-def mark_warm() -> None:
+def mark_warm(chain: str = CHAIN) -> None:
     """Remember that the kernels are compiled; a cache that cannot be written is not remembered."""
-    marker = _marker()
+    marker = _marker(chain)
     if marker is not None:
         with contextlib.suppress(OSError):
             marker.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def warm(*, chain: str = CHAIN) -> list[str]:
             architectures=plan.architectures,
             keep=False,
         )
-    mark_warm()
+    mark_warm(chain)
     return names
 
 

@@ -49,7 +49,7 @@ def run(  # type: ignore[no-untyped-def]  # noqa: C901
     t_s, ready_s, sensor, site, los, range_m, sigma_los, sigma_range, config, limits, s, work,
     times, mean, cov, mode, marks,
 ):  # fmt: skip
-    """Run the batch; write rows (time and availability, mean, cov, mode, marks), return how many."""
+    """Run the batch; write its rows and return how many."""
     n = len(t_s)
     axes = np.empty((n, 2, 3))
     for i in range(n):
@@ -88,7 +88,9 @@ def run(  # type: ignore[no-untyped-def]  # noqa: C901
                 s.row[i] = -1
                 if dt > 0.0:
                     advance(s.x[i], s.p[i], s.mu[i], s.cx[i], s.cp[i], dt, work)
-        # Association against the predicted tracks, sensor by sensor.
+        # Confirmed tracks first, against their prediction; firm ones then use their best plot.
+        while old < n and t_s[old] < now - PAIR_WINDOW_S:
+            old += 1
         for stage in (CONFIRMED, TENTATIVE):
             a = lo
             while a < hi:
@@ -96,61 +98,39 @@ def run(  # type: ignore[no-untyped-def]  # noqa: C901
                 while b < hi and sensor[b] == sensor[a]:
                     b += 1
                 _associate(
-                    s, stage, high, a, b, sensor, site, los, range_m, sigma_los, sigma_range, axes,
-                    ready_s, config, work, used, best, best_gain, match, row_of, column_of, now,
+                    s, stage, count[_HIGH], a, b, sensor, site, los, range_m, sigma_los, sigma_range,
+                    axes, ready_s, config, work, used, best, best_gain, match, row_of, column_of, now,
                 )  # fmt: skip
+                if stage == TENTATIVE:  # what is left starts tracks, which the next sensor may feed
+                    if math.isnan(range_m[a]):
+                        _pair(
+                            s, count, old, a, b, t_s, sensor, site, los, range_m, sigma_los, axes,
+                            ready_s, config, work, used, now,
+                        )  # fmt: skip
+                    else:
+                        _begin(
+                            s, count, a, b, site, los, range_m, sigma_los, sigma_range, ready_s,
+                            config, work, used, now,
+                        )  # fmt: skip
                 a = b
-            if stage == CONFIRMED:
-                for i in range(high):
-                    if best[i] >= 0:
-                        _use(
-                            s,
-                            i,
-                            best[i],
-                            site,
-                            los,
-                            range_m,
-                            sigma_los,
-                            sigma_range,
-                            axes,
-                            ready_s,
-                            work,
-                            now,
-                        )
-                        best[i] = -1
-        # New tracks from what is left.
-        while old < n and t_s[old] < now - PAIR_WINDOW_S:
-            old += 1
-        for i in range(lo, hi):
-            if used[i] == 0 and not math.isnan(range_m[i]):
-                used[i] = 1
-                k = _free(s, count)
-                if k < 0:
-                    continue
-                wide, deep = (sigma_los[i] * range_m[i]) ** 2, sigma_range[i] ** 2
-                start_radar(
-                    s.cx[k],
-                    s.cp[k],
-                    site[i],
-                    los[i],
-                    range_m[i],
-                    wide,
-                    deep,
-                    RADAR_SPEED_SHARE * config[_SPEED],
-                )
-                s.infrared[k], s.hits[k] = 0, 1
-                _open(s, k, count, i, ready_s[i], now, work)
-        a = lo
-        while a < hi:
-            b = a
-            while b < hi and sensor[b] == sensor[a]:
-                b += 1
-            if math.isnan(range_m[a]):
-                _pair(
-                    s, count, old, a, b, t_s, sensor, site, los, range_m, sigma_los, axes, ready_s,
-                    config, work, used, now,
-                )  # fmt: skip
-            a = b
+            for i in range(high):
+                if best[i] >= 0:
+                    j = best[i]
+                    _use(
+                        s,
+                        i,
+                        j,
+                        site,
+                        los,
+                        range_m,
+                        sigma_los,
+                        sigma_range,
+                        axes,
+                        ready_s,
+                        work,
+                        now,
+                    )
+                    best[i] = -1
         # Confirmation, grade, rows, end.
         high = count[_HIGH]
         for i in range(high):
@@ -208,7 +188,8 @@ def _associate(  # type: ignore[no-untyped-def]
             column_of[columns] = i
             columns += 1
     for i in range(high):
-        if s.state[i] == stage and columns > 0:
+        fed = s.sensors[i] & (1 << (sensor[a] % 62))
+        if s.state[i] == stage and columns > 0 and fed == 0:
             row_of[rows] = i
             rows += 1
     if rows == 0 or columns == 0:
@@ -259,8 +240,9 @@ def _use(s, k, i, site, los, range_m, sigma_los, sigma_range, axes, ready_s, wor
     """Update track k by plot i."""
     variance = _variance(s.cx[k], site[i], sigma_los[i], sigma_range[i])
     absorb(s.x[k], s.p[k], s.mu[k], axes[i], site[i], los[i], range_m[i], variance, work)
+    if s.last_s[k] < now:
+        s.hits[k] += 1
     s.last_s[k] = now
-    s.hits[k] += 1
     s.plot[k] = i
     s.ready_s[k] = max(s.ready_s[k], ready_s[i])
 
@@ -287,6 +269,24 @@ def _open(s, k, count, plot, ready_s, now, work):  # type: ignore[no-untyped-def
     for j in range(len(s.state)):
         s.close_s[k, j], s.close_s[j, k] = 0.0, 0.0
         s.apart_s[k, j], s.apart_s[j, k] = -math.inf, -math.inf
+
+
+@njit(cache=True, nogil=True)
+def _begin(  # type: ignore[no-untyped-def]
+    s, count, a, b, site, los, range_m, sigma_los, sigma_range, ready_s, config, work, used, now
+):
+    """Start tracks from the unused plots a..b of one radar."""
+    speed = RADAR_SPEED_SHARE * config[_SPEED]
+    for i in range(a, b):
+        if used[i] != 0:
+            continue
+        used[i] = 1
+        k = _free(s, count)
+        if k >= 0:
+            wide, deep = (sigma_los[i] * range_m[i]) ** 2, sigma_range[i] ** 2
+            start_radar(s.cx[k], s.cp[k], site[i], los[i], range_m[i], wide, deep, speed)
+            s.infrared[k], s.hits[k] = 0, 1
+            _open(s, k, count, i, ready_s[i], now, work)
 
 
 @njit(cache=True, nogil=True)

@@ -300,15 +300,18 @@ def _blend(row, mean, cov, mode, mean_in, cov_in, mode_in, i, j, dt, x, p, fx, f
     """Fuse row i with row j, which is `dt` older, into the output row."""
     _load(0, mean_in, cov_in, mode_in, i, 0.0, x, p, work)
     _load(1, mean_in, cov_in, mode_in, j, dt, x, p, work)
-    intersect(x[0, :6], p[0, :6, :6], x[1, :6], p[1, :6, :6], fx, fp)
+    weight = intersect(x[0, :6], p[0, :6, :6], x[1, :6], p[1, :6, :6], fx, fp)
     size0 = p[0, 0, 0] + p[0, 1, 1] + p[0, 2, 2]
     better, k = (0, i) if size0 <= p[1, 0, 0] + p[1, 1, 1] + p[1, 2, 2] else (1, j)
+    whole = weight == 0.0 or weight == 1.0  # one of the two taken as it is
+    if whole:
+        better, k = (0, i) if weight == 1.0 else (1, j)
     for a in range(9):
         mean[row, a] = fx[a] if a < 6 else x[better, a]
         for b in range(9):
             if a < 6 and b < 6:
                 cov[row, a, b] = fp[a, b]
             else:
-                cov[row, a, b] = p[better, a, b] if a >= 6 and b >= 6 else 0.0
+                cov[row, a, b] = p[better, a, b] if whole or (a >= 6 and b >= 6) else 0.0
     for m in range(4):
         mode[row, m] = mode_in[k, m]

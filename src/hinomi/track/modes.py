@@ -32,8 +32,9 @@ LEAST_PROBABILITY: Final = 1e-4
 def transition(share, dt, out, work):  # type: ignore[no-untyped-def]
     """Write the (4, 4) probabilities of going from row to column in `dt` [s].
 
-    `share` is the air factor. The exponential of the rates (Taylor series, halving long steps), so that two steps compose to
-    one. Without air the gliding modes cannot be entered. `work` (2, 4, 4) is working space.
+    `share` is the air factor: without air the gliding modes cannot be entered. The exponential of
+    the rates (Taylor series, halving long steps), so that two steps compose to one. `work`
+    (2, 4, 4) is working space.
     """
     rate = work[0]
     for i in range(4):

@@ -56,6 +56,15 @@ def over(paths, nodes, grid, first, last, unit, out):  # type: ignore[no-untyped
         for i in range(nodes[s] - 1):
             lat1, lon1 = paths[s, i, 0], paths[s, i, 1]
             lat2, lon2 = paths[s, i + 1, 0], paths[s, i + 1, 1]
+            east = (lon2 - lon1 + math.pi) % (2.0 * math.pi) - math.pi
+            flat = MEAN_RADIUS_M * math.hypot(lat2 - lat1, east * math.cos(lat1))
+            if flat <= 0.6 * LEG_M:
+                # Short pieces of a glide need no great circle.
+                _mark_piece(
+                    lat1 * deg, lon1 * deg, lat2 * deg, lon2 * deg, flat, grid, first, last, unit,
+                    stamp, s, out,
+                )  # fmt: skip
+                continue
             c1, c2 = math.cos(lat1), math.cos(lat2)
             ax, ay, az = c1 * math.cos(lon1), c1 * math.sin(lon1), math.sin(lat1)
             bx, by, bz = c2 * math.cos(lon2), c2 * math.sin(lon2), math.sin(lat2)

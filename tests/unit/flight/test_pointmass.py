@@ -36,7 +36,7 @@ def test_a_coasting_body_keeps_its_jacobi_constant_to_1e_9_for_half_an_hour():
 
 
 def test_the_node_of_an_orbit_moves_at_the_known_secular_rate():
-    """-1.5 n J2 (a/r)^2 cos i for a day on a circular orbit of 1,000 km and 60 degrees, within 1 %."""
+    """-1.5 n J2 (a/r)^2 cos i for a day at 1,000 km and 60 degrees, within 1 %."""
     r, i = SEMI_MAJOR_M + 1000e3, math.radians(60.0)
     n = math.sqrt(MU_M3_S2 / r**3)
     v = r * n * np.array([0.0, math.cos(i), math.sin(i)]) - np.array([0.0, ROTATION_RAD_S * r, 0.0])

@@ -88,7 +88,7 @@ def test_out_of_reach_is_none_and_the_error_names_the_reachable_distances():
 
 
 def test_the_far_end_of_the_band_is_the_full_burn():
-    """434 km of apogee reach 945 km eastward without c(M), an independent program's figure, +-0.5 %."""
+    """434 km of apogee reach 945 km without c(M): an independent program's figure, +-0.5 %."""
     body = pack(C["MRBM"], cone_drag=False)
     near, far = reachable_band_m(
         body,

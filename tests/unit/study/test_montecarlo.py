@@ -21,7 +21,7 @@ from hinomi.study.verify import verify
 @pytest.fixture(autouse=True)
 def warmed(monkeypatch):
     """These kernels need no warming; one test takes this back."""
-    monkeypatch.setattr(warm, "is_warm", lambda: True)
+    monkeypatch.setattr(warm, "is_warm", lambda chain: True)
 
 
 def go(out, text="{}", **settings):
@@ -44,7 +44,7 @@ class Shuffled:
 
 
 def test_workers_and_order_change_nothing(tmp_path, hashes, monkeypatch):
-    """Empty folders; 1, 2 and 3 workers and shuffled batches: the same bytes; every worker worked."""
+    """Empty folders; 1, 2, 3 workers and shuffled batches: the same bytes; all workers worked."""
     text = '{"slow_s": 0.02, "replicates": 24, "batch_size": 2}'
     one = go(tmp_path / "1", text)
     expected = hashes(one.folder)
@@ -87,7 +87,8 @@ def test_tables_queries_and_differences(tmp_path):
     assert metrics["replicate"].to_pylist() == sorted(metrics["replicate"].to_pylist())
     assert set(study.table("flights")["replicate"].to_pylist()) == set(range(5))
     answer = study.query(
-        "select architecture, avg(value) as mean from metrics where metric = 'leakers' group by 1 order by 1"
+        "select architecture, avg(value) as mean from metrics where metric = 'leakers' "
+        "group by 1 order by 1"
     )
     leakers = study.summary()["architectures"]["integrated"]["leakers"]["value"]
     assert answer["mean"].to_pylist()[0] == pytest.approx(leakers)
@@ -221,15 +222,15 @@ def test_no_run_no_resume(tmp_path):
 
 def test_cold_kernels_are_compiled_by_one_process(tmp_path, monkeypatch):
     """The first batch runs here, alone; then the pool starts."""
-    monkeypatch.setattr(warm, "is_warm", lambda: False)
+    monkeypatch.setattr(warm, "is_warm", lambda chain: False)
     marked = []
-    monkeypatch.setattr(warm, "mark_warm", lambda: marked.append(1))
+    monkeypatch.setattr(warm, "mark_warm", marked.append)
     study = go(tmp_path / "run", '{"replicates": 6}', workers=2)
     lines = [json.loads(line) for line in (study.folder / "events.jsonl").read_text().splitlines()]
     pids = [line["pid"] for line in lines if line["event"] == "batch done"]
     assert pids[0] == os.getpid()
     assert os.getpid() not in pids[1:]
-    assert marked == [1]
+    assert marked == ["fake_chain"]
 
 
 def test_compare_is_against_the_first_named(tmp_path):

@@ -35,7 +35,7 @@ def wait_for(folder, count, process):
 
 def test_a_run_ended_without_notice_is_finished_by_resume(tmp_path, chains, hashes, monkeypatch):
     """kill -9 of the driver: finished files keep their inode, only what was missing is computed."""
-    monkeypatch.setattr(warm, "is_warm", lambda: True)
+    monkeypatch.setattr(warm, "is_warm", lambda chain: True)
     expected = hashes(
         run(SLOW, out=tmp_path / "whole", workers=1, chain="fake_chain", quiet=True).folder
     )
@@ -83,7 +83,7 @@ def test_an_interrupted_run_says_how_to_go_on(tmp_path, chains, number, code, wo
 
 
 def test_a_worker_that_is_killed_costs_nothing(tmp_path, chains, hashes, monkeypatch):
-    monkeypatch.setattr(warm, "is_warm", lambda: True)
+    monkeypatch.setattr(warm, "is_warm", lambda chain: True)
     once = tmp_path / "once"
     text = json.dumps({"kills": [5], "once": str(once), "replicates": 12})
     study = run(text, out=tmp_path / "run", workers=2, chain="fake_chain", quiet=True)

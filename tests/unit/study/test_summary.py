@@ -119,6 +119,13 @@ def test_network_cost_has_the_range_of_the_scenario(plan):
     assert (d["value"], d["low"], d["high"]) == (30, 0, 75)
 
 
+def test_counts_are_never_negative(plan):
+    """Only one of many replicates missed people: the interval of the mean begins at zero."""
+    found = figures(plan, {"national": [0, 0, 0, 5e5]}, "missed_people", "people")
+    figure = found["architectures"]["national"]["missed_people"]
+    assert (figure["low"], figure["value"], figure["method"]) == (0.0, 1.25e5, "t, cut at 0")
+
+
 def test_parts_of_the_area_have_the_statistic_of_the_whole():
     assert statistic_of("lead_s.Miyako") == statistic_of("lead_s") == "median"
     assert statistic_of("warned_in_time_share.Miyako") == "share"

@@ -80,7 +80,7 @@ def test_the_wall_stays_below_the_total_temperature():
     ("name", "kw_sr"), [("srbm_liquid", 58.7), ("mrbm_liquid", 145.0), ("irbm_liquid", 242.0)]
 )
 def test_a_plume_radiates_half_a_percent_of_the_jet_power(name, kw_sr):
-    """Vacuum thrust, 0.005 of the jet power over all directions: an independent program's figures."""
+    """0.005 of the jet power in vacuum over all directions: figures of another program."""
     c = C["CLASSES"][name]
     path = launch(pack(c), lat_rad=0.7, lon_rad=2.2, azimuth_rad=2.0, kick_rad=0.1)
     i = int(np.flatnonzero((path.height_m > 30e3) & (path.phase == BOOST))[0])

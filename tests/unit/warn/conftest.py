@@ -69,9 +69,7 @@ def make_places(count: int = 3) -> Places:
 BALLISTIC = ThreatClass(
     name="medium",
     kind=BALLISTIC_KIND,
-    stages=(
-        Stage(propellant_kg=12500, dry_kg=1800, isp_vacuum_s=240, burn_s=95, diameter_m=1.25),
-    ),
+    stages=(Stage(propellant_kg=12500, dry_kg=1800, isp_vacuum_s=240, burn_s=95, diameter_m=1.25),),
     payload_kg=1000,
     beta_kg_m2=8000,
     back_pressure_share=0.1,
@@ -80,9 +78,7 @@ BALLISTIC = ThreatClass(
 GLIDER = ThreatClass(
     name="glider",
     kind=GLIDE_KIND,
-    stages=(
-        Stage(propellant_kg=15000, dry_kg=1800, isp_vacuum_s=250, burn_s=95, diameter_m=1.25),
-    ),
+    stages=(Stage(propellant_kg=15000, dry_kg=1800, isp_vacuum_s=250, burn_s=95, diameter_m=1.25),),
     payload_kg=1000,
     beta_kg_m2=10000,
     back_pressure_share=0.1,

@@ -18,7 +18,7 @@ def test_every_five_seconds_for_a_minute_then_every_fifteen(world):
 
 
 def test_nothing_before_track_grade_w(world):
-    t = tuple(float(s) for s in range(0, 50))
+    t = tuple(float(s) for s in range(50))
     tracks = world.tracks(np.zeros(9), t=t, grade=np.where(np.arange(50) < 30, 0, 1))
     _, times = _epochs(tracks)
     assert times[0] == 30.0
@@ -46,7 +46,10 @@ def test_the_drop_itself_is_no_state(world):
 
 def test_tracks_do_not_mix(world):
     tracks = world.tracks(
-        np.zeros(9), t=(0.0, 1.0, 20.0, 21.0), track=np.array([1, 2, 1, 2]), grade=np.array([1, 0, 1, 0])
+        np.zeros(9),
+        t=(0.0, 1.0, 20.0, 21.0),
+        track=np.array([1, 2, 1, 2]),
+        grade=np.array([1, 0, 1, 0]),
     )
     rows, _ = _epochs(tracks)
     assert set(tracks.track[rows].tolist()) == {1}

@@ -22,13 +22,11 @@ from hinomi.warn.issue import UPDATE_S, issue
 def _run(world, forecasts, *, tracks=None, policy=None, **delays):
     if tracks is None:
         tracks = world.tracks(np.zeros(9), t=(0.0, 600.0))
-    return issue(
-        forecasts, tracks, policy=policy or world.policy, delays=world.delays(**delays)
-    )
+    return issue(forecasts, tracks, policy=policy or world.policy, delays=world.delays(**delays))
 
 
 def test_one_threat_by_hand(world):
-    """Second W forecast at 105 s, +20 s classify -> launch at 125 s, +45 s decide -> alert at 170 s."""
+    """Second W forecast at 105 s, classify 20 s -> launch 125 s, decide 45 s -> alert 170 s."""
     t = np.arange(100.0, 300.0, 5.0)
     a = _run(world, world.forecasts(t, [[0.5, 0.0]] * t.size))
     assert a.kind.tolist() == [LAUNCH_MESSAGE, ALERT_MESSAGE, ALL_CLEAR_MESSAGE]
@@ -98,7 +96,7 @@ def test_nobody_is_alerted_before_a_forecast_says_so(world):
 
 
 def test_loss_of_track_retracts_nothing(world):
-    """Dropped long before its end: nothing lifts the alert until loss, then clearance, are decided."""
+    """Dropped long before its end: the alert stands until loss, then clearance, are decided."""
     t = np.arange(100.0, 200.0, 5.0)
     f = world.forecasts(t, [[0.5, 0.0]] * t.size, end=(900.0, 880.0, 920.0))
     tracks = world.tracks(np.zeros(9), t=(0.0, 195.0, 215.0), dropped=True)

@@ -62,7 +62,7 @@ def test_places_keep_their_luck_when_alerts_move(world):
     policy = world.changed(relay_failure=0.0)
     a = receive(one, units, places, policy=policy, draws=world.draws())
     b = receive(two, units, places, policy=policy, draws=world.draws())
-    assert (b - a)[:2] == pytest.approx([60.0, 60.0])
+    assert b[:2] - a[:2] == pytest.approx([60.0, 60.0])
 
 
 def test_other_units_are_refused(world):

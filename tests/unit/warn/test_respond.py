@@ -48,11 +48,9 @@ def test_half_of_those_indoors_have_acted_at_the_median():
 
 
 def test_a_fixed_delay_shifts_hearing(world):
-    """Sigma 0, everybody acts after 60.5 s: shelter at t is compliance times what was heard at t - 60.5."""
-    policy = world.changed(
-        indoor_share=1.0, indoor_median_s=60.5, indoor_sigma=0.0, compliance=1.0
-    )
-    t, know, shelter = response_table(policy)
+    """Sigma 0: everybody acts 60.5 s after hearing."""
+    policy = world.changed(indoor_share=1.0, indoor_median_s=60.5, indoor_sigma=0.0, compliance=1.0)
+    _, know, shelter = response_table(policy)
     assert shelter[61:200] == pytest.approx(know[1:140], abs=1e-12)
     assert shelter[60] == 0.0
 
@@ -64,8 +62,6 @@ def test_contagion_without_broadcast_never_begins():
 
 def test_fully_correlated_channels_are_as_good_as_the_best(world):
     t = np.array([60.0])
-    best = heard_by_channel(
-        t, broadcast_per_s=3 / 60, contagion_per_s=0.3 / 60, ceiling=0.85
-    )
+    best = heard_by_channel(t, broadcast_per_s=3 / 60, contagion_per_s=0.3 / 60, ceiling=0.85)
     n = heard(t, channels=world.policy.channels, night=False, correlation=1.0)
     assert n == pytest.approx(best)

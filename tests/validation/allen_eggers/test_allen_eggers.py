@@ -53,14 +53,14 @@ def test_closed_peak_is_as_published(speed, angle_deg, peak_g):
 @pytest.mark.parametrize("beta", [100.0, 400.0])
 @pytest.mark.parametrize(("speed", "angle_deg", "peak_g"), CASES)
 def test_peak_deceleration_agrees_for_every_ballistic_coefficient(speed, angle_deg, peak_g, beta):
-    """Without gravity, as the closed form has it: 2 %, most of it the round Earth and one-second rows."""
+    """Without gravity, as the closed form has it: 2 % for the round Earth and 1-s rows."""
     path = entry(speed, angle_deg, beta, gravity=False)
     assert peak(path) / 9.80665 == pytest.approx(peak_g, rel=0.02)
 
 
 @pytest.mark.parametrize("beta", [400.0, 4000.0])
 def test_speed_follows_the_closed_form(beta):
-    """Within 1.5 % down to half the speed: the path over a round Earth steepens by half a degree."""
+    """Within 1.5 % to half the speed: over a round Earth the path steepens half a degree."""
     path = entry(3000.0, 45.0, beta, gravity=False)
     speed = np.linalg.norm(path.v_mps, axis=1)
     seen = 0

@@ -167,7 +167,7 @@ def test_a_powered_ballistic_flight_ends_within_30_m_and_a_twentieth_of_a_second
 
 
 def test_a_banked_glide_ends_within_50_m():
-    """Glide law with its clipped lift, bank of 30 degrees from 40 s to 140 s, last fall below 1,200 m/s."""
+    """Clipped lift, a bank of 30 degrees from 40 s to 140 s, last fall below 1,200 m/s."""
     c = C["GLIDER"]
     r0 = np.array([6378137.0 + 45e3, 0.0, 0.0])
     v0 = np.array([0.0, 2000.0, 2200.0])

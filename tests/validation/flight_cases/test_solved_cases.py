@@ -1,4 +1,4 @@
-"""Powered flights of generic classes against an independent program: range and time at a given apogee."""
+"""Powered flights of generic classes against an independent program, at equal apogee."""
 
 import csv
 import math

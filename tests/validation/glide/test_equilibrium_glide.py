@@ -89,7 +89,7 @@ def full_flight(bank_rad):
 
 @pytest.mark.parametrize("bank_deg", [0.0, 5.0])
 def test_a_full_flight_stays_within_300_m_of_the_glide_path(bank_deg):
-    """From 6 to 3 km/s; the law throttles lift to follow a slope with one scale height everywhere."""
+    """From 6 to 3 km/s; the law's slope has one scale height everywhere."""
     path = full_flight(math.radians(bank_deg))
     speeds = np.linalg.norm(path.v_mps, axis=1)
     for speed in (5500.0, 5000.0, 4000.0, 3000.0):
@@ -101,7 +101,7 @@ def test_a_full_flight_stays_within_300_m_of_the_glide_path(bank_deg):
 
 
 def test_a_full_flight_covers_the_closed_range_and_time_within_three_percent():
-    """To 2 km/s: the flight is 1.8 % longer, as it takes place 30-50 km above the radius of the form."""
+    """To 2 km/s: 1.8 % longer, as it takes place 30-50 km above the form's radius."""
     path = full_flight(0.0)
     speeds = np.linalg.norm(path.v_mps, axis=1)
     i = int(np.argmax(speeds < 2000.0))
