@@ -61,6 +61,8 @@ from hinomi.warn.prior import (
 
 GLIDER_APOGEE_M: Final = 130_000.0  # assumed: a body with a higher apogee does not glide
 MODE_IGNORED: Final = 0.01  # modes less likely than this take no samples
+PLAIN_SHARE: Final = 0.98  # probability of a free body above which a quarter of the samples will do
+PLAIN_MARGIN_M: Final = 20_000.0  # ... if its apogee is this far above that of any glider
 THRUST_DOUBT: Final = (
     0.15  # assumed: relative doubt of a class's acceleration in deciding whether it fits
 )
@@ -336,7 +338,16 @@ def ends_of(  # type: ignore[no-untyped-def]
     banks, switches = np.zeros(3), np.zeros(2)
     delta, s = np.zeros(6), np.zeros(6)
     nowhere = np.zeros((0, 2))
+    # A free body too high to glide ends in a small, plain cloud: every fourth sample stands for four.
+    apogee = apogee_radius_m(mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], ROTATION_RAD_S)
+    plain = (
+        share[MODE_COAST] >= PLAIN_SHARE * total
+        and apogee > MEAN_RADIUS_M + GLIDER_APOGEE_M + PLAIN_MARGIN_M
+    )
     for k in range(len(points)):
+        if plain and k % TRACK_EVERY != 0:
+            ends[k, 0], ends[k, 1], ends[k, 2] = ends[k - 1, 0], ends[k - 1, 1], ends[k - 1, 2]
+            continue
         u = points[k]
         for i in range(6):
             delta[i] = 0.0
