@@ -11,6 +11,7 @@ from typing import Any, Final
 from hinomi.scenario.load import load_text
 from hinomi.scenario.model import Scenario
 from hinomi.study import montecarlo
+from hinomi.study.batch import scenario_of
 from hinomi.study.engine import Engine
 from hinomi.study.results import Study
 from hinomi.study.summary import measured, summarise
@@ -22,12 +23,13 @@ REPLICATES: Final = 20  # setting: enough to see a change, few enough not to dou
 def run_companions(study: Study, *, engine: Engine, replicates: int = REPLICATES) -> list[Study]:
     """Run what is missing of the companions of a finished study; none for a variant or a single architecture."""
     plan = study.plan
-    scenario = load_text(plan.text, plan.scenario, changes=plan.changes, variant=plan.variant)
-    pair = pair_of(scenario, plan.architectures)
+    scenario: Any = scenario_of(plan)
+    named = getattr(scenario.study, "companions", ())
+    pair = pair_of(scenario, plan.architectures) if named else None
     if plan.variant is not None or pair is None or replicates < 1:
         return []
     done = []
-    for variant, _ in scenario.study.companions:
+    for variant, _ in named:
         other = load_text(plan.text, plan.scenario, changes=plan.changes, variant=variant)
         begun = montecarlo.begin(
             other,

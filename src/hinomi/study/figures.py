@@ -35,6 +35,8 @@ THEME: dict[str, Any] = {
     "axes.axisbelow": True,
     "figure.facecolor": "white",
 }
+LEAST_SHARE_TOLD = 0.005  # shares never warned below this are not written
+NEVER_INK = "#8a3b00"
 STEPS = ("launch", "first detection", "firm track", "launch message", "alert", "arrival")
 STEP_NAMES = (
     "ignition",
@@ -78,36 +80,15 @@ def lead_times(
     style = style_of(architectures)
     height = 1.2 + 0.24 * len(groups) * (len(architectures) + 1)
     figure, axes = plt.subplots(figsize=(9.2, height), layout="constrained")
-    finite = [v[np.isfinite(v)] for v, _ in leads.values() if len(v)]
-    every = np.concatenate(finite) if finite else np.zeros(1)
-    low = min(0.0, float(np.floor(np.quantile(every, 0.01) / 60.0)) if every.size else 0.0)
-    high = float(np.ceil(np.quantile(every, 0.995) / 60.0)) if every.size else 1.0
+    low, high = _minutes_shown([lead for lead, _ in leads.values()])
     never_x = low - 0.06 * (high - low)
-    row = 0.0
-    ticks = []
-    for group in groups:
-        middle = row + 0.5 * (len(architectures) - 1)
-        ticks.append(middle)
-        for name in architectures:
-            colour, marker = style[name]
+    for g, group in enumerate(groups):
+        for a, name in enumerate(architectures):
+            row = g * (len(architectures) + 1.0) + a
             lead, people = leads.get((group, name), (np.zeros(0), np.zeros(0)))
-            q = [v / 60.0 for v in people_quantiles(lead, people, (0.05, 0.25, 0.5, 0.75, 0.95))]
-            shown = [max(v, low) if np.isfinite(v) else low for v in q]
-            axes.plot([shown[0], shown[4]], [row, row], color=colour, lw=1.4, solid_capstyle="butt")
-            axes.plot(
-                [shown[1], shown[3]],
-                [row, row],
-                color=colour,
-                lw=6.5,
-                alpha=0.55,
-                solid_capstyle="butt",
-            )
-            if np.isfinite(q[2]):
-                axes.plot(shown[2], row, marker, color=colour, ms=6.5, mec="white", mew=0.8)
-            never = float(
-                np.asarray(people)[~np.isfinite(lead)].sum() / max(np.asarray(people).sum(), 1e-9)
-            )
-            if never >= 0.005:
+            _lead_bar(axes, row, lead, people, style[name], low)
+            never = float(people[~np.isfinite(lead)].sum() / max(people.sum(), 1e-9))
+            if never >= LEAST_SHARE_TOLD:
                 axes.text(
                     never_x,
                     row,
@@ -115,26 +96,14 @@ def lead_times(
                     ha="right",
                     va="center",
                     fontsize=8,
-                    color="#8a3b00",
+                    color=NEVER_INK,
                 )
-            row += 1.0
-        row += 1.0
-    axes.axvline(0.0, color="#D55E00", lw=1.0)
-    axes.axvline(needed_s / 60.0, color="#D55E00", lw=1.0, ls=(0, (4, 3)))
-    axes.text(
-        needed_s / 60.0,
-        -1.1,
-        f" time needed {needed_s:.0f} s",
-        color="#a33f00",
-        fontsize=8.5,
-        va="bottom",
-    )
+    middle = 0.5 * (len(architectures) - 1)
+    ticks = [g * (len(architectures) + 1.0) + middle for g in range(len(groups))]
     axes.set_yticks(ticks, [group_title(g) for g in groups])
-    axes.set_ylim(row - 0.4, -1.3)
+    axes.set_ylim(len(groups) * (len(architectures) + 1.0) - 0.4, -1.3)
     axes.set_xlim(never_x - 0.09 * (high - low), high)
-    axes.set_xlabel("lead time, minutes (arrival minus received alert)")
-    axes.grid(axis="y", visible=False)
-    axes.tick_params(axis="y", length=0)
+    _lead_frame(axes, never_x, needed_s)
     handles = [
         plt.Line2D(
             [],
@@ -148,11 +117,50 @@ def lead_times(
         )
         for n in architectures
     ]
-    axes.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.45, -0.16 * 3.2 / max(height, 3.2)), ncol=2,
-                frameon=False, fontsize=9)  # fmt: skip
-    axes.annotate("never warned", (never_x, -1.1), ha="right", fontsize=8, color="#8a3b00", va="bottom",
-                  xycoords="data")  # fmt: skip
+    figure.legend(handles=handles, loc="outside lower center", ncol=4, frameon=False, fontsize=9)
     return figure
+
+
+def _minutes_shown(leads: Sequence[Any]) -> tuple[float, float]:
+    """Whole minutes that hold nearly every finite lead."""
+    every = np.concatenate([v[np.isfinite(v)] for v in leads] or [np.zeros(1)])
+    if not every.size:
+        return 0.0, 1.0
+    low, high = np.quantile(every, (0.01, 0.995)) / 60.0
+    return min(0.0, float(np.floor(low))), max(1.0, float(np.ceil(high)))
+
+
+def _lead_bar(
+    axes: Any, row: float, lead: Any, people: Any, style: tuple[str, str], low: float
+) -> None:
+    colour, marker = style
+    quantiles = [v / 60.0 for v in people_quantiles(lead, people, (0.05, 0.25, 0.5, 0.75, 0.95))]
+    shown = [max(v, low) if np.isfinite(v) else low for v in quantiles]
+    axes.plot([shown[0], shown[4]], [row, row], color=colour, lw=1.4, solid_capstyle="butt")
+    axes.plot(
+        [shown[1], shown[3]], [row, row], color=colour, lw=6.5, alpha=0.55, solid_capstyle="butt"
+    )
+    if np.isfinite(quantiles[2]):
+        axes.plot(shown[2], row, marker, color=colour, ms=6.5, mec="white", mew=0.8)
+
+
+def _lead_frame(axes: Any, never_x: float, needed_s: float) -> None:
+    axes.axvline(0.0, color="#D55E00", lw=1.0)
+    axes.axvline(needed_s / 60.0, color="#D55E00", lw=1.0, ls=(0, (4, 3)))
+    axes.text(
+        needed_s / 60.0,
+        -1.1,
+        f" time needed {needed_s:.0f} s",
+        color="#a33f00",
+        fontsize=8.5,
+        va="bottom",
+    )
+    axes.annotate(
+        "never warned", (never_x, -1.1), ha="right", fontsize=8, color=NEVER_INK, va="bottom"
+    )
+    axes.set_xlabel("lead time, minutes (arrival minus received alert)")
+    axes.grid(axis="y", visible=False)
+    axes.tick_params(axis="y", length=0)
 
 
 def timeline(

@@ -27,6 +27,7 @@ from hinomi.study.report_words import (
     CAPTIONS,
     HEADLINE_NAMES,
     LIMITS,
+    WORDS,
     answer,
     group_title,
     pair_title,
@@ -62,33 +63,18 @@ def render(study: Study) -> str:
 
 
 def _content(study: Study) -> dict[str, Any]:
+    """Everything that the template shows."""
     plan, summary = study.plan, study.summary()
     scenario = load_text(plan.text, plan.scenario, changes=plan.changes, variant=plan.variant)
-    places = load_places()
     architectures = list(plan.architectures)
     labels = {name: name.replace("_", " ") for name in architectures}
-    replay = bool(scenario.facts)
-    shown = banner("study", reconstruction=replay)
-    n = int(summary["replicates"])
-
-    leads, groups = report_data.leads_by_group(
-        study.table("warned"), places, architectures, least_people=0.0
-    )
-    total = sum(float(leads[g, architectures[0]][1].sum()) for g in groups)
-    wide = [g for g in groups if leads[g, architectures[0]][1].sum() >= LEAST_PEOPLE_SHARE * total]
-    pictures = _figures(study, scenario, leads, wide, labels, shown.text)
-    blocks, grades = report_data.grades_of(scenario)
+    shown = banner("study", reconstruction=bool(scenario.facts))
     sentences, cards = answer(scenario, summary, architectures, labels)
-    group_rows = [_group_row(g, leads, architectures, scenario.policy, n) for g in groups]
-    headline_rows = [_headline_row(name, summary, architectures) for name in HEADLINE_NAMES]
-    pairs = [
-        _pair(key, pair, summary, scenario, labels) for key, pair in _pairs(summary, architectures)
-    ]
     content = {
         "version": __version__,
-        "banner": {"status": "study", "text": shown.text, "colour": shown.ground, "extra": ""},
+        "banner": {"status": "study", "text": shown.text, "colour": shown.ground},
         "scenario": scenario,
-        "n": n,
+        "n": int(summary["replicates"]),
         "seed": summary["seed"],
         "epoch": f"{scenario.epoch:%Y-%m-%d %H:%M} UTC",
         "architectures": architectures,
@@ -96,47 +82,58 @@ def _content(study: Study) -> dict[str, Any]:
         "meanings": [(labels[a], scenario.architectures[a].label) for a in architectures],
         "sentences": sentences,
         "cards": cards,
-        "holds": "Intervals are 95 % and hold chance only: the draws of the raid, the looks and the people's delays, "
-        "with every assumption at its catalogue value. What the assumptions do is not in them.",
-        "replay": _replay(study, scenario) if replay else None,
-        "figures": pictures,
         "captions": CAPTIONS,
-        "groups": group_rows,
-        "buffer_km": number(scenario.buffer_m / KM_M),
-        "reasons": report_data.reasons(study.table("engagements"), architectures, n)
-        if scenario.batteries
-        else None,
-        "headlines": headline_rows,
-        "pairs": pairs,
-        "pair_words": "The difference follows from the ownership table and the latencies of the scenario; both can be "
-        "changed. Decision times are equal in every architecture unless the scenario says otherwise, so no part of it "
-        "comes from faster people.",
-        "companions": _companions(study, scenario),
-        "grade_words": "A plain number in a scenario file counts as assumed. Results that hang on assumed numbers are "
-        "differences under these assumptions, not forecasts.",
-        "grades": grades,
-        "assumptions": blocks,
+        "words": WORDS,
         "limits": LIMITS,
+        "buffer_km": number(scenario.buffer_m / KM_M),
+        "replay": _replay(study, scenario) if scenario.facts else None,
+        "companions": _companions(study, scenario),
+        "headlines": [_headline_row(name, summary, architectures) for name in HEADLINE_NAMES],
+        "pairs": [
+            _pair(key, pair, summary, scenario, labels)
+            for key, pair in _pairs(summary, architectures)
+        ],
+        "csv": {"headlines": _csv_figures(summary["architectures"])},
+    }
+    content |= _shown(study, scenario, labels, shown.text)
+    content["csv"] |= _assumptions(content, scenario)
+    content["sections"] = _sections(content)
+    return content
+
+
+def _shown(
+    study: Study, scenario: Scenario, labels: Mapping[str, str], words: str
+) -> dict[str, Any]:
+    """Pictures and what belongs to them: groups of places, reasons, footer."""
+    architectures = list(labels)
+    n = study.plan.replicates
+    places = load_places()
+    leads, groups = report_data.leads_by_group(study.table("warned"), places, architectures)
+    people = {g: float(leads[g, architectures[0]][1].sum()) for g in groups}
+    wide = [g for g in groups if people[g] >= LEAST_PEOPLE_SHARE * sum(people.values())]
+    told = report_data.reasons(study.table("engagements"), architectures, n)
+    return {
+        "figures": _figures(study, scenario, leads, wide, labels, words),
+        "groups": [_group_row(g, leads, architectures, scenario.policy, n) for g in groups],
+        "reasons": told if scenario.batteries else None,
         "vintage": vintage_lines(
             places.vintage,
             scenario=scenario.name,
             scenario_hash=scenario.content_hash[:12],
             version=__version__,
         ),
-        "csv": {
-            "groups": _csv_groups(group_rows, architectures),
-            "headlines": _csv_figures(summary["architectures"]),
-            "assumptions": _csv_rows(
-                ("key", "value", "low", "high", "unit", "grade", "source", "note"),
-                [
-                    (p.key, p.value, p.low, p.high, p.unit, p.grade, p.source, p.note)
-                    for p in scenario.assumptions
-                ],
-            ),
-        },
     }
-    content["sections"] = _sections(content)
-    return content
+
+
+def _assumptions(content: dict[str, Any], scenario: Scenario) -> dict[str, str]:
+    """Put every number with its grade into the content; files of it and of the groups to download."""
+    content["assumptions"], content["grades"] = report_data.grades_of(scenario)
+    head = ("key", "value", "low", "high", "unit", "grade", "source", "note")
+    rows = [[getattr(p, name) for name in head] for p in scenario.assumptions]
+    return {
+        "assumptions": _csv_rows(head, rows),
+        "groups": _csv_groups(content["groups"], content["architectures"]),
+    }
 
 
 def _sections(content: Mapping[str, Any]) -> list[tuple[str, str]]:

@@ -51,7 +51,7 @@ def group_names(places: Places) -> dict[str, str]:
 
 
 def leads_by_group(
-    warned: pa.Table, places: Places, architectures: Sequence[str], *, least_people: float
+    warned: pa.Table, places: Places, architectures: Sequence[str]
 ) -> tuple[dict[tuple[str, str], tuple[Any, Any]], list[str]]:
     """(group, architecture) -> (lead_s, people) over all replicates, and the groups by people in need."""
     first = first_arrivals(warned)
@@ -64,8 +64,7 @@ def leads_by_group(
             rows = (group == name) & (first["architecture"] == architecture)
             leads[name, architecture] = (first["lead_s"][rows], first["people"][rows])
         weight[name] = float(leads[name, architectures[0]][1].sum())
-    kept = [n for n in sorted(weight, key=lambda n: -weight[n]) if weight[n] >= least_people]
-    return leads, kept
+    return leads, sorted(weight, key=lambda n: -weight[n])
 
 
 def step_times(events: pa.Table, architectures: Sequence[str]) -> dict[tuple[str, str], Any]:

@@ -50,8 +50,8 @@ def area_map(study: Study, scenario: Scenario) -> Any:
     main = figure.add_subplot(grid[:, 0])
     area = scenario.area
     width = area.half_width_m / KM_M
-    view = draw_base(main, centre_lat_deg=area.centre_lat_deg, centre_lon_deg=area.centre_lon_deg,
-                     half_width_km=width, half_height_km=width)  # fmt: skip
+    view = draw_base(main, centre_lat_deg=0.5 * (area.south_deg + area.north_deg),
+                     centre_lon_deg=0.5 * (area.west_deg + area.east_deg), half_width_km=width, half_height_km=width)  # fmt: skip
     for path in paths:
         _path(main, view, path)
     _alerted(main, view, study, name)

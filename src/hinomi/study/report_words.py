@@ -46,6 +46,15 @@ CAPTIONS: Final = {
     "leakage": "Bars: share of replicates with that count; mark: mean. Kill probabilities and reach are assumptions; "
     "there are no decoys.",
 }
+WORDS: Final = {
+    "holds": "Intervals are 95 % and hold chance only: the draws of the raid, the looks and the people's delays, with "
+    "every assumption at its catalogue value. What the assumptions do is not in them.",
+    "pairs": "The difference follows from the ownership table and the latencies of the scenario; both can be changed. "
+    "Decision times are equal in every architecture unless the scenario says otherwise, so no part of it comes from "
+    "faster people.",
+    "grades": "A plain number in a scenario file counts as assumed. Results that hang on assumed numbers are "
+    "differences under these assumptions, not forecasts.",
+}
 LIMITS: Final = (
     "No decoys, countermeasures, jamming or cyber; no spent stages or debris as extra objects; no telling them apart.",
     "Interceptors are time-to-reach tables with a given kill probability; reach is a kinematic upper bound.",

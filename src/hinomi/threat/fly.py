@@ -97,9 +97,7 @@ def fly(
     intensity = np.zeros((b, t, len(BANDS)))
     rcs = np.zeros((b, t))
     first, last = np.full(b, t, dtype=np.int32), np.full(b, t - 1, dtype=np.int32)
-    times = np.empty((b, 3))
-    ends = np.empty((b, 2))
-    apogee = np.empty(b)
+    times, ends, apogee = np.empty((b, 3)), np.empty((b, 2)), np.empty(b)
     result = np.empty(RESULT)
     for i, threat in enumerate(threats):
         threat_class = classes[threat.threat_class]

@@ -35,6 +35,7 @@ from hinomi.warn.points import (
     EARLY,
     LIFT,
     MODE,
+    PLAIN,
     SWITCH_0,
     SWITCH_1,
     SWITCHES,
@@ -293,7 +294,7 @@ def ends_of(  # type: ignore[no-untyped-def]
     columns, stages, counts
         of `Prior`, C classes.
     points
-        (K, 20) of `points`.
+        (K, 26) of `points`.
     ends
         (K, 3) written: latitude, longitude [rad], seconds from the state; NaN where a sample does
         not come down.
@@ -344,6 +345,7 @@ def ends_of(  # type: ignore[no-untyped-def]
         share[MODE_COAST] >= PLAIN_SHARE * total
         and apogee > MEAN_RADIUS_M + GLIDER_APOGEE_M + PLAIN_MARGIN_M
     )
+    base = PLAIN if plain else 0
     for k in range(len(points)):
         if plain and k % TRACK_EVERY != 0:
             ends[k, 0], ends[k, 1], ends[k, 2] = ends[k - 1, 0], ends[k - 1, 1], ends[k - 1, 2]
@@ -352,7 +354,7 @@ def ends_of(  # type: ignore[no-untyped-def]
         for i in range(6):
             delta[i] = 0.0
             for j in range(i + 1):
-                delta[i] += lower[i, j] * u[j]
+                delta[i] += lower[i, j] * u[base + j]
             s[i] = mean[i] + delta[i]
         t = 0.0
         m = _mode(u[MODE] * total, share)

@@ -47,6 +47,7 @@ _Z: Final = (
 # What the coordinates stand for, after the six of the state; the first NORMALS are standard normal.
 THRUST, BURN_SPREAD = 6, 7
 NORMALS: Final = 8
+PLAIN: Final = 20  # first of six normals of their own for every fourth point, used by itself
 MODE, CLASS, BURN, LIFT, SWITCHES, BANK_0, BANK_1, EARLY, SWITCH_0, TERMINAL, BANK_2, SWITCH_1 = (
     range(8, 20)
 )
@@ -54,7 +55,7 @@ MODE, CLASS, BURN, LIFT, SWITCHES, BANK_0, BANK_1, EARLY, SWITCH_0, TERMINAL, BA
 
 @lru_cache(maxsize=1)
 def points() -> Floats:
-    """(POINTS, 20) read-only: NORMALS standard normals, then uniforms in (0, 1)."""
+    """(POINTS, 26) read-only: NORMALS standard normals, uniforms in (0, 1), normals from PLAIN on."""
     k = np.arange(POINTS)
     u = np.empty((POINTS, len(_Z)))
     for d, z in enumerate(_Z):
@@ -63,6 +64,16 @@ def points() -> Floats:
     for d in range(NORMALS):
         x[:, d] = [normal(v) for v in u[:, d]]
     x -= x.mean(axis=0)
-    u[:, :NORMALS] = np.linalg.solve(np.linalg.cholesky(x.T @ x / POINTS), x.T).T
+    u[:, :NORMALS] = _white(x)
+    few = x[::TRACK_EVERY, :6] - x[::TRACK_EVERY, :6].mean(axis=0)
+    plain = np.zeros((POINTS, 6))
+    plain[::TRACK_EVERY] = _white(few)
+    u = np.hstack([u, plain])
     u.flags.writeable = False
     return u
+
+
+def _white(x: Floats) -> Floats:
+    """The same normals (N, D), of mean 0, made exactly uncorrelated with unit variance."""
+    white: Floats = np.linalg.solve(np.linalg.cholesky(x.T @ x / len(x)), x.T).T
+    return white

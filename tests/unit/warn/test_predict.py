@@ -10,7 +10,7 @@ from hinomi.earth.geodesic import sphere_inverse
 from hinomi.errors import ScenarioError
 from hinomi.flight.endpoint import coast_end, glide_end
 from hinomi.records.tracks import WARNING_GRADE
-from hinomi.warn.points import NORMALS, POINTS, points
+from hinomi.warn.points import NORMALS, PLAIN, POINTS, TRACK_EVERY, TRACKED, points
 from hinomi.warn.predict import predict, samples_of
 
 
@@ -26,11 +26,14 @@ def _predict(world, tracks, units, classes=None):
 def test_points_are_even_and_uncorrelated():
     """Every uniform coordinate has one point per 1/251; normals have mean 0 and unit covariance."""
     u = points()
-    ranks = np.sort(u[:, NORMALS:], axis=0) * POINTS - 0.5
+    ranks = np.sort(u[:, NORMALS:PLAIN], axis=0) * POINTS - 0.5
     assert ranks == pytest.approx(np.tile(np.arange(POINTS)[:, None], (1, 20 - NORMALS)))
     z = u[:, :NORMALS]
     assert z.mean(axis=0) == pytest.approx(np.zeros(NORMALS), abs=1e-12)
     assert z.T @ z / POINTS == pytest.approx(np.eye(NORMALS), abs=1e-12)
+    few = u[::TRACK_EVERY, PLAIN:]
+    assert few.mean(axis=0) == pytest.approx(np.zeros(6), abs=1e-12)
+    assert few.T @ few / TRACKED == pytest.approx(np.eye(6), abs=1e-12)
 
 
 def test_without_error_a_coasting_body_hits_one_cell(world, units):
