@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import os
 import sys
 from typing import Annotated
 
@@ -47,11 +50,12 @@ def _program(
 
 study.register(app)
 scenario.register(app)
-app.add_typer(places.app, name="places")
+app.add_typer(places.app, name="places", short_help="Municipalities and their boundaries.")
 
 
 def main() -> None:
     """Run the program; exit 0 done, 1 a check failed, 2 wrong use or bad input, 130 interrupted."""
+    _usable_streams()
     try:
         app(prog_name="hinomi")
     except HinomiError as error:
@@ -60,3 +64,31 @@ def main() -> None:
     except KeyboardInterrupt:
         print("hinomi: interrupted", file=sys.stderr)
         sys.exit(130)
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"hinomi: {where}{error.strerror or error}", file=sys.stderr)
+        _forget_output()
+        sys.exit(1)
+
+
+def _usable_streams() -> None:
+    """Make any output printable: a closed stream leads nowhere, text that no terminal shows is `?`."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, io.StringIO())
+        elif isinstance(stream, io.TextIOWrapper) and not _is_utf8(stream.encoding):
+            if stream.isatty():
+                stream.reconfigure(errors="replace")
+            else:
+                stream.reconfigure(encoding="utf-8")
+
+
+def _is_utf8(encoding: str) -> bool:
+    return encoding.lower().replace("-", "").replace("_", "") == "utf8"
+
+
+def _forget_output() -> None:
+    """Leave nothing in the buffer of stdout that Python would try to write again at its end."""
+    with contextlib.suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -16,10 +16,13 @@ app = typer.Typer(
 )
 
 
-@app.command()
+@app.command(short_help="Show municipalities, or the sums by prefecture.")
 def show(
     code: Annotated[
-        str, typer.Argument(help="Five-digit municipal code, or two digits of a prefecture.")
+        str,
+        typer.Argument(
+            metavar="CODE", help="Five-digit municipal code, or two digits of a prefecture."
+        ),
     ] = "",
 ) -> None:
     """Show one municipality, those of a prefecture, or the sums by prefecture."""
@@ -54,11 +57,18 @@ def show(
     typer.echo(VINTAGE)
 
 
-@app.command()
+@app.command(short_help="Rebuild the shipped files.")
 def build(
-    table: Annotated[Path, typer.Argument(help="Municipality table (CSV) to cut places.csv from.")],
-    folder: Annotated[Path, typer.Option("--to", help="Folder to write the files into.")],
-    area: Annotated[str, typer.Option(help="okinawa (seconds) or japan (minutes).")] = "japan",
+    table: Annotated[
+        Path,
+        typer.Argument(metavar="TABLE", help="Municipality table (CSV) to cut places.csv from."),
+    ],
+    folder: Annotated[
+        Path, typer.Option("--to", metavar="DIR", help="Folder to write the files into.")
+    ],
+    area: Annotated[
+        str, typer.Option(metavar="AREA", help="okinawa (seconds) or japan (minutes).")
+    ] = "japan",
 ) -> None:
     """Rebuild mesh, table, outlines and alert units; needs the dependency group `places`."""
     from hinomi.scenario.places_build import build_all
@@ -67,9 +77,11 @@ def build(
         typer.echo(f"{path.stat().st_size:>10,}  {path}")
 
 
-@app.command(name="import")
+@app.command(name="import", short_help="Import exact boundaries.")
 def import_file(
-    file: Annotated[Path, typer.Argument(help="N03 GeoJSON with the municipal code in N03_007.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="N03 GeoJSON with the municipal code in N03_007.")
+    ],
 ) -> None:
     """Import exact boundaries and keep them in the user's data folder."""
     from hinomi.scenario.places_import import CREDIT, read_n03, store, user_folder

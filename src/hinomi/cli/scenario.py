@@ -11,7 +11,9 @@ import typer
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A bundled name, or the path of a TOML file.")
 ]
-VariantOption = Annotated[str | None, typer.Option(help="A named variant of the scenario.")]
+VariantOption = Annotated[
+    str | None, typer.Option(metavar="NAME", help="A named variant of the scenario.")
+]
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change a key; the value is TOML."),
@@ -20,10 +22,10 @@ SetOption = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("check")(check)
-    app.command("explain")(explain)
-    app.command("schema")(schema)
-    app.command("scenarios")(scenarios)
+    app.command("check", short_help="Print every mistake of a scenario.")(check)
+    app.command("explain", short_help="Print every number, its source and grade.")(explain)
+    app.command("schema", short_help="Print the JSON Schema of scenario files.")(schema)
+    app.command("scenarios", short_help="List the bundled scenarios, or print one.")(scenarios)
 
 
 def check(scenario: ScenarioArgument) -> None:
@@ -56,7 +58,7 @@ def explain(
     scenario: ScenarioArgument,
     variant: VariantOption = None,
     changes: SetOption = None,
-    only: Annotated[str, typer.Option(help="Only keys that contain this.")] = "",
+    only: Annotated[str, typer.Option(metavar="TEXT", help="Only keys that contain this.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Print every number that a run uses, with its range, unit, source and grade."""
@@ -79,7 +81,10 @@ def schema() -> None:
 
 def scenarios(
     name: Annotated[
-        str | None, typer.Argument(help="Print this scenario's TOML, to start one of your own.")
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="Print this scenario's TOML, to start one of your own."
+        ),
     ] = None,
 ) -> None:
     """List the bundled scenarios, or print one as TOML."""

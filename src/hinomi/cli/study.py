@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from types import FrameType
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from hinomi.cli import options as o
+from hinomi.cli.stopping import answered, say, stoppable
 from hinomi.errors import HinomiError, ScenarioError
 
 if TYPE_CHECKING:
@@ -19,49 +17,13 @@ if TYPE_CHECKING:
     from hinomi.study.plan import Scene
     from hinomi.study.results import Study
 
-Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")]
-Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")]
-Replicates = Annotated[int | None, typer.Option("-n", "--replicates", help="How many replicates.")]
-Seed = Annotated[int | None, typer.Option("--seed", help="The random seed.")]
-Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="Folder of the run.")]
-Workers = Annotated[int | None, typer.Option("--workers", help="Processes; all cores otherwise.")]
-Scheduler = Annotated[
-    str | None,
-    typer.Option("--scheduler", metavar="ADDRESS", help="A Dask scheduler (extra distributed)."),
-]
-ShardText = Annotated[
-    str | None, typer.Option("--shard", metavar="I/N", help="Compute only part I (0 to N-1) of N.")
-]
-Names = Annotated[
-    str | None,
-    typer.Option("--architectures", metavar="A,B,...", help="Only these, in this order."),
-]
-Variant = Annotated[str | None, typer.Option("--variant", help="One of the scenario's variants.")]
-Variants = Annotated[
-    bool,
-    typer.Option(
-        "--variants", help="The scenario as it is and each of its variants, one folder each."
-    ),
-]
-KeepTracks = Annotated[
-    str | None,
-    typer.Option(
-        "--keep-tracks", metavar="all|N|none", help="First replicates whose full tables are kept."
-    ),
-]
-Companions = Annotated[
-    int | None,
-    typer.Option(
-        "--companions",
-        metavar="N",
-        help="Replicates of the scenario's other assumptions beside the headline; 0 for none. [20]",
-    ),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Estimate time, memory and disk; write nothing.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+CHAIN = "hinomi.study.chain"
+
+
+class ReportFailedError(HinomiError):
+    """The report was not drawn; the results are there."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +37,7 @@ class Asked:
     workers: int | None
     scheduler: str | None
     shard: str | None
-    architectures: tuple[str, ...] | None
+    architectures: str | None
     paired: bool  # each of the others against the first named
     variant: str | None
     keep_tracks: str | None
@@ -85,35 +47,31 @@ class Asked:
     quiet: bool
 
 
-class Terminated(KeyboardInterrupt):
-    """SIGTERM came."""
-
-
 def register(app: typer.Typer) -> None:
     """Add the commands of a study."""
-    app.command("run")(run)
-    app.command("compare")(compare)
-    app.command("resume")(resume)
-    app.command("verify")(verify)
-    app.command("report")(report)
+    app.command("run", short_help="Run a scenario many times.")(run)
+    app.command("compare", short_help="Compare architectures on the same draws.")(compare)
+    app.command("resume", short_help="Go on with an interrupted run.")(resume)
+    app.command("verify", short_help="Check a run's files, compute some again.")(verify)
+    app.command("report", short_help="Draw a run's report anew.")(report)
 
 
 def run(
-    scenario: Name,
-    replicates: Replicates = None,
-    seed: Seed = None,
-    out: Out = None,
-    workers: Workers = None,
-    scheduler: Scheduler = None,
-    shard: ShardText = None,
-    architectures: Names = None,
-    variant: Variant = None,
-    variants: Variants = False,
-    keep_tracks: KeepTracks = None,
-    companions: Companions = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    scenario: o.Name,
+    replicates: o.Replicates = None,
+    seed: o.Seed = None,
+    out: o.Out = None,
+    workers: o.Workers = None,
+    scheduler: o.Scheduler = None,
+    shard: o.ShardText = None,
+    architectures: o.Names = None,
+    variant: o.Variant = None,
+    variants: o.Variants = False,
+    keep_tracks: o.KeepTracks = None,
+    companions: o.Companions = None,
+    dry_run: o.DryRun = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
 ) -> None:
     """Run a scenario many times and report who is warned, what is defended, what it takes."""
     asked = Asked(
@@ -124,7 +82,7 @@ def run(
         workers=workers,
         scheduler=scheduler,
         shard=shard,
-        architectures=_split(architectures),
+        architectures=architectures,
         paired=False,
         variant=variant,
         keep_tracks=keep_tracks,
@@ -137,19 +95,19 @@ def run(
 
 
 def compare(
-    scenario: Name,
-    architectures: Names = None,
-    replicates: Replicates = None,
-    seed: Seed = None,
-    out: Out = None,
-    workers: Workers = None,
-    scheduler: Scheduler = None,
-    variant: Variant = None,
-    variants: Variants = False,
-    keep_tracks: KeepTracks = None,
-    dry_run: DryRun = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    scenario: o.Name,
+    architectures: o.Names = None,
+    replicates: o.Replicates = None,
+    seed: o.Seed = None,
+    out: o.Out = None,
+    workers: o.Workers = None,
+    scheduler: o.Scheduler = None,
+    variant: o.Variant = None,
+    variants: o.Variants = False,
+    keep_tracks: o.KeepTracks = None,
+    dry_run: o.DryRun = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
 ) -> None:
     """Compare architectures on the same draws: each of the others minus the first named."""
     asked = Asked(
@@ -160,7 +118,7 @@ def compare(
         workers=workers,
         scheduler=scheduler,
         shard=None,
-        architectures=_split(architectures),
+        architectures=architectures,
         paired=True,
         variant=variant,
         keep_tracks=keep_tracks,
@@ -173,31 +131,38 @@ def compare(
 
 
 def resume(
-    folder: Folder,
-    workers: Workers = None,
-    scheduler: Scheduler = None,
-    companions: Companions = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    folder: o.Folder,
+    workers: o.Workers = None,
+    scheduler: o.Scheduler = None,
+    companions: o.Companions = None,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
 ) -> None:
-    """Go on with an interrupted run: only what is missing is computed."""
-    with _told():
+    """Go on with an interrupted or damaged run: only what is missing is computed."""
+    with answered():
         from hinomi.study.montecarlo import engine_for
-        from hinomi.study.resume import reopen
+        from hinomi.study.resume import reopen, repair
 
         engine = engine_for(workers=workers, scheduler=scheduler)
+        beside = o.companions_of(companions)
+        for part in (
+            folder,
+            *(path.parent for path in sorted(folder.glob("companions/*/plan.json"))),
+        ):
+            for words in repair(part):
+                say(f"computed again: {part}/{words}")
         study = _executed(reopen(folder, engine=engine), shard=None, quiet=quiet)
-        _beside(study, engine, companions)
+        _beside(study, engine, beside)
         _show(study, as_json=as_json)
 
 
-def verify(folder: Folder, as_json: Json = False) -> None:
+def verify(folder: o.Folder, as_json: o.Json = False) -> None:
     """Check the files of a run and compute 1 % of its replicates again; exit 1 on differences."""
     from dataclasses import asdict
 
     from hinomi.cli import study_output
 
-    with _told(), _stoppable(folder):
+    with answered(), stoppable(folder):
         from hinomi.study.verify import verify as check
 
         verdict = asdict(check(folder))
@@ -211,14 +176,20 @@ def verify(folder: Folder, as_json: Json = False) -> None:
             raise typer.Exit(1)
 
 
-def report(folder: Folder, as_json: Json = False) -> None:
+def report(folder: o.Folder, as_json: o.Json = False) -> None:
     """Draw the report of a run anew and print its path."""
     from hinomi.cli import study_output
 
-    with _told(), _stoppable(folder):
+    with answered(), stoppable(folder):
         from hinomi.study.results import Study
 
-        path = _drawn(Study(folder))
+        study = Study(folder)
+        if not study.complete:
+            say(
+                f"note: {study.finished} of {study.plan.replicates} replicates are there; "
+                f"for the others: hinomi resume {folder}"
+            )
+        path = _drawn(study)
         if path is None:
             raise HinomiError("this installation has no reports: hinomi.study.report is missing")
         if as_json:
@@ -229,15 +200,9 @@ def report(folder: Folder, as_json: Json = False) -> None:
 
 def _study(asked: Asked, *, variants: bool) -> None:
     """Run once, or once for each variant, and print."""
-    from dataclasses import replace
-
     from hinomi.cli import study_output
 
-    with _told():
-        if asked.paired and asked.architectures is not None and len(asked.architectures) < 2:
-            raise ScenarioError(
-                f"a comparison needs two architectures or more; got {len(asked.architectures)}"
-            )
+    with answered():
         if not variants:
             _one(asked, print_it=True)
             return
@@ -259,32 +224,36 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
     from hinomi.study.plan import against_first, make_plan
 
     engine = montecarlo.engine_for(workers=asked.workers, scheduler=asked.scheduler)
-    shard = _shard(asked.shard)
+    shard = o.shard_of(asked.shard)
+    keep = o.keep_of(asked.keep_tracks)
+    beside = o.companions_of(asked.companions)
+    chosen = o.names_of(asked.architectures)
     scenario = _scenario(asked)
-    names = asked.architectures or tuple(scenario.study.architectures)
+    names = chosen or tuple(scenario.study.architectures)
+    if asked.paired and len(names) < 2:
+        raise ScenarioError(
+            f"a comparison needs two architectures or more; got {', '.join(names)} only"
+        )
     settings: dict[str, Any] = {
         "replicates": asked.replicates,
         "seed": asked.seed,
         "architectures": names,
         "pairs": against_first(names) if asked.paired else None,
     }
-    keep = _keep(asked.keep_tracks)
     if asked.dry_run:
         from hinomi.study.estimate import estimate
 
         plan = make_plan(scenario, keep=keep, chain=CHAIN, **settings)
         workers = getattr(engine, "workers", 1)
-        told = estimate(scenario, plan, workers=workers)
+        found = estimate(scenario, plan, workers=workers)
         if print_it:
-            (study_output.as_json if asked.json else study_output.estimate_lines)(told)
-        return told
+            (study_output.as_json if asked.json else study_output.estimate_lines)(found)
+        return found
     begun = montecarlo.begin(
         scenario, out=asked.out, keep_tracks=keep, engine=engine, chain=CHAIN, **settings
     )
     if asked.replicates is not None and asked.replicates < begun.plan.replicates:
-        _say(
-            f"{begun.folder} has {begun.plan.replicates} replicates planned; all of them are shown"
-        )
+        say(f"{begun.folder} has {begun.plan.replicates} replicates planned; all of them are shown")
     study = _executed(begun, shard=shard, quiet=asked.quiet)
     if shard is not None:
         line = f"shard {asked.shard} is done; when all are: hinomi resume {begun.folder}"
@@ -293,22 +262,16 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
         else:
             typer.echo(line)
         return {}
-    _beside(study, engine, asked.companions)
+    _beside(study, engine, beside)
     return _show(study, as_json=asked.json, print_it=print_it)
 
 
-def _beside(study: Study, engine: Any, companions: int | None) -> None:
+def _beside(study: Study, engine: Any, wanted: int) -> None:
     """Run the scenario's companions, unless they were not wanted."""
-    from hinomi.study.companions import REPLICATES, run_companions
+    from hinomi.study.companions import run_companions
 
-    wanted = REPLICATES if companions is None else companions
-    if wanted < 0:
-        raise ScenarioError(f"--companions is {wanted}; it must be 0 (none) or more")
-    with _stoppable(study.folder):
+    with stoppable(study.folder):
         run_companions(study, engine=engine, replicates=wanted)
-
-
-CHAIN = "hinomi.study.chain"
 
 
 def _variants(asked: Asked) -> tuple[str, ...]:
@@ -326,32 +289,46 @@ def _executed(begun: Begun, *, shard: Any, quiet: bool) -> Study:
     from hinomi.study.montecarlo import execute
     from hinomi.study.results import Study
 
-    with _stoppable(begun.folder):
+    with stoppable(begun.folder):
         if not execute(begun, shard=shard, told=progress.choose(quiet=quiet)) and not quiet:
-            _say(f"complete already: {begun.plan.replicates} replicates in {begun.folder}")
+            say(f"complete already: {begun.plan.replicates} replicates in {begun.folder}")
     return Study(begun.folder)
 
 
 def _show(study: Study, *, as_json: bool, print_it: bool = True) -> dict[str, Any]:
-    """Print the headline tables and draw the report; returns what JSON tells."""
+    """Draw the report, then print the headline tables; returns what JSON tells.
+
+    A reader that stops reading early still finds the report.
+    """
     from hinomi.cli import study_output
 
     summary = study.summary()
+    path, failed = None, None
+    with stoppable(study.folder):
+        try:
+            path = _still_good(study) or _drawn(study)
+        except HinomiError as error:
+            failed = error
     if print_it and not as_json:
         study_output.headline_tables(summary)
-    with _stoppable(study.folder):
-        try:
-            path = _drawn(study)
-        except HinomiError as error:
-            raise HinomiError(
-                f"the results are complete in {study.folder}, but the report was not drawn: {error}"
-            ) from error
-    told = {**summary, "folder": str(study.folder), "report": str(path) if path else None}
+    if failed is not None:
+        raise ReportFailedError(
+            f"the results are complete in {study.folder}, but the report was not drawn: {failed}"
+        ) from failed
+    found = {**summary, "folder": str(study.folder), "report": str(path) if path else None}
     if print_it and as_json:
-        study_output.as_json(told)
+        study_output.as_json(found)
     elif print_it:
         typer.echo(f"folder: {study.folder}" + (f"\nreport: {path}" if path else ""))
-    return told
+    return found
+
+
+def _still_good(study: Study) -> Path | None:
+    """Give the report where it is newer than all that it shows."""
+    path = study.folder / "report.html"
+    shown = [study.folder / "run.json", *study.folder.glob("companions/*/run.json")]
+    times = [file.stat().st_mtime_ns for file in shown if file.is_file()]
+    return path if path.is_file() and path.stat().st_mtime_ns > max(times, default=0) else None
 
 
 def _drawn(study: Study) -> Path | None:
@@ -359,62 +336,3 @@ def _drawn(study: Study) -> Path | None:
     from importlib.util import find_spec
 
     return study.report() if find_spec("hinomi.study.report") else None
-
-
-@contextlib.contextmanager
-def _told() -> Iterator[None]:
-    """Answer an error that is meant for the user with its message and exit code."""
-    try:
-        yield
-    except HinomiError as error:
-        _say(f"hinomi: {error}")
-        raise typer.Exit(error.exit_code) from None
-    except KeyboardInterrupt as error:
-        _say("interrupted before anything was begun")
-        raise typer.Exit(143 if isinstance(error, Terminated) else 130) from None
-
-
-@contextlib.contextmanager
-def _stoppable(folder: Path) -> Iterator[None]:
-    """Answer Ctrl-C (130) and SIGTERM (143) with what is kept and how to go on."""
-
-    def terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
-        raise Terminated
-
-    before = signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    except KeyboardInterrupt as error:
-        _say(f"\ninterrupted; what was finished is kept. Go on with: hinomi resume {folder}")
-        raise typer.Exit(143 if isinstance(error, Terminated) else 130) from None
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _say(line: str) -> None:
-    typer.echo(line, err=True)
-
-
-def _split(names: str | None) -> tuple[str, ...] | None:
-    return tuple(n.strip() for n in names.split(",") if n.strip()) if names is not None else None
-
-
-def _shard(text: str | None) -> Any:
-    from hinomi.study.montecarlo import Shard
-
-    if text is None:
-        return None
-    index, slash, count = text.partition("/")
-    if not (slash and index.isdecimal() and count.isdecimal()):
-        raise ScenarioError(f"--shard is {text!r}; write it as I/N, such as 0/4")
-    return Shard(index=int(index), count=int(count))
-
-
-def _keep(text: str | None) -> int | None:
-    from hinomi.study.plan import MAX_REPLICATES
-
-    if text is None or text.isdecimal():
-        return None if text is None else int(text)
-    if text not in ("all", "none"):
-        raise ScenarioError(f"--keep-tracks is {text!r}; it is all, none or a number of replicates")
-    return MAX_REPLICATES if text == "all" else 0

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-WIDTH_WITHOUT_TERMINAL = 160
+WIDTH_WITHOUT_TERMINAL = 1000  # a pipe or file: no table is cut into parts
 
 
 def as_json(content: Mapping[str, Any]) -> None:
@@ -32,24 +31,54 @@ def headline_tables(summary: Mapping[str, Any]) -> None:
 def _table(
     title: str, columns: Sequence[str], figures: Mapping[str, Any], *, shown: Sequence[str] = ()
 ) -> None:
-    from rich.box import SIMPLE
+    """Print one table, or several with fewer columns each where the terminal is narrow."""
     from rich.console import Console
+
+    width = None if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
+    console = Console(width=width, highlight=False)
+    console.print(title, style="bold", soft_wrap=True)
+    heads = dict(zip(columns, shown or columns, strict=True))
+    left = list(columns)
+    while left:
+        fits = next(
+            (
+                n
+                for n in range(len(left), 1, -1)
+                if _width(left[:n], heads, figures) <= console.width
+            ),
+            1,
+        )
+        # A single column that is too wide still: the terminal folds lines, no figure is cut.
+        natural = max(console.width, _width(left[:fits], heads, figures))
+        console.print(_part(left[:fits], heads, figures), width=natural, soft_wrap=True)
+        left = left[fits:]
+
+
+def _width(columns: Sequence[str], heads: Mapping[str, str], figures: Mapping[str, Any]) -> int:
+    """Characters that a table needs so that nothing in it is folded or cut."""
+    from rich.console import Console
+
+    wide = Console(width=10 * WIDTH_WITHOUT_TERMINAL)
+    return int(wide.measure(_part(columns, heads, figures)).maximum)
+
+
+def _part(columns: Sequence[str], heads: Mapping[str, str], figures: Mapping[str, Any]) -> Any:
+    from rich.box import SIMPLE
     from rich.table import Table
 
     from hinomi.study.results import words
     from hinomi.study.summary import HEADLINES
 
-    table = Table(title=title, title_justify="left", box=SIMPLE)
-    table.add_column("headline")
-    table.add_column("unit")
-    for name in shown or columns:
-        table.add_column(name, justify="right")
+    table = Table(box=SIMPLE)
+    table.add_column("headline", no_wrap=True)
+    table.add_column("unit", no_wrap=True)
+    for name in columns:
+        table.add_column(heads[name], justify="right", no_wrap=True)
     for metric in HEADLINES:
         row = [figures[name][metric] for name in columns]
         unit = "" if row[0]["unit"] == "1" else row[0]["unit"]
         table.add_row(metric, unit, *(words(figure) for figure in row))
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH_WITHOUT_TERMINAL
-    Console(width=width, highlight=False).print(table)
+    return table
 
 
 def estimate_lines(told: Mapping[str, Any]) -> None:

@@ -63,9 +63,11 @@ def _short(value: object) -> str:
 
 
 def nearest(word: str, names: Iterable[str]) -> str:
-    """Find the most similar name, or nothing."""
-    found = difflib.get_close_matches(word, list(names), n=1, cutoff=0.55)
-    return found[0] if found else ""
+    """Find the most similar name, or the only one that begins so, or nothing."""
+    known = list(names)
+    found = difflib.get_close_matches(word, known, n=1, cutoff=0.55)
+    begun = [name for name in known if len(word) > 1 and name.startswith(word)]
+    return found[0] if found else begun[0] if len(begun) == 1 else ""
 
 
 def path_words(path: KeyPath, document: object) -> str:

@@ -102,7 +102,8 @@ def _doubles(document: Mapping[str, Any]) -> Iterator[Mistake]:
 
 def _known(path: KeyPath, name: object, names: Iterable[str], what: str) -> Iterator[Mistake]:
     names = list(names)
-    if isinstance(name, str) and name not in names:
+    # Where there is nothing to point at, that itself is the mistake, told elsewhere.
+    if isinstance(name, str) and names and name not in names:
         yield Mistake(
             path, f"is no {what}", name, True, f"one of {', '.join(names)}", nearest(name, names)
         )

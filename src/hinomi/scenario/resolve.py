@@ -16,12 +16,7 @@ from hinomi.scenario.schema import ScenarioText
 
 def only_used(scenario: ScenarioText) -> ScenarioText:
     """Leave out catalogue entries that nothing in the scenario names."""
-    weapons = {
-        n
-        for b in scenario.batteries
-        for n, m in b.magazines.items()
-        if m.ready.value + m.reserve.value > 0
-    }
+    weapons = {n for b in scenario.batteries for n in b.magazines}  # empty ones too
     catalogue, industry = scenario.catalogue, scenario.industry
     products = {catalogue.interceptor[n].product for n in weapons}
     lines = [n for n in industry.lines if catalogue.line[n].product in products]

@@ -55,7 +55,7 @@ def read_text(path: Path) -> str:
 
 
 def parse_text(text: str, name: str) -> dict[str, Any]:
-    """Parse TOML within the limits on lines, depth and number of values."""
+    """Parse TOML within the limits on lines, depth and number of values; something must be there."""
     if len(text.encode()) > MAX_BYTES:
         raise ScenarioError(f"{name}: more than {MAX_BYTES} bytes; a scenario is smaller")
     for number, line in enumerate(text.splitlines(), start=1):
@@ -75,12 +75,17 @@ def parse_text(text: str, name: str) -> dict[str, Any]:
         last = text.count("\n") + (not text.endswith("\n"))
         where = f":{place[1] if place else last}"
         what = re.sub(r"\s*\(at .*\)$", "", str(error))
+        what += f", column {place[2]}" if place else ""
         raise ScenarioError(f"{name}{where}: not TOML: {what}") from None
     except (RecursionError, ValueError) as error:
         raise ScenarioError(
             f"{name}: not TOML that can be read: nested too deep or a number too long "
             f"({type(error).__name__})"
         ) from None
+    if not data:
+        raise ScenarioError(
+            f"{name}: is empty; begin with a bundled scenario: hinomi scenarios okinawa-2025 > {name}"
+        )
     _bound(data, name)
     return data
 

@@ -122,6 +122,8 @@ def _here(jobs: Mapping[str, Job]) -> Iterator[Ended]:
         try:
             answer = function(*arguments)
         except Exception as error:  # noqa: BLE001  a failed batch is data, whatever failed
+            if isinstance(error.__cause__, KeyboardInterrupt):
+                raise error.__cause__ from None  # it came inside a compiled kernel
             yield Ended(key, error=error)
         else:
             yield Ended(key, answer)

@@ -169,21 +169,32 @@ def defence_metrics(
     """Figures of the engagement and of what it used up."""
     count = len(flights.bodies)
     fired = np.flatnonzero(engagements.reason == ENGAGED)
-    by_owner: dict[int, set[str]] = {}
+    salvoes: dict[int, list[int]] = {}
     for row in fired:
         picture = engagements.pictures[engagements.picture[row]]
         body = joined[picture].get(int(engagements.track[row]), -1)
         if body >= 0:
-            by_owner.setdefault(body, set()).add(engagements.owners[engagements.battery[row]])
+            salvoes.setdefault(body, []).append(int(row))
     return {
         "leakers": float(count - len(set(killed))),
         "shots": float(engagements.rounds[fired].sum()),
-        "unengaged": float(count - len(by_owner)),
-        "double_engaged": float(sum(len(owners) > 1 for owners in by_owner.values())),
+        "unengaged": float(count - len(salvoes)),
+        "double_engaged": float(sum(_at_once(engagements, rows) for rows in salvoes.values())),
         "cost_musd": float(ledger.cost_musd.sum()),
         "refill_months": ledger.refill_months,
         "refill_months_with_lead": ledger.refill_months_with_lead,
     }
+
+
+def _at_once(engagements: Engagements, rows: Sequence[int]) -> bool:
+    """Whether two owners' salvoes at one body overlap; a second try after a miss is none."""
+    owner = [engagements.owners[engagements.battery[row]] for row in rows]
+    begin, end = engagements.t_commit_s[rows], engagements.t_intercept_s[rows]
+    return any(
+        owner[i] != owner[j] and begin[i] < end[j] and begin[j] < end[i]
+        for i in range(len(rows))
+        for j in range(i)
+    )
 
 
 def network_metrics(architecture: Architecture) -> dict[str, float]:

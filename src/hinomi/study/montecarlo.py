@@ -24,6 +24,7 @@ from hinomi.study.results import Study
 
 RUN_FORMAT: Final = "hinomi/run/1"
 HOPELESS: Final = 3  # so many failures before the first success end a run
+MAX_WORKERS: Final = 1024  # a limit against slips of the keyboard
 
 
 @final
@@ -179,10 +180,13 @@ def engine_for(*, workers: int | None, scheduler: str | None = None) -> Engine:
     Raises
     ------
     ScenarioError
-        The number of workers is below 1, or both ways were asked for.
+        The number of workers lies outside its limits, or both ways were asked for.
     """
-    if workers is not None and workers < 1:
-        raise ScenarioError(f"the number of workers is {workers}; it must be 1 or more")
+    if workers is not None and not 1 <= workers <= MAX_WORKERS:
+        raise ScenarioError(
+            f"the number of workers is {workers}; it must lie in 1..{MAX_WORKERS} "
+            f"({default_workers()} cores are here)"
+        )
     if scheduler is None:
         return Local(workers=default_workers() if workers is None else workers)
     if workers is not None:
@@ -227,7 +231,8 @@ def execute(
 def is_complete(folder: Path, plan: Plan) -> bool:
     """Whether the manifest is there and speaks of this plan, without failures."""
     path = folder / store.MANIFEST
-    if not path.is_file() or store.missing(folder, plan):
+    there = path.is_file() and (folder / store.SUMMARY).is_file()
+    if not there or store.missing(folder, plan):
         return False
     manifest = store.read_json(path)
     return manifest.get("replicates") == plan.replicates and not manifest.get("failed")

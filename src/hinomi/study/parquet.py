@@ -6,7 +6,7 @@ promised for equal versions of pyarrow only, and equal values otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from hinomi.errors import FolderError
 from hinomi.study.store import LAST, TABLES, disk, write_atomically
 
 SCHEMA_VERSION: Final = "1"
@@ -73,15 +74,26 @@ def write_batch(folder: Path, key: str, found: Mapping[str, pa.Table]) -> dict[s
 
 
 def read_files(paths: Sequence[Path]) -> pa.Table:
-    """One table from its files, rows in the order of the files."""
-    return join([pq.read_table(path, partitioning=None) for path in paths])
+    """One table from its files, rows in the order of the files; FolderError where one is damaged."""
+    return join([_read(path, lambda p: pq.read_table(p, partitioning=None)) for path in paths])
 
 
 def rows(path: Path) -> int:
-    """Read the number of rows of a file."""
-    return int(pq.read_metadata(path).num_rows)
+    """Read the number of rows of a file; FolderError where it is damaged."""
+    return int(_read(path, pq.read_metadata).num_rows)
 
 
 def schema(path: Path) -> pa.Schema:
-    """Columns and types of a file."""
-    return pq.read_schema(path).remove_metadata()
+    """Columns and types of a file; FolderError where it is damaged."""
+    return _read(path, pq.read_schema).remove_metadata()
+
+
+def _read(path: Path, reader: Callable[[Path], Any]) -> Any:
+    try:
+        return reader(path)
+    except (pa.ArrowException, OSError) as error:
+        folder = path.parents[1]
+        raise FolderError(
+            f"{path} is damaged and cannot be read; what is damaged is listed by: hinomi verify "
+            f"{folder}, and computed again by: hinomi resume {folder}"
+        ) from error

@@ -128,7 +128,7 @@ class Watchroom:
     def _follow(self, plots: Plots, name: str) -> Picture:
         for made in self._made.values():  # the same plots are never tracked twice
             if isinstance(made, Picture) and _same(made.plots, plots):
-                return made
+                return replace(made, tracks=replace(made.tracks, picture=name))
         return Picture(tracks=follow(plots, settings=self.settings, picture=name), plots=plots)
 
 

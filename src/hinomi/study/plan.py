@@ -6,6 +6,7 @@ the run now goes: batches of the first stretch stay as they are and new ones beg
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 import math
@@ -207,8 +208,10 @@ def _chosen(scenario: Scene, asked: Sequence[str] | None) -> tuple[str, ...]:
     names = tuple(asked) if asked else tuple(scenario.study.architectures or known)
     for name in names:
         if name not in known:
+            near = difflib.get_close_matches(name, known, n=1)
+            tail = f"; did you mean {near[0]!r}?" if near else ""
             raise ScenarioError(
-                f"{name!r} is no architecture of {scenario.name}; it has {', '.join(known)}"
+                f"{name!r} is no architecture of {scenario.name}; it has {', '.join(known)}{tail}"
             )
     if len(set(names)) < len(names):
         raise ScenarioError(f"an architecture is named twice: {', '.join(names)}")

@@ -40,6 +40,12 @@ class Study:
         return not store.missing(self.folder, self.plan)
 
     @property
+    def finished(self) -> int:
+        """How many replicates are there; all of the plan's when the run is complete."""
+        batches = self.plan.batches()
+        return sum(b.stop - b.first for b in batches if store.is_done(self.folder, b))
+
+    @property
     def tables(self) -> tuple[str, ...]:
         """Names of the tables that this run has."""
         return tuple(store.tables(self.folder))
@@ -47,13 +53,15 @@ class Study:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """Content of `run.json`: versions, files with hashes, times, failed batches."""
-        return dict(store.read_json(self.folder / store.MANIFEST))
+        return store.read_json(self.folder / store.MANIFEST)
 
     def summary(self, *, pairs: Sequence[tuple[str, str]] | None = None) -> dict[str, Any]:
         """Headline figures with intervals; `pairs` asks for other differences than planned."""
         path = self.folder / store.SUMMARY
         if pairs is None and path.is_file():
-            return dict(store.read_json(path))
+            told = store.read_json(path)
+            if told.get("replicates") == self.finished:
+                return told
         return summarise(self.plan, measured(self.table(store.LAST)), pairs=pairs)
 
     def table(self, name: str) -> pa.Table:
@@ -63,6 +71,8 @@ class Study:
         ------
         ScenarioError
             This run has no such table.
+        FolderError
+            Nothing is finished yet, or files of it are gone or damaged.
         """
         return parquet.read_files(self._files(name))
 
@@ -86,15 +96,29 @@ class Study:
         """Draw the report anew; returns its path."""
         from importlib import import_module
 
-        return Path(import_module("hinomi.study.report").write_report(self.folder))
+        with store.disk(self.folder):
+            return Path(import_module("hinomi.study.report").write_report(self.folder))
 
     def _files(self, name: str) -> list[Path]:
         found = store.table_files(self.folder, name, self.plan.batches())
-        if not found:
-            raise ScenarioError(
-                f"{self.folder} has no table {name!r}; it has {', '.join(self.tables) or 0}"
+        again = f"compute them with: hinomi resume {self.folder}"
+        if not self.finished:
+            raise FolderError(f"no replicate of {self.folder} is finished; {again}")
+        gone = self._listed(name) - {path.name for path in found}
+        if gone:
+            raise FolderError(
+                f"{len(gone)} files of table {name!r} are gone from {self.folder}; {again}"
             )
+        if not found:
+            others = ", ".join(other for other in self.tables if other != name)
+            raise ScenarioError(f"{self.folder} has no table {name!r}; it has {others}")
         return found
+
+    def _listed(self, name: str) -> set[str]:
+        """Files of a table that the manifest names, where there is one."""
+        if not (self.folder / store.MANIFEST).is_file():
+            return set()
+        return set(self.manifest["tables"].get(name, ()))
 
     def _dataset(self, name: str) -> ds.Dataset:
         files = self._files(name)

@@ -40,9 +40,6 @@ TABLES: Final = (
 )
 LAST: Final = "metrics"  # written last: its file says that the batch is done
 _FULL: Final = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO))
-_CLOSED: Final = frozenset(
-    (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG)
-)
 
 
 @contextlib.contextmanager
@@ -56,12 +53,10 @@ def disk(folder: Path) -> Iterator[None]:
                 f"cannot write into {folder}: {os.strerror(error.errno or 0).lower()}. "
                 f"What was finished is kept; free some space, then: hinomi resume {folder}"
             ) from error
-        if error.errno in _CLOSED:
-            raise FolderError(
-                f"cannot write into {folder}: {os.strerror(error.errno or 0).lower()}; "
-                "choose another folder with -o"
-            ) from error
-        raise
+        what = os.strerror(error.errno).lower() if error.errno else str(error)
+        raise FolderError(
+            f"cannot write into {folder}: {what}; choose another folder with -o"
+        ) from error
 
 
 def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
@@ -93,12 +88,16 @@ def write_json(path: Path, content: object) -> None:
     write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
-def read_json(path: Path) -> Any:
+def read_json(path: Path) -> dict[str, Any]:
     """Content of a JSON file of the folder; FolderError where it cannot be read."""
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
-        raise FolderError(f"cannot read {path}: {error}") from error
+        what = error.strerror if isinstance(error, OSError) else f"it is damaged ({error})"
+        raise FolderError(f"cannot read {path}: {what}") from error
+    if not isinstance(content, dict):
+        raise FolderError(f"cannot read {path}: it is damaged (no JSON object)")
+    return content
 
 
 def read_plan(folder: Path) -> Plan:
@@ -107,15 +106,23 @@ def read_plan(folder: Path) -> Plan:
     Raises
     ------
     FolderError
-        There is no such folder, no plan in it, or a plan of another format.
+        There is no such folder, no plan in it, or a plan that was altered or is of another format.
     """
     if not (folder / PLAN).is_file():
-        raise FolderError(f"{folder} is not the folder of a run: it has no {PLAN}")
+        why = f"it has no {PLAN}" if folder.is_dir() else f"no such folder, so no {PLAN}"
+        raise FolderError(f"{folder} is not the folder of a run: {why}")
     later = [read_json(path) for path in sorted(folder.glob("plan-*.json"))]
+    told = read_json(folder / PLAN)
     try:
-        return from_json(read_json(folder / PLAN), later)
-    except (ValueError, KeyError) as error:
+        plan = from_json(told, later)
+    except (ValueError, KeyError, TypeError) as error:
         raise FolderError(f"{folder / PLAN} cannot be used: {error}") from error
+    if told.get("identity") != plan.identity:
+        raise FolderError(
+            f"{folder / PLAN} was altered: it no longer gives the identity that it states. "
+            "Restore it, or begin anew in another folder"
+        )
+    return plan
 
 
 def begin(folder: Path, plan: Plan) -> Plan:
@@ -239,16 +246,20 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def check_files(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Say which listed files are missing or are not the ones that `run.json` describes."""
-    out = []
-    for table, files in manifest["tables"].items():
-        for name, entry in files.items():
-            path = folder / table / name
-            if not path.is_file():
-                out.append(f"{table}/{name} is missing")
-            elif sha256(path) != entry["sha256"]:
-                out.append(f"{table}/{name} is not the file that {MANIFEST} describes")
+def check_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
+    """Path -> what is wrong, of files that are missing or not the ones that `run.json` describes."""
+    listed = {
+        f"{table}/{name}": entry["sha256"]
+        for table, files in manifest["tables"].items()
+        for name, entry in files.items()
+    }
+    out = {}
+    for name, hashed in {**listed, SUMMARY: manifest["summary_sha256"]}.items():
+        path = folder / name
+        if not path.is_file():
+            out[name] = "is missing"
+        elif sha256(path) != hashed:
+            out[name] = f"is not the file that {MANIFEST} describes"
     return out
 
 

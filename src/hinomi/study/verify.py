@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from hinomi.errors import FolderError
 from hinomi.study import batch, parquet, provenance, store
 from hinomi.study.plan import Plan, digest
 from hinomi.study.resume import code_differences
@@ -34,11 +35,21 @@ def verify(folder: str | Path, *, share: float = SHARE) -> Verdict:
     """Compute 1 % of the replicates again (at least one) and compare every table.
 
     Bit for bit on the kind of machine that made the run, to 1e-9 elsewhere.
+
+    Raises
+    ------
+    FolderError
+        There is no run, or it is not finished.
     """
     where = Path(folder)
     plan = store.read_plan(where)
+    if not (where / store.MANIFEST).is_file():
+        raise FolderError(
+            f"{where} is not finished: {len(store.missing(where, plan))} of {len(plan.batches())} "
+            f"batches are missing and {store.MANIFEST} with them; go on with: hinomi resume {where}"
+        )
     manifest = store.read_json(where / store.MANIFEST)
-    mistakes = store.check_files(where, manifest)
+    mistakes = [f"{name} {what}" for name, what in store.check_files(where, manifest).items()]
     bitwise = manifest["machine"] == provenance.machine()
     chosen = sample(plan, share)
     if not mistakes:

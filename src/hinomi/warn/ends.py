@@ -11,6 +11,7 @@ from numba import njit
 from hinomi.earth.gravity import G0_MPS2
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, ROTATION_RAD_S, geodetic_from_ecef, local_axes
 from hinomi.flight.endpoint import (
+    FAST,
     apogee_radius_m,
     coast_end,
     glide_end,
@@ -79,7 +80,7 @@ EARLY_END: Final = 0.2  # assumed: probability that the glide ends early, evenly
 PATH: Final = 64  # nodes of one ground track: half an hour of glide
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def factor(cov, out):  # type: ignore[no-untyped-def]
     """Lower Cholesky factor of the leading 6 x 6 block into `out`; 0 where there is no variance."""
     for j in range(6):
@@ -95,7 +96,7 @@ def factor(cov, out):  # type: ignore[no-untyped-def]
             out[i, j] = s / pivot if pivot > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _pick(u, chosen):  # type: ignore[no-untyped-def]
     """Index of one of the marked classes, equally likely, by a uniform u; -1 for none."""
     n = 0
@@ -112,13 +113,13 @@ def _pick(u, chosen):  # type: ignore[no-untyped-def]
     return -1
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _bank(u, limit):  # type: ignore[no-untyped-def]
     """Bank [rad] of the prior by a uniform u."""
     return 0.0 if u < STRAIGHT else limit * (2.0 * (u - STRAIGHT) / (1.0 - STRAIGHT) - 1.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _glide(s, t, cls, u, banks, switches, path):  # type: ignore[no-untyped-def]
     """End of a body that glides once it is low enough: (latitude, longitude, seconds, nodes)."""
     x, y, z, vx, vy, vz = s[0], s[1], s[2], s[3], s[4], s[5]
@@ -156,7 +157,7 @@ def _glide(s, t, cls, u, banks, switches, path):  # type: ignore[no-untyped-def]
     return lat, lon, t + seconds, nodes
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-def]
     """Mark the classes whose booster gives this energy, and among them the gliders.
 
@@ -178,7 +179,7 @@ def _fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-
             gliders[c] = int(columns[c, GLIDES] > 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _burns(  # type: ignore[no-untyped-def]
     mean, speed, sin_climb, thrust_variance, columns, stages, counts, fits, burning, clock, burns
 ):
@@ -212,7 +213,7 @@ def _burns(  # type: ignore[no-untyped-def]
             )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _cut_off(t, mean, delta, doubt, burn, steps, step, out):  # type: ignore[no-untyped-def]
     """State of a sample when its burn ends after t [s], into `out` (6,).
 
@@ -241,7 +242,7 @@ def _cut_off(t, mean, delta, doubt, burn, steps, step, out):  # type: ignore[no-
         out[3 + axis] += (along + gain) * after + grow * across
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _free_shift(mean, columns, fits):  # type: ignore[no-untyped-def]
     """Full physics minus Kepler for the end of the mean: latitude, longitude [rad], seconds."""
     beta, n = 0.0, 0
@@ -259,7 +260,7 @@ def _free_shift(mean, columns, fits):  # type: ignore[no-untyped-def]
     return full[1] - lat, (full[2] - lon + math.pi) % (2.0 * math.pi) - math.pi, full[3] - arc[7]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _mode_shares(mode, share):  # type: ignore[no-untyped-def]
     """Probabilities of the modes that take samples, into `share` (4,); returns their sum."""
     total = 0.0
@@ -271,7 +272,7 @@ def _mode_shares(mode, share):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _mode(u, share):  # type: ignore[no-untyped-def]
     """Index of the mode in which a number below the sum of the shares falls."""
     m = 0
@@ -281,7 +282,7 @@ def _mode(u, share):  # type: ignore[no-untyped-def]
     return m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def ends_of(  # type: ignore[no-untyped-def]
     mean, cov, mode, columns, stages, counts, points, ends, paths, nodes
 ):

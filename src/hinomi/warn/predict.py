@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from hinomi.flight.endpoint import FAST
 from hinomi.records.alerts import WarningPolicy
 from hinomi.records.columns import Floats
 from hinomi.records.flights import ThreatClass
@@ -29,7 +30,7 @@ from hinomi.warn.points import POINTS, TRACKED, points
 from hinomi.warn.prior import Prior, prior_of
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _predict(  # type: ignore[no-untyped-def]
     rows,
     mean,

@@ -95,7 +95,7 @@ def test_the_same_command_twice_says_complete(hinomi):
     [
         (["run", "{}", "-n", "0"], "number of replicates is 0"),
         (["run", "{}", "-n", "-5"], "number of replicates is -5"),
-        (["run", "{}", "-n", "many"], "valid integer"),
+        (["run", "{}", "-n", "many"], "'many' is no whole number"),
         (["run", "{}", "--seed", "-1"], "seed is -1"),
         (["run", "{}", "--workers", "0"], "workers is 0"),
         (["run", "{}", "--shard", "3/2"], "shard is 3/2"),
@@ -106,7 +106,7 @@ def test_the_same_command_twice_says_complete(hinomi):
         (["compare", "{}", "--architectures", "national"], "two architectures"),
         (["run", "{}", "-o", "a file"], "choose another folder"),
         (["run", "{}", "-o", "a file/below"], "choose another folder"),
-        (["resume", "nothing"], "no plan.json"),
+        (["resume", "nothing"], "no such folder"),
         (["verify", "nothing"], "no plan.json"),
         (["report", "nothing"], "no plan.json"),
     ],

@@ -1,0 +1,135 @@
+"""Options of the study commands, and how their texts are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hinomi.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from hinomi.study.montecarlo import Shard
+
+
+def whole(text: str) -> int:
+    """Read a whole number; the value is told where it is none."""
+    try:
+        return int(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no whole number; write it in digits") from None
+
+
+Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")]
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")]
+Replicates = Annotated[
+    int | None,
+    typer.Option(
+        "-n",
+        "--replicates",
+        metavar="N",
+        parser=whole,
+        help="How many replicates; the scenario's number otherwise. A larger one extends a run.",
+    ),
+]
+Seed = Annotated[
+    int | None,
+    typer.Option(metavar="N", parser=whole, help="The random seed; the scenario's otherwise."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "-o", "--out", metavar="DIR", help="Folder of the run; results/SCENARIO-KEY otherwise."
+    ),
+]
+Workers = Annotated[
+    int | None,
+    typer.Option(metavar="N", parser=whole, help="Processes; one for each core otherwise."),
+]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(metavar="ADDRESS", help="A Dask scheduler (extra distributed)."),
+]
+ShardText = Annotated[
+    str | None,
+    typer.Option("--shard", metavar="I/N", help="Compute only part I (0 to N-1) of N."),
+]
+Names = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B,...", help="Only these architectures, in this order; the scenario's otherwise."
+    ),
+]
+Variant = Annotated[
+    str | None, typer.Option(metavar="NAME", help="One of the scenario's variants.")
+]
+Variants = Annotated[
+    bool,
+    typer.Option(
+        "--variants", help="The scenario as it is and each of its variants, one folder each."
+    ),
+]
+KeepTracks = Annotated[
+    str | None,
+    typer.Option(
+        metavar="all|N|none",
+        help="First replicates whose full tables are kept; the scenario's number otherwise.",
+    ),
+]
+Companions = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        parser=whole,
+        help="Replicates of the scenario's other assumptions beside the headline; 0 for none, "
+        "20 otherwise.",
+    ),
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Estimate time, memory and disk; write nothing.")
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+
+
+def names_of(text: str | None) -> tuple[str, ...] | None:
+    """Names apart by commas; none asked for gives None."""
+    if text is None:
+        return None
+    names = tuple(name.strip() for name in text.split(",") if name.strip())
+    if not names:
+        raise ScenarioError(f"--architectures is {text!r}; name one or more, apart by commas")
+    return names
+
+
+def shard_of(text: str | None) -> Shard | None:
+    """Part of a run that `I/N` names."""
+    from hinomi.study.montecarlo import Shard
+
+    if text is None:
+        return None
+    index, slash, count = text.partition("/")
+    if not (slash and index.isdecimal() and count.isdecimal()):
+        raise ScenarioError(f"--shard is {text!r}; write it as I/N, such as 0/4")
+    return Shard(index=int(index), count=int(count))
+
+
+def keep_of(text: str | None) -> int | None:
+    """How many first replicates are kept in full."""
+    from hinomi.study.plan import MAX_REPLICATES
+
+    if text is None or text.isdecimal():
+        return None if text is None else int(text)
+    if text not in ("all", "none"):
+        raise ScenarioError(f"--keep-tracks is {text!r}; it is all, none or a number of replicates")
+    return MAX_REPLICATES if text == "all" else 0
+
+
+def companions_of(wanted: int | None) -> int:
+    """How many replicates the companions have."""
+    from hinomi.study.companions import REPLICATES
+
+    if wanted is not None and wanted < 0:
+        raise ScenarioError(f"--companions is {wanted}; it must be 0 (none) or more")
+    return REPLICATES if wanted is None else wanted
