@@ -1,11 +1,11 @@
 """Sphinx settings."""
 
-from importlib.metadata import version
+from importlib import metadata
 
 project = "hinomi"
 copyright = "2026, the hinomi developers"
 author = "the hinomi developers"
-release = version("hinomi")
+release = metadata.version("hinomi")
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 html_theme = "furo"
 html_title = "hinomi"
