@@ -1,7 +1,5 @@
 """Take one thing away, or change one number, and the right thing gets worse: the same draws throughout."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -51,36 +49,18 @@ def test_blind_sensors_leave_nothing_to_track_alert_or_shoot_at(play):
         assert np.isnan(m["false_alert_share"])  # nobody was alerted, so nobody in vain
 
 
-def test_a_threshold_beyond_certainty_lets_no_alert_out(play, study):
-    """Above 1 nothing reaches it; at 1 only certain forecasts do, which come late."""
-    scenario, context = study()
-    policy = replace(scenario.policy, hit_threshold=1.0 + 1e-9, over_threshold=1.0 + 1e-9)
-    tables = chain.replicate(
-        replace(scenario, policy=policy),
-        context,
-        seed=1,
-        number=0,
-        architectures=["integrated"],
-        keep=True,
-    )
-    assert len(tables["forecasts"]["t_s"]) > 0
-    assert len(tables["alerts"]["t_issue_s"]) == 0
-    assert np.isneginf(tables["warned"]["lead_s"]).all()
-    m = dict(zip(tables["metrics"]["metric"], tables["metrics"]["value"], strict=True))
-    assert m["unalerted_share"] == 1.0
-    assert m["missed_people"] == m["people_in_need"] > 0.0
-    assert m["shots"] == play().metrics("integrated")["shots"]  # shots wait for no civil alert
-
-
-@pytest.mark.parametrize("number", [0, 1])
-def test_a_threshold_of_certainty_alerts_later(play, number):
-    base = play(number=number)
-    strict = play({"warning.hit_threshold": 1.0, "warning.over_threshold": 1.0}, number=number)
+def test_a_threshold_of_one_lets_no_alert_out(play):
+    """Samples never prove certainty; shots wait for no civil alert."""
+    base = play()
+    strict = play({"warning.hit_threshold": 1.0, "warning.over_threshold": 1.0})
     for name in EVERY:
-        before, after = (r.times(name, "alert") for r in (base, strict))
-        assert set(after) <= set(before)
-        assert all(after[body] >= before[body] for body in after)
-        assert strict.metrics(name)["first_alert_s"] > base.metrics(name)["first_alert_s"]
+        assert len(strict.table("forecasts", name)["t_s"]) > 0
+        assert len(strict.table("alerts", name)["t_issue_s"]) == 0
+        assert np.isneginf(strict.table("warned", name)["lead_s"]).all()
+        m = strict.metrics(name)
+        assert m["unalerted_share"] == 1.0
+        assert m["missed_people"] == m["people_in_need"] > 0.0
+        assert m["shots"] == base.metrics(name)["shots"]
 
 
 @pytest.mark.parametrize("changes", [NO_STOCK, {"batteries[*].magazines[*].ready": 0}])
@@ -116,15 +96,18 @@ def test_a_link_ten_times_slower_is_later_by_nine_times_its_delay(play, study, s
         assert 9.0 * low < extra_s[name] < 9.0 * high
     base, slowed = play(), play(slow)
     for name in SHARING:
-        for kind in ("first detection", "firm track", "alert"):
+        for kind in ("first detection", "firm track"):
             before, after = (r.times(name, kind) for r in (base, slowed))
             late = np.array([after[body] - before[body] for body in before])
-            assert (late > -1e-9).all(), kind
-            assert (late < extra_s[name] + 1e-9).all(), kind
-            assert np.median(late) > 0.8 * extra_s[name], kind
+            assert (late > -1e-9).all(), (name, kind)
+            assert (late < extra_s[name] + 1e-9).all(), (name, kind)
+            assert np.median(late) > 0.5 * extra_s[name], (name, kind)
         before, after = (r.times(name, "firm track") for r in (base, slowed))
         assert all(after[body] > before[body] for body in before)
+        before, after = (r.times(name, "alert") for r in (base, slowed))
+        assert np.median([after[body] - before[body] for body in before]) > 0.5 * extra_s[name]
         assert slowed.metrics(name)["first_alert_s"] > base.metrics(name)["first_alert_s"]
+        assert slowed.metrics(name)["lead_s"] < base.metrics(name)["lead_s"]
     # One central picture: every row is the same, and there later by the delay at most.
     a, b = (r.table("tracks", "integrated") for r in (base, slowed))
     late = b.pop("t_available_s") - a.pop("t_available_s")
@@ -138,10 +121,25 @@ def test_a_link_ten_times_slower_is_later_by_nine_times_its_delay(play, study, s
                 assert same(base.table(table, name), slowed.table(table, name)), (name, table)
 
 
-def test_a_decision_longer_by_a_minute_takes_a_minute_off_every_lead(play, same):
-    """Exact with one block as the unit and fixed delays: a later forecast cannot alert others.
+def test_launch_events_of_the_other_nation_make_radars_see_earlier_and_late_ones_do_not(play, same):
+    """Cued radars search twice as often: never later by more than a look, and somewhere earlier."""
+    gains = []
+    for number in (0, 1):
+        run = play(number=number)
+        alone, cued = (run.times(n, "first detection") for n in ("national", "shared_warning"))
+        gains += [alone[body] - cued[body] for body in alone]
+    assert min(gains) > -3.0
+    assert max(gains) >= 1.0
+    assert np.mean(gains) > 0.0
+    late = {"architectures[shared_warning].warning_relay_s": 5000.0}
+    run = play(late, architectures=("national", "shared_warning"))
+    assert same(run.table("plots", "national"), run.table("plots", "shared_warning"))
 
-    Where the alert waited for its forecast and not for the decision, it is later by less.
+
+def test_a_decision_longer_by_a_minute_takes_a_minute_off_every_lead(play, same):
+    """Exact where the decision was waited for: one block as the unit, so that no forecast matters.
+
+    An alert also waits for a forecast that reaches the threshold; then it goes out with it.
     """
     block = {
         "warning.unit": "block",
@@ -149,27 +147,47 @@ def test_a_decision_longer_by_a_minute_takes_a_minute_off_every_lead(play, same)
     }
     d, short = 60.0, 45.0
     base, longer = (play(block | {"warning.decide_s": s}) for s in (short, short + d))
+    exact = []
     for name in EVERY:
         told = base.times(name, "launch message")
         assert told == longer.times(name, "launch message")
+        prompt = _decided_then(base, name, told, short)
+        prompt &= _decided_then(longer, name, told, short + d)
+        assert len(prompt) >= len(told) - 3
         before, after = base.times(name, "alert"), longer.times(name, "alert")
-        assert set(before) == set(after) == set(told)
-        prompt = [body for body in told if before[body] <= told[body] + short + 1e-9]
-        assert len(prompt) >= len(told) - 1
         for body in told:
             late = after[body] - before[body]
-            assert late == pytest.approx(d, abs=1e-9) if body in prompt else 0.0 < late < d
+            assert late == pytest.approx(d, abs=1e-9) if body in prompt else late >= 0.0
+        # The block is warned by its first alert, so every lead there shrinks by the same.
+        loss_s = min(after.values()) - min(before.values())
+        exact.append(abs(loss_s - d) < 1e-9)
         a, b = base.table("warned", name), longer.table("warned", name)
-        assert same(
-            {k: a[k] for k in ("body", "place_code", "t_arrive_s")},
-            {k: b[k] for k in ("body", "place_code", "t_arrive_s")},
-        )
+        for column in ("body", "place_code", "t_arrive_s"):
+            assert np.array_equal(a[column], b[column])
         known = np.isfinite(a["lead_s"])
         assert np.array_equal(known, np.isfinite(b["lead_s"]))
         assert known.sum() > 10
-        assert a["lead_s"][known] - b["lead_s"][known] == pytest.approx(d, abs=1e-9)
-        assert base.metrics(name)["lead_s"] - longer.metrics(name)["lead_s"] == pytest.approx(d)
+        assert a["lead_s"][known] - b["lead_s"][known] == pytest.approx(loss_s, abs=1e-9)
+        assert base.metrics(name)["lead_s"] - longer.metrics(name)["lead_s"] == pytest.approx(
+            loss_s
+        )
         assert (b["sheltered"] <= a["sheltered"]).all()
+        assert b["sheltered"].sum() < a["sheltered"].sum()
+    assert sum(exact) >= 3
+
+
+def _decided_then(run, name, told, decide_s):
+    """Bodies whose alert went out when it was decided; all others went out with a forecast."""
+    rows = run.table("alerts", name)
+    first = {}
+    for k in np.flatnonzero(rows["kind"] == "alert"):
+        first.setdefault(rows["body"][k], k)
+    assert set(first) - {"false"} == set(told)
+    late = {b: rows["t_issue_s"][first[b]] - told[b] - decide_s for b in told}
+    waited = {b for b in told if late[b] > 1e-9}
+    assert min(late.values()) > -1e-9
+    assert all(rows["t_issue_s"][first[b]] == rows["t_ready_s"][first[b]] for b in waited)
+    return set(told) - waited
 
 
 def test_doubled_unit_prices_double_the_bill_and_nothing_else(play):

@@ -87,3 +87,22 @@ def test_an_architecture_that_shares_more_changes_no_look_that_was_taken_anyway(
     common = rows["national"].keys() & rows["shared_warning"].keys()
     assert len(common) > 1000
     assert all(rows["national"][k] == rows["shared_warning"][k] for k in common)
+
+
+def test_people_take_the_same_time_for_a_body_in_every_architecture(play):
+    """From launch message to alert, wherever the alert did not wait for a forecast instead."""
+    run = play(number=1)
+    took = {}
+    for name in EVERY:
+        rows = run.table("alerts", name)
+        told = run.times(name, "launch message")
+        for k in np.flatnonzero(
+            (rows["kind"] == "alert") & (rows["t_issue_s"] > rows["t_ready_s"])
+        ):
+            body = str(rows["body"][k])
+            if rows["t_issue_s"][k] == run.times(name, "alert").get(body):
+                took.setdefault(body, []).append(rows["t_issue_s"][k] - told[body])
+    assert sum(len(times) >= 3 for times in took.values()) >= 5
+    for times in took.values():
+        assert times == pytest.approx([times[0]] * len(times), abs=1e-6)
+    assert len({round(times[0], 3) for times in took.values()}) == len(took)  # each its own

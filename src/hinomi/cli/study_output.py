@@ -40,18 +40,13 @@ def _table(
     heads = dict(zip(columns, shown or columns, strict=True))
     left = list(columns)
     while left:
-        fits = next(
-            (
-                n
-                for n in range(len(left), 1, -1)
-                if _width(left[:n], heads, figures) <= console.width
-            ),
-            1,
-        )
-        # A single column that is too wide still: the terminal folds lines, no figure is cut.
-        natural = max(console.width, _width(left[:fits], heads, figures))
-        console.print(_part(left[:fits], heads, figures), width=natural, soft_wrap=True)
-        left = left[fits:]
+        count = len(left)
+        while count > 1 and _width(left[:count], heads, figures) > console.width:
+            count -= 1
+        # Where one column is too wide still, the terminal folds its lines: no figure is cut.
+        needed = max(console.width, _width(left[:count], heads, figures))
+        Console(width=needed, highlight=False).print(_part(left[:count], heads, figures))
+        left = left[count:]
 
 
 def _width(columns: Sequence[str], heads: Mapping[str, str], figures: Mapping[str, Any]) -> int:

@@ -46,7 +46,10 @@ class Mistake:
         """`file:line: key.path: what (given: x; limit; unit); did you mean ...`."""
         line = line_of(dict(lines), self.path)
         where = f"{name}:{line}" if line else name
-        unit = unit_of(str(self.path[-1])) if self.path and isinstance(self.path[-1], str) else "1"
+        named = [s for s in self.path if s not in ("value", "low", "high")][
+            -1:
+        ]  # parts of a number
+        unit = unit_of(named[0]) if named and isinstance(named[0], str) else "1"
         facts = [f"given: {_short(self.given)}"] if self.has_value else []
         facts += [f"limit: {self.limit}"] if self.limit else []
         facts += [f"unit: {unit}"] if unit != "1" and (self.has_value or self.limit) else []

@@ -45,8 +45,9 @@ def verify(folder: str | Path, *, share: float = SHARE) -> Verdict:
     plan = store.read_plan(where)
     if not (where / store.MANIFEST).is_file():
         raise FolderError(
-            f"{where} is not finished: {len(store.missing(where, plan))} of {len(plan.batches())} "
-            f"batches are missing and {store.MANIFEST} with them; go on with: hinomi resume {where}"
+            f"{where} is not finished: it has no {store.MANIFEST}, and "
+            f"{len(store.missing(where, plan))} of {len(plan.batches())} batches are missing; "
+            f"go on with: hinomi resume {where}"
         )
     manifest = store.read_json(where / store.MANIFEST)
     mistakes = [f"{name} {what}" for name, what in store.check_files(where, manifest).items()]

@@ -72,7 +72,10 @@ class _Chain:
 def _chains(forecasts: Forecasts, tracks: Tracks, policy: WarningPolicy) -> list[_Chain]:
     good: Flags = np.asarray(forecasts.grade >= WARNING_GRADE)
     hit, over = policy.hit_threshold, policy.over_threshold
-    reached: Flags = (forecasts.p_hit >= hit) | (forecasts.p_over >= over)
+    # A share of samples never proves certainty, so a threshold of 1 is never reached.
+    reached: Flags = ((forecasts.p_hit >= hit) & (hit < 1.0)) | (
+        (forecasts.p_over >= over) & (over < 1.0)
+    )
     share = policy.clear_share
     low: Flags = (forecasts.p_hit < share * hit) & (forecasts.p_over < share * over)
     alive = tracks.status != DROPPED
