@@ -151,8 +151,7 @@ def resume(
         ):
             for words in repair(part):
                 say(f"computed again: {part}/{words}")
-        study = _executed(reopen(folder, engine=engine), shard=None, quiet=quiet)
-        _beside(study, engine, beside)
+        study = _executed(reopen(folder, engine=engine), shard=None, quiet=quiet, beside=beside)
         _show(study, as_json=as_json)
 
 
@@ -254,7 +253,7 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
     )
     if asked.replicates is not None and asked.replicates < begun.plan.replicates:
         say(f"{begun.folder} has {begun.plan.replicates} replicates planned; all of them are shown")
-    study = _executed(begun, shard=shard, quiet=asked.quiet)
+    study = _executed(begun, shard=shard, quiet=asked.quiet, beside=beside)
     if shard is not None:
         line = f"shard {asked.shard} is done; when all are: hinomi resume {begun.folder}"
         if asked.json:
@@ -262,16 +261,7 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
         else:
             typer.echo(line)
         return {}
-    _beside(study, engine, beside)
     return _show(study, as_json=asked.json, print_it=print_it)
-
-
-def _beside(study: Study, engine: Any, wanted: int) -> None:
-    """Run the scenario's companions, unless they were not wanted."""
-    from hinomi.study.companions import run_companions
-
-    with stoppable(study.folder):
-        run_companions(study, engine=engine, replicates=wanted)
 
 
 def _variants(asked: Asked) -> tuple[str, ...]:
@@ -284,14 +274,20 @@ def _scenario(asked: Asked) -> Scene:
     return loaded(asked.scenario, variant=asked.variant, chain=CHAIN)
 
 
-def _executed(begun: Begun, *, shard: Any, quiet: bool) -> Study:
+def _executed(begun: Begun, *, shard: Any, quiet: bool, beside: int) -> Study:
+    """Compute what is missing, with the scenario's companions unless they were not wanted."""
     from hinomi.study import progress
+    from hinomi.study.companions import begin_companions
     from hinomi.study.montecarlo import execute
     from hinomi.study.results import Study
 
     with stoppable(begun.folder):
-        if not execute(begun, shard=shard, told=progress.choose(quiet=quiet)) and not quiet:
+        others = [] if shard is not None else begin_companions(begun, replicates=beside)
+        told = progress.choose(quiet=quiet)
+        if not execute(begun, shard=shard, told=told, also=others) and not quiet:
             say(f"complete already: {begun.plan.replicates} replicates in {begun.folder}")
+        for other in others:
+            execute(other)
     return Study(begun.folder)
 
 

@@ -12,7 +12,7 @@ from hinomi.scenario.load import load_text
 from hinomi.scenario.model import Scenario
 from hinomi.study import montecarlo
 from hinomi.study.batch import scenario_of
-from hinomi.study.engine import Engine
+from hinomi.study.montecarlo import Begun
 from hinomi.study.results import Study
 from hinomi.study.summary import measured, summarise
 
@@ -20,31 +20,28 @@ FOLDER: Final = "companions"
 REPLICATES: Final = 20  # setting: enough to see a change, few enough not to double the run
 
 
-def run_companions(study: Study, *, engine: Engine, replicates: int = REPLICATES) -> list[Study]:
-    """Run what is missing of the companions of a finished study; none for a variant or a single architecture."""
-    plan = study.plan
+def begin_companions(begun: Begun, *, replicates: int = REPLICATES) -> list[Begun]:
+    """Plan the companions of a begun run; none for a variant or without the headline pair."""
+    plan = begun.plan
     scenario: Any = scenario_of(plan)
     named = getattr(scenario.study, "companions", ())
     pair = pair_of(scenario, plan.architectures) if named else None
     if plan.variant is not None or pair is None or replicates < 1:
         return []
-    done = []
-    for variant, _ in named:
-        other = load_text(plan.text, plan.scenario, changes=plan.changes, variant=variant)
-        begun = montecarlo.begin(
-            other,
+    return [
+        montecarlo.begin(
+            load_text(plan.text, plan.scenario, changes=plan.changes, variant=variant),
             replicates=min(replicates, plan.replicates),
             seed=plan.seed,
-            out=study.folder / FOLDER / variant,
+            out=begun.folder / FOLDER / variant,
             architectures=list(pair),
             pairs=[pair],
             keep_tracks=0,
-            engine=engine,
+            engine=begun.engine,
             chain=plan.chain,
         )
-        montecarlo.execute(begun)
-        done.append(Study(begun.folder))
-    return done
+        for variant, _ in named
+    ]
 
 
 def pair_of(scenario: Scenario, architectures: Any) -> tuple[str, str] | None:

@@ -195,11 +195,16 @@ def engine_for(*, workers: int | None, scheduler: str | None = None) -> Engine:
 
 
 def execute(
-    begun: Begun, *, shard: Shard | None = None, told: progress.Progress | None = None
+    begun: Begun,
+    *,
+    shard: Shard | None = None,
+    told: progress.Progress | None = None,
+    also: Sequence[Begun] = (),
 ) -> bool:
     """Compute what is missing of a run, then summarise it; says whether there was anything to do.
 
-    A shard computes its part and stops there.
+    A shard computes its part and stops there. Batches of `also` are computed on the same engine
+    after the run's own, to save its start; those runs are then executed (and told of) by themselves.
     """
     folder, plan = begun.folder, begun.plan
     began, began_s = provenance.now_utc(), time.perf_counter()
@@ -210,7 +215,7 @@ def execute(
             b for b in plan.batches() if shard is None or b.index % shard.count == shard.index
         ]
         events = store.Events(folder / _events_name(shard))
-        tally = _compute(begun, batches, events=events, told=told or progress.Silent())
+        tally = _compute(begun, batches, events=events, told=told or progress.Silent(), also=also)
         if shard is None:
             finish(
                 folder,
@@ -243,7 +248,12 @@ def _events_name(shard: Shard | None) -> str:
 
 
 def _compute(
-    begun: Begun, batches: Sequence[Batch], *, events: store.Events, told: progress.Progress
+    begun: Begun,
+    batches: Sequence[Batch],
+    *,
+    events: store.Events,
+    told: progress.Progress,
+    also: Sequence[Begun],
 ) -> Tally:
     """Run the missing batches and keep count; an error of the disk ends the run at once."""
     waiting = [b for b in batches if not store.is_done(begun.folder, b)]
@@ -261,9 +271,14 @@ def _compute(
     told.begin(total=total, done=tally.done)
     succeeded = 0
     jobs = _jobs(begun.folder, begun.plan, waiting)
+    for other in also:
+        missing = [b for b in other.plan.batches() if not store.is_done(other.folder, b)]
+        jobs |= _jobs(other.folder, other.plan, missing)
     try:
         with contextlib.closing(_in_turns(begun.engine, jobs, begun.plan.chain)) as ended_ones:
             for ended in ended_ones:
+                if ended.key not in sizes:
+                    continue  # of `also`: what failed there is tried again, and told, in its own run
                 succeeded += ended.error is None
                 _note(ended, sizes[ended.key], tally, events)
                 told.update(done=tally.done, failed=len(tally.failed))
