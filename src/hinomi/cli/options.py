@@ -83,7 +83,7 @@ Companions = Annotated[
         metavar="N",
         parser=whole,
         help="Replicates of the scenario's other assumptions beside the headline; 0 for none, "
-        "20 otherwise.",
+        "10 otherwise.",
     ),
 ]
 DryRun = Annotated[

@@ -17,7 +17,7 @@ from hinomi.study.results import Study
 from hinomi.study.summary import measured, summarise
 
 FOLDER: Final = "companions"
-REPLICATES: Final = 20  # setting: enough to see a change, few enough not to double the run
+REPLICATES: Final = 10  # setting: enough to see a change, few enough not to double the run
 
 
 def begin_companions(begun: Begun, *, replicates: int = REPLICATES) -> list[Begun]:

@@ -101,7 +101,8 @@ def lead_times(
     middle = 0.5 * (len(architectures) - 1)
     ticks = [g * (len(architectures) + 1.0) + middle for g in range(len(groups))]
     axes.set_yticks(ticks, [group_title(g) for g in groups])
-    axes.set_ylim(len(groups) * (len(architectures) + 1.0) - 0.4, -1.3)
+    axes.set_ylim(len(groups) * (len(architectures) + 1.0) - 0.4, -2.0)
+    axes.secondary_xaxis("top").tick_params(labelsize=8.5)
     axes.set_xlim(never_x - 0.09 * (high - low), high)
     _lead_frame(axes, never_x, needed_s)
     handles = [
@@ -242,7 +243,7 @@ def leakage(
         ):
             share, edges = np.histogram(values, bins=bins)
             share = share / max(len(values), 1)
-            axes.bar(edges[:-1] + np.diff(edges) / 2, -0.75 * share / max(share.max(), 1e-9), bottom=i + 0.38,
+            axes.bar(edges[:-1] + np.diff(edges) / 2, -0.58 * share / max(share.max(), 1e-9), bottom=i + 0.38,
                      width=np.diff(edges) * 0.92, color=colour, alpha=0.5)  # fmt: skip
             mean = float(values.mean()) if len(values) else 0.0
             axes.plot(
@@ -259,7 +260,7 @@ def leakage(
             axes.text(
                 mean,
                 i + 0.5,
-                f"mean {mean:.1f}",
+                f"mean {mean:.2f}",
                 ha="center",
                 va="top",
                 fontsize=8.5,
@@ -268,7 +269,7 @@ def leakage(
     left.set_yticks(range(len(architectures)), [labels[n] for n in architectures])
     left.set_ylim(len(architectures) - 0.15, -0.55)
     left.set_xlabel(f"leakers of a raid of {raid}")
-    left.set_xlim(-0.6, raid + 0.6)
+    left.set_xlim(-0.6, max([float(np.max(v)) for v in leakers.values() if len(v)] or [1.0]) + 1.6)
     right.set_xlabel("interceptors fired")
     for axes in (left, right):
         axes.grid(axis="y", visible=False)

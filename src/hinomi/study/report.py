@@ -228,6 +228,8 @@ def _cell(figure: Mapping[str, Any]) -> dict[str, str]:
         return {"value": "–", "interval": str(figure.get("note") or "not defined")}
     low, high = figure.get("low"), figure.get("high")
     interval = f"{number(low)} to {number(high)}" if low is not None and high is not None else ""
+    if low == high == 0:
+        interval = ""
     return {"value": number(figure["value"]), "interval": interval}
 
 
@@ -267,7 +269,7 @@ def _pair(
                 "name": title,
                 "unit": entry["unit"] if entry["unit"] != "1" else "share",
                 "value": cell["value"]
-                if cell["value"].startswith(("-", "–", "0"))
+                if cell["value"].startswith(("−", "–")) or cell["value"] == "0"
                 else f"+{cell['value']}",
                 "interval": cell["interval"],
                 "reads": reads(name, entry),
@@ -308,8 +310,8 @@ def _companions(study: Study, scenario: Scenario) -> dict[str, Any] | None:
     n = tables[1][1]["replicates"]
     return {
         "words": f"The headline pair again on the first {n} replicates, so on the same draws: as it is, and with one "
-        "assumption changed. Decision times are equal in both architectures here; a faster single authority is the "
-        "variant single_authority.",
+        "assumption changed. Decision times are equal in both architectures here; a faster single authority is a "
+        "variant of its own (--variant single_authority).",
         "columns": [HEADLINE_NAMES[m] for m in _BESIDE],
         "rows": rows,
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -159,7 +159,7 @@ def replay_rows(
         rows.insert(
             0,
             _replay_row(
-                "over land, first to last",
+                "over land, first to last second: inside the published window, widened",
                 f"{start:.0f}-{end:.0f} s",
                 f"{first:.0f}-{last:.0f} s",
                 f"{first - start:+.0f} s, {last - end:+.0f} s",
@@ -218,20 +218,23 @@ def grades_of(scenario: Scenario) -> tuple[list[dict[str, Any]], list[dict[str, 
     )
 
 
-def number(value: Mapping[str, Any] | float | None, digits: int = 4) -> str:
-    """A number as people write it: thousands apart, no needless digits, a dash where there is none."""
+def number(value: float | None) -> str:
+    """A number as people write it: at most four figures, thousands apart, a true minus, a dash for none."""
     if value is None:
         return "–"
-    v = float(value)  # type: ignore[arg-type]
+    v = float(value)
     if not np.isfinite(v):
         return "never" if v != v or v > 0 else "never warned"
     if v == 0:
         return "0"
     size = abs(v)
     if size >= 1000:
-        return f"{v:,.0f}"
-    if size >= 100:
-        return f"{v:.0f}"
-    if size >= 10:
-        return f"{v:.1f}".removesuffix(".0")
-    return f"{v:.{digits}g}" if size < 0.01 else f"{v:.3g}"
+        keep = 10.0 ** max(0, int(np.floor(np.log10(size))) - 3)
+        text = f"{round(size / keep) * keep:,.0f}"
+    elif size >= 100:
+        text = f"{size:.0f}"
+    elif size >= 10:
+        text = f"{size:.1f}".removesuffix(".0")
+    else:
+        text = f"{size:.3g}"
+    return f"−{text}" if v < 0 and text != "0" else text

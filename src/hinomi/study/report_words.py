@@ -36,7 +36,7 @@ DIRECTION: Final = {
 CAPTIONS: Final = {
     "map": "Flights of the first replicate with their true paths, coloured by kind and dashed for gliders; sensors and "
     "batteries where the scenario puts them, rounded to 0.1 degree and notional unless the catalogue names a source. "
-    "Shaded: share of replicates in which the prefecture was alerted, in the architecture named in the drawing. Dashed "
+    "Shaded: share of replicates in which the prefecture was alerted, in the architecture named in the drawing. Dotted "
     "ellipses: area that held 90 % of the predicted end points when the alert was decided. Right: whole flights, and "
     "height over time.",
     "timeline": "Each mark is the median over bodies and replicates of a step after that body's ignition; the line "
@@ -123,7 +123,9 @@ def answer(
     cards = [
         _card(name, a[name], None if same else b[name], labels[base])
         for name in _CARDS
-        if name in a and not _nobody(a[name])
+        if name in a
+        and not _nobody(a[name])
+        and not (name == "sheltered_people" and _nobody(a["lead_s"]))
     ]
     if not scenario.batteries:
         cards = [c for c in cards if c["name"] not in _DEFENCE_NAMES]
@@ -160,9 +162,9 @@ def _value(entry: Mapping[str, Any]) -> str:
     if entry.get("value") is None:
         return str(entry.get("note") or "–")
     if entry["unit"] == "1":
-        return f"{100 * entry['value']:.0f} %"
+        return f"{100 * entry['value']:.0f}\u00a0%"
     unit = {"bodies": "", "rounds": "rounds", "people": "people"}.get(entry["unit"], entry["unit"])
-    return f"{number(entry['value'])} {unit}".strip()
+    return f"{number(entry['value'])}\u00a0{unit}".strip()
 
 
 def _span(entry: Mapping[str, Any]) -> str:
@@ -215,13 +217,17 @@ def _difference_sentence(
 
 
 def _change(entry: Mapping[str, Any], more: str, less: str) -> str:
-    value = entry["value"]
-    word = more if value > 0 else less
-    return (
-        f"{number(abs(value))} s {word} ({_span(entry)})"
-        if value
-        else f"unchanged ({_span(entry)})"
-    )
+    """A difference in seconds, in words; the word carries the sign of value and interval."""
+    value, low, high = entry["value"], entry.get("low"), entry.get("high")
+    if not value:
+        return f"unchanged ({_span(entry)})"
+    text = f"{number(abs(value))} s {more if value > 0 else less}"
+    if low is None or high is None:
+        return text
+    if low * high >= 0:
+        near, far = sorted((abs(low), abs(high)))
+        return f"{text} ({number(near)} to {number(far)})"
+    return f"{text} ({number(abs(low))} {less} to {number(high)} {more})"
 
 
 def _capital(text: str) -> str:

@@ -199,13 +199,16 @@ def _associate(  # type: ignore[no-untyped-def]
     for r in range(rows):
         k = row_of[r]
         firm = s.grade[k] >= WARNING_GRADE
+        size = s.cp[k, 0, 0] + s.cp[k, 1, 1] + s.cp[k, 2, 2]
         for c in range(columns):
             i = column_of[c]
+            cost[r, c] = FORBIDDEN
+            if _far(s, k, i, size, site, los, range_m, sigma_los, sigma_range, gate):
+                continue
             wide, deep = _variance(s.cx[k], site[i], sigma_los[i], sigma_range[i])
             d2, volume = distance(
                 s.cx[k], s.cp[k], axes[i], site[i], los[i], range_m[i], wide, deep, gate
             )
-            cost[r, c] = FORBIDDEN
             if d2 <= gate:
                 cost[r, c] = d2 + volume
                 if firm:
@@ -225,6 +228,23 @@ def _associate(  # type: ignore[no-untyped-def]
                 best_gain[k] = g
         else:
             _use(s, k, i, site, los, range_m, sigma_los, sigma_range, axes, ready_s, work, now)
+
+
+@njit(cache=True, nogil=True)
+def _far(s, k, i, size, site, los, range_m, sigma_los, sigma_range, gate):  # type: ignore[no-untyped-def]
+    """Whether plot i lies so far from track k that no direction of the errors could bridge it.
+
+    `size`: trace of the track's position covariance [m2]. Cheap, and most pairs end here.
+    """
+    dx, dy, dz = s.cx[k, 0] - site[i, 0], s.cx[k, 1] - site[i, 1], s.cx[k, 2] - site[i, 2]
+    r2 = dx * dx + dy * dy + dz * dz
+    along = dx * los[i, 0] + dy * los[i, 1] + dz * los[i, 2]
+    wide = sigma_los[i] * sigma_los[i] * r2
+    if math.isnan(range_m[i]):
+        return along < 0.0 or r2 - along * along > gate * (size + wide)
+    # |x - site - R los|^2, and the larger of the plot's two variances.
+    miss = r2 - 2.0 * range_m[i] * along + range_m[i] * range_m[i]
+    return miss > gate * (size + max(wide, sigma_range[i] * sigma_range[i]))
 
 
 @njit(cache=True, nogil=True)

@@ -54,7 +54,8 @@ def test_what_is_not_assumed_names_a_document_with_a_year(file):
 @pytest.mark.parametrize("file", FILES, ids=lambda f: f.name)
 def test_sources_are_documents_not_notes_to_self(file):
     assert not re.search(
-        r"\bseed \d|models\.md|decisions\.md|five reports|shared/", file.read_text(encoding="utf-8")
+        r"\bseed \d|models\.md|decisions\.md|five reports|shared[/]",
+        file.read_text(encoding="utf-8"),
     )
 
 
