@@ -19,6 +19,8 @@ def files():
             if path.name in LEFT_OUT or path.name.endswith("_cache") or path.is_symlink():
                 continue
             if path.is_dir():
+                if path.name.startswith(".") and path.name != ".ci":
+                    continue  # what tools keep for themselves
                 waiting.append(path)
             else:
                 yield path

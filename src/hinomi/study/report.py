@@ -294,26 +294,21 @@ def _companions(study: Study, scenario: Scenario) -> dict[str, Any] | None:
     pair = pair_of(scenario, study.plan.architectures)
     if not tables or pair is None:
         return None
-    rows = []
+    groups = []
     for title, summary in tables:
-        for name in pair:
-            cells = [_cell(summary["architectures"][name][m]) for m in _BESIDE]
-            rows.append({"variant": title, "architecture": name.replace("_", " "), "cells": cells})
-        difference = summary["differences"][f"{pair[0]}-{pair[1]}"]
-        rows.append(
-            {
-                "variant": title,
-                "architecture": "difference",
-                "cells": [_cell(difference[m]) for m in _BESIDE],
-            }
-        )
+        told = [(name.replace("_", " "), summary["architectures"][name]) for name in pair]
+        told.append(("difference", summary["differences"][f"{pair[0]}-{pair[1]}"]))
+        rows = [
+            {"name": name, "cells": [_cell(entries[m]) for m in _BESIDE]} for name, entries in told
+        ]
+        groups.append({"variant": title, "rows": rows})
     n = tables[1][1]["replicates"]
     return {
         "words": f"The headline pair again on the first {n} replicates, so on the same draws: as it is, and with one "
         "assumption changed. Decision times are equal in both architectures here; a faster single authority is a "
         "variant of its own (--variant single_authority).",
         "columns": [HEADLINE_NAMES[m] for m in _BESIDE],
-        "rows": rows,
+        "groups": groups,
     }
 
 
