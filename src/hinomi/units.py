@@ -7,12 +7,10 @@ from typing import Final
 
 KM_M: Final = 1000.0
 MINUTE_S: Final = 60.0
-HOUR_S: Final = 3600.0
 DAY_S: Final = 86400.0
 DEG_RAD: Final = math.pi / 180.0
 MILLIRADIAN_RAD: Final = 1e-3
 MICRORADIAN_RAD: Final = 1e-6
 KILOWATT_W: Final = 1000.0
 MEGAHERTZ_HZ: Final = 1e6
-MILLION_USD: Final = 1e6
 MONTHS_A_YEAR: Final = 12.0

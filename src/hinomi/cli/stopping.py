@@ -47,9 +47,10 @@ def stoppable(folder: Path) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, SystemError) as error:
-        # A signal that comes inside a compiled kernel arrives as the cause of a SystemError.
-        stop = error.__cause__ if isinstance(error, SystemError) else error
-        if not isinstance(stop, KeyboardInterrupt):
+        from hinomi.study.engine import stop_behind
+
+        stop = stop_behind(error)
+        if stop is None:
             raise
         say(f"\ninterrupted; what was finished is kept. Go on with: hinomi resume {folder}")
         raise typer.Exit(_code(stop)) from None

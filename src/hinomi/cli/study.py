@@ -321,8 +321,10 @@ def _show(study: Study, *, as_json: bool, print_it: bool = True) -> dict[str, An
 
 def _still_good(study: Study) -> Path | None:
     """Give the report where it is newer than all that it shows."""
-    path = study.folder / "report.html"
-    shown = [study.folder / "run.json", *study.folder.glob("companions/*/run.json")]
+    from hinomi.study.store import MANIFEST, REPORT
+
+    path = study.folder / REPORT
+    shown = [study.folder / MANIFEST, *study.folder.glob(f"companions/*/{MANIFEST}")]
     times = [file.stat().st_mtime_ns for file in shown if file.is_file()]
     return path if path.is_file() and path.stat().st_mtime_ns > max(times, default=0) else None
 

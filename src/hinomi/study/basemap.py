@@ -34,8 +34,6 @@ QUIET_INK: Final = "#66757f"
 # Okabe-Ito colours; one colour, one meaning.
 BALLISTIC: Final = "#D55E00"
 GLIDE: Final = "#E69F00"
-CRUISE: Final = "#CC79A7"
-SATELLITE: Final = "#56B4E9"
 RADAR: Final = "#009E73"
 WARNING_AREA: Final = "#F0E442"
 

@@ -117,13 +117,26 @@ class Local:
                 )
 
 
+def stop_behind(error: BaseException) -> KeyboardInterrupt | None:
+    """The interruption that an error came from, if any.
+
+    A signal inside a compiled kernel arrives as the cause of a SystemError, and that again as the
+    cause of another where one kernel's call lies within another's.
+    """
+    inside: BaseException | None = error
+    while inside is not None and not isinstance(inside, KeyboardInterrupt):
+        inside = inside.__cause__ or inside.__context__
+    return inside
+
+
 def _here(jobs: Mapping[str, Job]) -> Iterator[Ended]:
     for key, (function, arguments) in jobs.items():
         try:
             answer = function(*arguments)
         except Exception as error:  # noqa: BLE001  a failed batch is data, whatever failed
-            if isinstance(error.__cause__, KeyboardInterrupt):
-                raise error.__cause__ from None  # it came inside a compiled kernel
+            stop = stop_behind(error)
+            if stop is not None:
+                raise stop from None
             yield Ended(key, error=error)
         else:
             yield Ended(key, answer)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from hinomi.study.report_words import group_title
+from hinomi.warn.leadtime import share_never, weighted_quantile
 
 # Okabe-Ito colours with a marker each: never colour alone.
 STYLES = (
@@ -54,16 +55,6 @@ def style_of(architectures: Sequence[str]) -> dict[str, tuple[str, str]]:
     return {name: STYLES[i % len(STYLES)] for i, name in enumerate(architectures)}
 
 
-def people_quantiles(lead_s: Any, people: Any, shares: Sequence[float]) -> list[float]:
-    """People-weighted quantiles of lead times [s]; minus infinity where that many were never warned."""
-    order = np.argsort(lead_s)
-    weight = np.cumsum(np.asarray(people)[order])
-    if not len(order) or weight[-1] <= 0:
-        return [float("nan")] * len(shares)
-    at = np.searchsorted(weight, np.asarray(shares) * weight[-1])
-    return [float(v) for v in np.asarray(lead_s)[order][np.minimum(at, len(order) - 1)]]
-
-
 def lead_times(
     leads: Mapping[tuple[str, str], tuple[Any, Any]],
     groups: Sequence[str],
@@ -87,7 +78,7 @@ def lead_times(
             row = g * (len(architectures) + 1.0) + a
             lead, people = leads.get((group, name), (np.zeros(0), np.zeros(0)))
             _lead_bar(axes, row, lead, people, style[name], low)
-            never = float(people[~np.isfinite(lead)].sum() / max(people.sum(), 1e-9))
+            never = share_never(lead, people)
             if never >= LEAST_SHARE_TOLD:
                 axes.text(
                     never_x,
@@ -135,7 +126,7 @@ def _lead_bar(
     axes: Any, row: float, lead: Any, people: Any, style: tuple[str, str], low: float
 ) -> None:
     colour, marker = style
-    quantiles = [v / 60.0 for v in people_quantiles(lead, people, (0.05, 0.25, 0.5, 0.75, 0.95))]
+    quantiles = [weighted_quantile(lead, people, q) / 60.0 for q in (0.05, 0.25, 0.5, 0.75, 0.95)]
     shown = [max(v, low) if np.isfinite(v) else low for v in quantiles]
     axes.plot([shown[0], shown[4]], [row, row], color=colour, lw=1.4, solid_capstyle="butt")
     axes.plot(

@@ -28,7 +28,7 @@ from hinomi.records.places import AlertUnits, Places
 from hinomi.records.plots import Plots
 from hinomi.records.tracks import WARNING_GRADE, Tracks
 from hinomi.study.outcome import Needs, first_arrivals
-from hinomi.warn.leadtime import weighted_median
+from hinomi.warn.leadtime import share_with, weighted_median
 
 UNITS = {
     "first_detection_s": "s",
@@ -137,13 +137,10 @@ def warning_metrics(
 def _lead_metrics(warned: Warned, rows: Ints, policy: WarningPolicy) -> dict[str, float]:
     people = warned.population[rows]
     lead = warned.lead_s[rows]
-    total = float(people.sum())
     return {
-        "lead_s": weighted_median(lead, people) if total > 0 else np.nan,
-        "warned_in_time_share": float(people[lead >= policy.needed_s].sum()) / total
-        if total > 0
-        else np.nan,
-        "people_in_need": total,
+        "lead_s": weighted_median(lead, people),
+        "warned_in_time_share": share_with(lead, people, policy.needed_s),
+        "people_in_need": float(people.sum()),
         "missed_people": float(people[lead <= 0].sum()),
         "sheltered_people": float(warned.sheltered[rows].sum()),
     }

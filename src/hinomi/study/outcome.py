@@ -16,7 +16,7 @@ from hinomi.earth.places import place_at, places_within
 from hinomi.earth.wgs84 import geodetic_from_ecef
 from hinomi.records.alerts import NEVER, Warned, WarningPolicy
 from hinomi.records.columns import Floats, Ints
-from hinomi.records.draws import Draws, triangular
+from hinomi.records.draws import Draws, normal, triangular
 from hinomi.records.engagements import Architecture, Battery
 from hinomi.records.flights import ENDED, WAITING, Flights
 from hinomi.records.places import Places
@@ -63,8 +63,6 @@ class People:
             )[0]
         )
         if stage == "clear":
-            from hinomi.records.draws import normal
-
             return float(self.policy.clear_median_s * np.exp(self.policy.clear_sigma * normal(u)))
         triangles = {
             "classify": self.policy.classify_s,

@@ -34,8 +34,9 @@ from hinomi.study.report_words import (
     reads,
 )
 from hinomi.study.results import Study
-from hinomi.study.store import write_atomically
+from hinomi.study.store import REPORT, write_atomically
 from hinomi.units import KM_M
+from hinomi.warn.leadtime import share_with, weighted_median
 
 LEAST_PEOPLE_SHARE = (
     0.0005  # groups with fewer of the people in need are left to the table of places
@@ -46,7 +47,7 @@ def write_report(folder: str | Path) -> Path:
     """Write `report.html` into a run's folder from its own tables; return its path."""
     path = Path(folder)
     text = render(Study(path))
-    out = path / "report.html"
+    out = path / REPORT
     write_atomically(out, lambda part: part.write_text(text, encoding="utf-8"))
     return out
 
@@ -213,11 +214,9 @@ def _group_row(
     cells = []
     for architecture in architectures:
         lead, people = leads[name, architecture]
-        middle = figures.people_quantiles(lead, people, (0.5,))[0]
-        total = float(people.sum())
-        share = float(people[lead >= policy.needed_s].sum()) / total if total else float("nan")
+        middle, share = weighted_median(lead, people), share_with(lead, people, policy.needed_s)
         text = f"{middle:,.0f} s" if np.isfinite(middle) else "never warned"
-        cells.append({"lead": text, "share": f"{share:.0%}" if total else "–"})
+        cells.append({"lead": text, "share": "–" if np.isnan(share) else f"{share:.0%}"})
     people = float(leads[name, architectures[0]][1].sum()) / max(replicates, 1)
     return {"name": group_title(name), "people": number(people), "cells": cells}
 

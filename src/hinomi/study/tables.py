@@ -19,7 +19,6 @@ from hinomi.records.tracks import GRADES, MODES, Forecasts, Tracks
 Columns: TypeAlias = dict[str, Any]
 LazyColumns: TypeAlias = Callable[[], Columns]
 AXES = ("x_m", "y_m", "z_m", "vx_mps", "vy_mps", "vz_mps")
-_UPPER = np.triu_indices(6)
 
 
 def names(index: Any, texts: Sequence[str], missing: str = "") -> list[str]:

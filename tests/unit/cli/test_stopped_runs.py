@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from hinomi.study.engine import Local
+from hinomi.study.engine import Local, stop_behind
 
 WORDS = ("replay-2017-08-29", "-n", "40", "--companions", "0", "--workers", "1")
 FOUND_S = 60.0
@@ -85,6 +85,14 @@ def test_a_stopped_run_says_how_to_go_on_and_fails_nothing(tmp_path, number, cod
     assert "Traceback" not in err
     assert not [e for e in events(folder) if e["event"] == "batch failed"]
     assert not (folder / "run.json").exists()
+
+
+def test_an_interruption_is_found_behind_nested_kernels():
+    """One kernel's dispatcher within another's wraps twice."""
+    outer, inner, stop = SystemError("outer"), SystemError("inner"), KeyboardInterrupt()
+    outer.__cause__, inner.__cause__ = inner, stop
+    assert stop_behind(outer) is stop
+    assert stop_behind(SystemError("alone")) is None
 
 
 @pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
