@@ -63,19 +63,20 @@ def place(tmp_path_factory):
     return tmp_path_factory.mktemp("readme")
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_does_its_work(command, place):
-    done = subprocess.run(
-        quick(command), shell=True, cwd=place, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    if " > " in command:
-        assert tomllib.loads((place / command.rsplit(" > ")[1]).read_text(encoding="utf-8"))
-    else:
-        assert len(done.stdout) > 20
-    if re.search(r" (run|compare) ", command):
-        report = place / re.search(r"^report: (.+)$", done.stdout, re.MULTILINE)[1]
-        assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
+def test_every_command_does_its_work_in_the_order_shown(place):
+    """In one test: a later line reads what an earlier one wrote, on whichever worker this is."""
+    for command in COMMANDS:
+        done = subprocess.run(
+            quick(command), shell=True, cwd=place, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (command, done.stderr)
+        if " > " in command:
+            assert tomllib.loads((place / command.rsplit(" > ")[1]).read_text(encoding="utf-8"))
+        else:
+            assert len(done.stdout) > 20, command
+        if re.search(r" (run|compare) ", command):
+            report = place / re.search(r"^report: (.+)$", done.stdout, re.MULTILINE)[1]
+            assert report.read_text(encoding="utf-8").startswith("<!doctype html>")
 
 
 def test_the_python_example_runs(place):
