@@ -3,10 +3,10 @@ VENV := .venv
 BIN  := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
-.PHONY: help setup run test check fix docs bench soak lock clean
+.PHONY: help setup run test check fix docs bench bench-flight validation soak lock clean
 
 help:   ## what the doors are
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
 
 setup: $(VENV)/.stamp   ## a virtual environment with everything, pinned by hash
 $(VENV)/.stamp: requirements.lock bootstrap.lock pyproject.toml
@@ -40,13 +40,26 @@ docs: setup   ## build the documentation into docs/_build
 bench: setup   ## time the first study and its links
 	$(BIN)/python benchmarks/study.py
 
+bench-flight: setup .bench-venv/.stamp   ## time flights beside SciPy and diffrax, in an environment of its own
+	.bench-venv/bin/python benchmarks/flight.py $(ARGS)
+.bench-venv/.stamp: benchmarks/bench.lock bootstrap.lock
+	@$(PY) -m venv --clear .bench-venv
+	$(BIN)/uv pip sync -q --require-hashes --python .bench-venv/bin/python benchmarks/bench.lock
+	$(BIN)/uv pip install -q --no-deps --no-build-isolation --python .bench-venv/bin/python -e .
+	@touch $@
+
+validation: setup   ## write the page of the flight's validation from the rows the tests assert on
+	$(BIN)/python tests/validation/page/write_page.py
+
 soak: setup   ## the long form of the seeded samples
 	$(BIN)/python -m pytest -q -m soak
 
 lock: setup   ## renew the pins: a deliberate act, never part of a build
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group docs --universal --python-version 3.11 \
 	    --generate-hashes --no-annotate --no-header -q -o requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --group bench --universal --python-version 3.11 \
+	    --generate-hashes --no-annotate --no-header -q -o benchmarks/bench.lock
 	echo uv | $(BIN)/uv pip compile - --universal --generate-hashes --no-annotate --no-header -q -o bootstrap.lock
 
 clean:   ## remove the environment and caches, never results
-	rm -rf $(VENV) .cache docs/_build
+	rm -rf $(VENV) .bench-venv .cache docs/_build

@@ -34,7 +34,7 @@ def test_without_thrust_energy_never_rises(name, lat, height, speed, slope, azim
     east, north, up = np.array(local_axes(lat, 0.5)).reshape(3, 3)
     level = math.sin(azimuth) * east + math.cos(azimuth) * north
     v = speed * (math.cos(slope) * level + math.sin(slope) * up)
-    body = pack(C["CLASSES"][name], bank_rad=math.radians(bank), bank_for_s=1e4)
+    body = pack(C["CLASSES"][name], bank_schedule=((0.0, math.radians(bank)),))
     path = release(body, r_m=r, v_mps=v, gliding=name == "glider")
     energy = np.array([jacobi_constant(*a, *b) for a, b in zip(path.r_m, path.v_mps, strict=True)])
     assert path.landed

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 GAS_J_KG_K: Final = 8.31432 / 0.0289644  # the standard's own gas constant and molar mass
 RADIUS_M: Final = 6_356_766.0  # effective Earth radius, only for geopotential height
@@ -54,11 +55,44 @@ _HIGH_LOG = np.log(
 )
 
 
-@njit(cache=True, nogil=True)
+# Cells of equal geopotential height; every layer begins at a knot, so no kink falls inside a cell.
+CELL_M: Final = 250.0
+_LOWEST_M: Final = -5_000.0
+_CELLS: Final = 360
+
+
+def _cells() -> NDArray[np.float64]:
+    """Per cell: cubic of the density in the share of the cell, then temperature and its rise."""
+    out = np.empty((_CELLS, 6))
+    for n in range(_CELLS):
+        at = _LOWEST_M + n * CELL_M
+        layer = max(0, int(np.searchsorted(_BASE_M, at, side="right")) - 1)
+        lapse, base = float(_LAPSE_K_M[layer]), float(_BASE_K[layer])
+        ends = []
+        for h in (at, at + CELL_M):
+            t = base + lapse * (h - _BASE_M[layer])
+            if lapse == 0.0:
+                share = math.exp(-G0 * (h - _BASE_M[layer]) / (GAS_J_KG_K * t))
+            else:
+                share = (t / base) ** (-G0 / (GAS_J_KG_K * lapse))
+            rho = _BASE_PA[layer] * share / (GAS_J_KG_K * t)
+            ends.append((rho, -rho * (G0 / GAS_J_KG_K + lapse) / t * CELL_M))
+        (r0, d0), (r1, d1) = ends
+        cubic = (r0, d0, 3.0 * (r1 - r0) - 2.0 * d0 - d1, 2.0 * (r0 - r1) + d0 + d1)
+        out[n] = (*cubic, base + lapse * (at - _BASE_M[layer]), lapse * CELL_M)
+    return out
+
+
+_CELL = _cells()
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def state(height_m):  # type: ignore[no-untyped-def]
     """Density [kg/m3], pressure [Pa] and speed of sound [m/s] at a geometric height [m].
 
-    Below the ground the lowest layer goes on; above 1,000 km density is 0.
+    Up to 86 km from cubics in cells of 250 m, 1e-8 off the standard's formulas, with its kinks
+    where they belong. Below the ground the lowest layer goes on, down to 5 km; above 1,000 km
+    density is 0.
     """
     if height_m >= TOP_M:
         if height_m >= 1000e3:
@@ -70,14 +104,10 @@ def state(height_m):  # type: ignore[no-untyped-def]
         rho = math.exp(_HIGH_LOG[i] + share * (_HIGH_LOG[i + 1] - _HIGH_LOG[i]))
         return rho, rho * FROZEN_SOUND_MPS * FROZEN_SOUND_MPS / 1.4, FROZEN_SOUND_MPS
     h = RADIUS_M * height_m / (RADIUS_M + height_m)
-    i = 0
-    while i < 6 and h >= _BASE_M[i + 1]:
-        i += 1
-    dh = h - _BASE_M[i]
-    lapse = _LAPSE_K_M[i]
-    t = _BASE_K[i] + lapse * dh
-    if lapse == 0.0:
-        p = _BASE_PA[i] * math.exp(-G0 * dh / (GAS_J_KG_K * t))
-    else:
-        p = _BASE_PA[i] * math.exp(-G0 / (GAS_J_KG_K * lapse) * math.log(t / _BASE_K[i]))
-    return p / (GAS_J_KG_K * t), p, math.sqrt(1.4 * GAS_J_KG_K * t)
+    x = (h - _LOWEST_M) * (1.0 / CELL_M)
+    x = x if x > 0.0 else 0.0  # also for a height that is no number
+    n = int(x) if x < _CELLS - 1 else _CELLS - 1
+    x -= n
+    rho = _CELL[n, 0] + x * (_CELL[n, 1] + x * (_CELL[n, 2] + x * _CELL[n, 3]))
+    gas = GAS_J_KG_K * (_CELL[n, 4] + x * _CELL[n, 5])
+    return rho, rho * gas, math.sqrt(1.4 * gas)

@@ -21,10 +21,8 @@ from numba import njit
 from hinomi.earth.atmosphere import state as air
 from hinomi.earth.gravity import MU_M3_S2, acceleration_in_rotating_frame
 from hinomi.earth.wgs84 import ECCENTRICITY2, MEAN_RADIUS_M, SEMI_MINOR_M, height_above_ellipsoid
-from hinomi.flight.forces import _CONE, _CONE_MACH, LOWEST_LIFT, _between
+from hinomi.flight.forces import FAST, LOWEST_LIFT, cone_drag
 
-# Sums may be reordered and fused: a fifth faster, ends move by millimetres; NaN and infinity stay.
-FAST: Final = {"contract", "arcp", "reassoc", "nsz", "afn"}
 SEA_LEVEL_DENSITY_KG_M3: Final = 1.225  # U.S. Standard Atmosphere 1976
 AIR_TOP_M: Final = (
     80_000.0  # assumed: drag above is below 0.02 m/s2 for every class and is left out
@@ -144,7 +142,7 @@ def _slope(x, y, z, vx, vy, vz, height, beta, cone):  # type: ignore[no-untyped-
         v = math.sqrt(vx * vx + vy * vy + vz * vz)
         d = -0.5 * rho * v / beta
         if cone:
-            d *= _between(v / sound, _CONE_MACH, _CONE)
+            d *= cone_drag(v, sound)
         ax += d * vx
         ay += d * vy
         az += d * vz

@@ -34,15 +34,15 @@ from hinomi.flight.body import (
     TERMINAL_SPEED,
     powered_time_s,
 )
-from hinomi.flight.forces import TILT_S, VERTICAL_S
+from hinomi.flight.boost import TILT_S, VERTICAL_S
 from hinomi.flight.path import launch
 from hinomi.flight.pointmass import (
     APOGEE,
-    ENDED_AT_GROUND,
-    HEIGHT,
+    LANDED,
     LONGEST_FLIGHT_S,
     RESULT,
-    ROW,
+    STATE,
+    STATUS,
     fly_path,
 )
 from hinomi.records.columns import Floats
@@ -69,7 +69,7 @@ def _coast(row, origin, body, out):  # type: ignore[no-untyped-def]
     w = ROTATION_RAD_S
     vx, vy, vz = row[3] - w * y, row[4] + w * x, row[5]
     r = math.sqrt(x * x + y * y + z * z)
-    ground = r - row[HEIGHT]
+    ground = r - height_above_ellipsoid(x, y, z)
     v2 = vx * vx + vy * vy + vz * vz
     up = (x * vx + y * vy + z * vz) / r
     level = math.sqrt(max(v2 - up * up, 1e-6))
@@ -115,7 +115,7 @@ def _cutoff_for(  # type: ignore[no-untyped-def]
     body, start, kick, apogee_m, total, rows, result, guess
 ):
     """Cut-off [s] that leads to the apogee at this kick, and the distance; False: none does."""
-    n = fly_path(body, start, kick, total, False, 0.0, total, SCAN_TOLERANCE, rows, result)
+    n = fly_path(body, start, kick, total, False, 0.0, 1.0, total, SCAN_TOLERANCE, rows, result)
     before_apogee = before_distance = 0.0
     for i in range(int(EARLIEST_CUTOFF_S), n):
         _coast(rows[i], start[6:9], body, guess)
@@ -128,11 +128,10 @@ def _cutoff_for(  # type: ignore[no-untyped-def]
             return True
         before_apogee, before_distance = guess[0], guess[1]
     # The last part of a second before burnout.
-    if result[ENDED_AT_GROUND] == 0.0:
+    if result[STATUS] != LANDED:
         last = rows[0]
         for j in range(6):
             last[j] = result[j]
-        last[HEIGHT] = height_above_ellipsoid(result[0], result[1], result[2])
         _coast(last, start[6:9], body, guess)
         if guess[0] >= apogee_m:
             guess[0] = total
@@ -188,16 +187,16 @@ def _try(  # type: ignore[no-untyped-def]
     """Fly once: distance and apogee errors [m], and the bearing error [rad], into `miss`."""
     for j in range(3):
         start[3 + j] = math.sin(azimuth) * axes[j] + math.cos(azimuth) * axes[3 + j]
-    none = np.empty((0, ROW))
+    none = np.empty((0, STATE))
     fly_path(
-        body, start, kick, cutoff, False, 0.0, LONGEST_FLIGHT_S, SOLVER_TOLERANCE, none, result
+        body, start, kick, cutoff, False, 0.0, 1.0, LONGEST_FLIGHT_S, SOLVER_TOLERANCE, none, result
     )
     lat, lon, _ = geodetic_from_ecef(result[0], result[1], result[2])
     distance, bearing = ellipsoid_inverse(place[0], place[1], lat, lon)
     miss[0] = distance - place[4]
     miss[1] = result[APOGEE] - apogee_m
     miss[2] = (place[5] - bearing + math.pi) % (2.0 * math.pi) - math.pi
-    if result[ENDED_AT_GROUND] == 0.0:
+    if result[STATUS] != LANDED:
         miss[0] = 1e9
 
 
@@ -303,7 +302,7 @@ def solve_reach(  # type: ignore[no-untyped-def]
     for i in range(int(body[STAGES])):
         total += body[FIRST_STAGE + i * STAGE_WIDTH + 3]
     result = np.empty(RESULT)
-    rows = np.empty((int(total) + 1, ROW))
+    rows = np.empty((int(total) + 1, STATE))
     out[:] = 0.0
     out[AZIMUTH] = place[5]
     out[MISS] = np.inf

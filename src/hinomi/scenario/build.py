@@ -6,14 +6,23 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+from hinomi.earth.gravity import G0_MPS2
 from hinomi.records.alerts import Channel, WarningPolicy
 from hinomi.records.engagements import Architecture, Battery, EngageSettings, Magazine, Weapon
-from hinomi.records.flights import Stage, Threat, ThreatClass
+from hinomi.records.flights import (
+    BODY_RANGES,
+    STAGE_RANGES,
+    ClassRange,
+    Stage,
+    Threat,
+    ThreatClass,
+)
 from hinomi.records.ledger import Industry, Line, Price
 from hinomi.records.tracks import TrackSettings
-from hinomi.scenario.catalogue_schema import BodyClass, InterceptorClass
+from hinomi.scenario.catalogue_schema import BodyClass, InterceptorClass, StageClass
 from hinomi.scenario.quantity import Quantity
 from hinomi.scenario.schema import (
+    Aim,
     ArchitectureSection,
     BatterySection,
     Engagement,
@@ -46,26 +55,15 @@ def threat_class(name: str, given: BodyClass) -> ThreatClass:
         "coast_area_m2",
         "coast_emissivity",
         "coast_temperature_k",
-        "payload_kg",
-        "beta_kg_m2",
-        "back_pressure_share",
-        "burn_spread",
         "damping_per_s",
     )
+    boosted = ("payload_kg", "beta_kg_m2", "back_pressure_share", "burn_spread")
     same: dict[str, Any] = {n: getattr(given, n).value for n in names}
+    same |= {n: _value(getattr(given, n)) for n in boosted}
     return ThreatClass(
         name=name,
         kind=given.kind,
-        stages=tuple(
-            Stage(
-                propellant_kg=s.propellant_kg.value,
-                dry_kg=s.dry_kg.value,
-                isp_vacuum_s=s.isp_vacuum_s.value,
-                burn_s=s.burn_s.value,
-                diameter_m=s.diameter_m.value,
-            )
-            for s in given.stages
-        ),
+        stages=tuple(_stage(s) for s in given.stages),
         lift_to_drag=ld,
         lift_to_drag_low=ld_low,
         lift_to_drag_high=ld_high,
@@ -75,10 +73,49 @@ def threat_class(name: str, given: BodyClass) -> ThreatClass:
         terminal_speed_high_mps=v_high,
         scale_height_m=given.scale_height_km.value * KM_M,
         bank_limit_rad=given.bank_limit_deg.value * DEG_RAD,
+        lift_law=given.lift_law,
+        lift_floor_m=_value(given.lift_floor_km) * KM_M,
+        cruise_height_m=_value(given.cruise_height_km) * KM_M,
+        cruise_speed_mps=_value(given.cruise_speed_km_s) * KM_M,
+        cruise_turn_mps2=_value(given.cruise_turn_g) * G0_MPS2,
         plume_efficiency=(given.plume_efficiency_swir.value, given.plume_efficiency_mwir.value),
         cloud_height_m=given.cloud_height_km.value * KM_M,
+        ranges=_ranges(given),
         **same,
     )
+
+
+def _value(quantity: Quantity | None) -> float:
+    return 0.0 if quantity is None else quantity.value
+
+
+def _stage(given: StageClass) -> Stage:
+    return Stage(
+        propellant_kg=given.propellant_kg.value,
+        dry_kg=given.dry_kg.value,
+        isp_vacuum_s=given.isp_vacuum_s.value,
+        burn_s=given.burn_s.value,
+        diameter_m=given.diameter_m.value,
+        pitch_rate_rad_s=_value(given.pitch_rate_deg_s) * DEG_RAD,
+        spent_beta_kg_m2=given.spent_beta_kg_m2.value,
+    )
+
+
+def _ranges(given: BodyClass) -> tuple[ClassRange, ...]:
+    """Numbers of a class that may be drawn between their low and high."""
+    of_body = [(key, -1, getattr(given, key)) for key in BODY_RANGES]
+    of_stages = [
+        (key, i, getattr(stage, key))
+        for i, stage in enumerate(given.stages)
+        for key in STAGE_RANGES
+    ]
+    out = []
+    for key, stage, quantity in (*of_body, *of_stages):
+        if quantity is not None:
+            low, _, high = _range(quantity)
+            if low < high:
+                out.append(ClassRange(key=key, stage=stage, low=low, high=high))
+    return tuple(out)
 
 
 def threats(scenario: ScenarioText) -> tuple[Threat, ...]:
@@ -87,8 +124,63 @@ def threats(scenario: ScenarioText) -> tuple[Threat, ...]:
 
 
 def _group(group: ThreatGroup, scenario: ScenarioText) -> list[Threat]:
-    count = len(group.aims) if group.count is None else int(group.count.value)
-    arc, bank, site = group.arc, group.bank, group.site
+    count = max(1, len(group.aims)) if group.count is None else int(group.count.value)
+    given: dict[str, Any] = {
+        "threat_class": group.threat_class,
+        "apogee_low_m": _or_nan(group.apogee_low_km, KM_M),
+        "apogee_high_m": _or_nan(group.apogee_high_km, KM_M),
+        "start_low_s": group.start_low_s.value,
+        "start_high_s": group.start_high_s.value,
+        "bank_schedule": _banks(group),
+        "mass_spread": group.mass_spread.value,
+        "isp_spread_s": group.isp_spread_s.value,
+        "burn_spread": group.burn_spread.value,
+        "density_spread": group.density_spread.value,
+        "disperse": group.disperse,
+        "tolerance_m": group.tolerance_km.value * KM_M,
+        "azimuth_rad": _or_nan(group.azimuth_deg, DEG_RAD),
+        "kick_rad": _or_nan(group.kick_deg, DEG_RAD),
+        "waypoints_deg": tuple(_tenth(place) for place in group.waypoints),
+        "spent_stages": group.spent_stages,
+        **_origin(group, scenario),
+    }
+    if group.fails_at_low_s is not None and group.fails_at_high_s is not None:
+        given["fails_at_low_s"] = group.fails_at_low_s.value
+        given["fails_at_high_s"] = group.fails_at_high_s.value
+    aims = [_tenth(aim) for aim in group.aims] or [(math.nan, math.nan)]
+    return [
+        Threat(
+            body=f"{group.name}-{i + 1}",
+            aim_lat_deg=aims[i % len(aims)][0],
+            aim_lon_deg=aims[i % len(aims)][1],
+            **given,
+        )
+        for i in range(count)
+    ]
+
+
+def _or_nan(quantity: Quantity | None, factor: float) -> float:
+    return math.nan if quantity is None else quantity.value * factor
+
+
+def _tenth(place: Aim) -> tuple[float, float]:
+    """Latitude and longitude of an aim or a waypoint [deg], rounded to 0.1."""
+    return round(place.lat_deg.value, 1), round(place.lon_deg.value, 1)
+
+
+def _banks(group: ThreatGroup) -> tuple[tuple[float, float], ...]:
+    """Bank schedule of a group; a single bank ends after its time."""
+    if group.bank is None:
+        return tuple((x.from_s.value, x.angle_deg.value * DEG_RAD) for x in group.bank_schedule)
+    from_s, for_s = group.bank.from_s.value, group.bank.for_s.value
+    if for_s <= 0.0:
+        return ()
+    return ((from_s, group.bank.angle_deg.value * DEG_RAD), (from_s + for_s, 0.0))
+
+
+def _origin(group: ThreatGroup, scenario: ScenarioText) -> dict[str, float]:
+    """Where a group starts: an arc around the centre of the area, or a site."""
+    arc, site = group.arc, group.site
     lat, lon = scenario.area.centre_lat_deg, scenario.area.centre_lon_deg
     origin: dict[str, float] = {
         "centre_lat_deg": lat.value if site is None else site.lat_deg.value,
@@ -100,31 +192,7 @@ def _group(group: ThreatGroup, scenario: ScenarioText) -> list[Threat]:
     }
     if origin["bearing_high_rad"] < origin["bearing_low_rad"]:  # a sector across north
         origin["bearing_high_rad"] += 2.0 * math.pi
-    out = []
-    for i in range(count):
-        aim = group.aims[i % len(group.aims)]
-        out.append(
-            Threat(
-                body=f"{group.name}-{i + 1}",
-                threat_class=group.threat_class,
-                aim_lat_deg=round(aim.lat_deg.value, 1),
-                aim_lon_deg=round(aim.lon_deg.value, 1),
-                apogee_low_m=group.apogee_low_km.value * KM_M,
-                apogee_high_m=group.apogee_high_km.value * KM_M,
-                start_low_s=group.start_low_s.value,
-                start_high_s=group.start_high_s.value,
-                bank_rad=0.0 if bank is None else bank.angle_deg.value * DEG_RAD,
-                bank_from_s=0.0 if bank is None else bank.from_s.value,
-                bank_for_s=0.0 if bank is None else bank.for_s.value,
-                mass_spread=group.mass_spread.value,
-                isp_spread_s=group.isp_spread_s.value,
-                burn_spread=group.burn_spread.value,
-                density_spread=group.density_spread.value,
-                tolerance_m=group.tolerance_km.value * KM_M,
-                **origin,
-            )
-        )
-    return out
+    return origin
 
 
 def weapon(name: str, given: InterceptorClass) -> Weapon:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
+from hinomi.records.flights import CRUISE_KIND, LIFTING_KINDS, QUASI_BALLISTIC_KIND
 from hinomi.scenario.quantity import (
     Drawn,
     NonNegative,
@@ -30,6 +32,11 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# Keys of a class that only some kinds use.
+_BOOST_KEYS = ("payload_kg", "beta_kg_m2", "back_pressure_share", "burn_spread")
+_CRUISE_KEYS = ("cruise_height_km", "cruise_speed_km_s", "cruise_turn_g")
+
+
 class StageClass(Section):
     """One stage of a generic booster."""
 
@@ -38,24 +45,34 @@ class StageClass(Section):
     isp_vacuum_s: Annotated[Quantity, Within(low=150.0, high=400.0)]
     burn_s: Annotated[Quantity, Within(low=5.0, high=600.0)]
     diameter_m: Annotated[Quantity, Within(low=0.1, high=5.0)]
+    pitch_rate_deg_s: Annotated[Quantity, Within(low=-2.0, high=5.0)] | None = None
+    spent_beta_kg_m2: Annotated[Quantity, Within(low=100.0, high=20_000.0)] = q(
+        2000.0, source="default of the scenario format: an empty stage, tumbling"
+    )
 
 
 class BodyClass(Section):
     """A generic class of body: rounded public estimates, never a named system's data."""
 
     title: Text
-    kind: Literal["ballistic", "glide"]
-    stages: Annotated[list[StageClass], Field(min_length=1, max_length=3)]
-    payload_kg: Annotated[Quantity, Within(low=0.0, high=20_000.0)]
-    beta_kg_m2: Annotated[Quantity, Within(low=100.0, high=50_000.0)]
-    back_pressure_share: Annotated[Quantity, Within(low=0.0, high=0.3)]
-    burn_spread: Annotated[Quantity, Within(low=0.0, high=0.5)]
+    kind: Literal["ballistic", "glide", "quasi_ballistic", "launcher", "cruise"]
+    stages: Annotated[list[StageClass], Field(max_length=4, default_factory=list)]
+    # Needed by everything but a cruise body.
+    payload_kg: Annotated[Quantity, Within(low=0.0, high=20_000.0)] | None = None
+    beta_kg_m2: Annotated[Quantity, Within(low=100.0, high=50_000.0)] | None = None
+    back_pressure_share: Annotated[Quantity, Within(low=0.0, high=0.3)] | None = None
+    burn_spread: Annotated[Quantity, Within(low=0.0, high=0.5)] | None = None
     lift_to_drag: Annotated[Quantity, Within(low=0.0, high=5.0)] = q(0.0)
     glide_below_km: Annotated[Quantity, Within(low=30.0, high=100.0)] = q(60.0)
     terminal_speed_km_s: Annotated[Quantity, Within(low=0.5, high=5.0)] = q(1.2)
     scale_height_km: Annotated[Quantity, Within(low=5.0, high=9.0)] = q(7.1)
     damping_per_s: Annotated[Quantity, Within(low=0.0, high=1.0)] = q(0.03)
     bank_limit_deg: Annotated[Quantity, Within(low=0.0, high=60.0)] = q(60.0)
+    lift_law: Literal["equilibrium", "skip"] = "equilibrium"
+    lift_floor_km: Annotated[Quantity, Within(low=0.0, high=60.0)] | None = None
+    cruise_height_km: Annotated[Quantity, Within(above=0.0, high=40.0)] | None = None
+    cruise_speed_km_s: Annotated[Quantity, Within(low=0.05, high=3.0)] | None = None
+    cruise_turn_g: Annotated[Quantity, Within(low=0.1, high=10.0)] | None = None
     rcs_boost_m2: Positive
     rcs_body_m2: Positive
     plume_efficiency_swir: Share
@@ -70,6 +87,35 @@ class BodyClass(Section):
     coast_area_m2: NonNegative
     coast_emissivity: Share
     coast_temperature_k: Annotated[Quantity, Within(low=100.0, high=2000.0)]
+
+    @model_validator(mode="after")
+    def _keys_of_its_kind(self) -> Self:
+        """Say which keys this kind of body needs, or does not know."""
+        needed: tuple[str, ...]
+        other: tuple[str, ...]
+        if self.kind == CRUISE_KIND:
+            needed, other = _CRUISE_KEYS, ("stages", *_BOOST_KEYS, "lift_floor_km")
+        else:
+            needed, other = ("stages", *_BOOST_KEYS), _CRUISE_KEYS
+            if self.kind == QUASI_BALLISTIC_KIND:
+                needed = (*needed, "lift_floor_km")
+        missing = [key for key in needed if not getattr(self, key)]
+        if self.kind in LIFTING_KINDS and self.lift_to_drag.value <= 0.0:
+            missing.append("lift_to_drag above 0")
+        if missing:
+            raise PydanticCustomError(
+                "kind",
+                "has no {missing}; a class of kind {kind} needs them",
+                {"missing": ", ".join(missing), "kind": self.kind},
+            )
+        unknown = [key for key in other if getattr(self, key)]
+        if unknown:
+            raise PydanticCustomError(
+                "kind",
+                "has {unknown}, which a class of kind {kind} does not use; leave them out",
+                {"unknown": ", ".join(unknown), "kind": self.kind},
+            )
+        return self
 
 
 class RadarClass(Section):

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from hinomi.errors import FenceError, HinomiError, ScenarioError
 from hinomi.scenario.catalogue import with_catalogue
 from hinomi.scenario.changes import apply_changes, refuse_threat_keys
+from hinomi.scenario.kinds import kind_mistakes
 from hinomi.scenario.mistakes import Mistake, from_validation, nearest
 from hinomi.scenario.references import find_mistakes
 from hinomi.scenario.schema import FORMAT, ScenarioText
@@ -52,7 +53,7 @@ def validate(document: Mapping[str, Any]) -> tuple[ScenarioText | None, list[Mis
         checked = ScenarioText.model_validate(document)
     except ValidationError as error:
         mistakes += from_validation(error, document, ScenarioText)
-    return checked, mistakes + find_mistakes(document)
+    return checked, mistakes + find_mistakes(document) + kind_mistakes(document)
 
 
 def changed(checked: ScenarioText, changes: Mapping[str, Any], who: str) -> ScenarioText:

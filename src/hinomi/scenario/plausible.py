@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from hinomi.records.flights import CRUISE_KIND, LAUNCHER_KIND, QUASI_BALLISTIC_KIND
 from hinomi.scenario.quantity import unit_of
 from hinomi.scenario.resolve import parameters
 from hinomi.scenario.schema import ScenarioText
@@ -16,6 +17,8 @@ _USUAL: Final = (
     (r"^radars\[.*\]\.height_m$", 0.0, 15_000.0),
     (r"\.distance_(low|high)_km$", 30.0, 6000.0),
     (r"\.apogee_(low|high)_km$", 30.0, 7000.0),
+    (r"^catalogue\.threat\..*\.cruise_speed_km_s$", 0.15, 2.5),
+    (r"^threats\[.*\]\.fails_at_(low|high)_s$", 10.0, 1000.0),
     (r"^catalogue\.radar\..*\.reference_range_km$", 30.0, 6000.0),
     (r"^catalogue\.radar\..*\.beamwidth_deg$", 0.05, 10.0),
     (r"^catalogue\.infrared\..*\.intensity_ref_kw_sr$", 0.005, 200.0),
@@ -37,9 +40,29 @@ _USUAL: Final = (
 )
 
 
+# Kinds that fly and are seen, but that later links treat as something simpler.
+_SIMPLER: Final = {
+    CRUISE_KIND: "the tracker has no level flight and the forecast takes the body to fall at once, "
+    "so alerts and engagements for it mean little",
+    LAUNCHER_KIND: "the forecast takes it for a ballistic body whose thrust may end at any time",
+    QUASI_BALLISTIC_KIND: "the forecast takes it for a glider whose lift does not end at a height",
+}
+
+
+def _simplified(scenario: ScenarioText) -> list[str]:
+    """One sentence for each group of a kind that later links simplify."""
+    classes = scenario.catalogue.threat
+    return [
+        f"threats[{group.name}]: a body of kind {kind} is flown and seen as such, but {words}"
+        for group in scenario.threats
+        for kind, words in _SIMPLER.items()
+        if classes[group.threat_class].kind == kind
+    ]
+
+
 def doubts(scenario: ScenarioText) -> list[str]:
-    """One sentence for each value outside what is usual for its key."""
-    out = []
+    """One sentence for each value outside what is usual for its key, and for each simplified kind."""
+    out = _simplified(scenario)
     for p in parameters(scenario):
         for pattern, low, high in _USUAL:
             if re.search(pattern, p.key) and not low <= p.value <= high:

@@ -35,6 +35,7 @@ UNITS = {
     "_m2": "m2",
     "_urad": "microrad",
     "_mrad": "mrad",
+    "_deg_s": "deg/s",
     "_deg": "deg",
     "_mhz": "MHz",
     "_musd": "million USD",
@@ -45,6 +46,7 @@ UNITS = {
     "_db": "dB",
     "_h": "h",
     "_k": "K",
+    "_g": "g",
     "_m": "m",
     "_s": "s",
 }

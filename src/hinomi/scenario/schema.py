@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC
+from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, AwareDatetime, Field, Strict, model_validator
@@ -127,20 +128,38 @@ class Bank(Section):
     for_s: NonNegative
 
 
+class BankStep(Section):
+    """A bank that holds until the next one."""
+
+    from_s: NonNegative
+    angle_deg: Annotated[Quantity, Within(low=-60.0, high=60.0)]
+
+
 class ThreatGroup(Section):
-    """Bodies of one class; `count` defaults to one a named aim and goes round the aims."""
+    """Bodies of one class; `count` defaults to one a named aim and goes round the aims.
+
+    Which keys a group needs follows from the kind of its class: see `hinomi.scenario.kinds`.
+    """
 
     name: Name
     threat_class: Annotated[Name, Field(alias="class")]
     count: Annotated[Quantity, Within(low=0.0, high=200.0, whole=True)] | None = None
-    aims: Annotated[list[Aim], Field(min_length=1, max_length=200)]
-    apogee_low_km: Annotated[Quantity, Within(low=20.0, high=8000.0)]
-    apogee_high_km: Annotated[Quantity, Within(low=20.0, high=8000.0)]
+    aims: Annotated[list[Aim], Field(max_length=200, default_factory=list)]
+    apogee_low_km: Annotated[Quantity, Within(low=20.0, high=8000.0)] | None = None
+    apogee_high_km: Annotated[Quantity, Within(low=20.0, high=8000.0)] | None = None
     arc: Arc | None = None
     site: Site | None = None
     start_low_s: NonNegative
     start_high_s: NonNegative
     bank: Bank | None = None
+    bank_schedule: Annotated[list[BankStep], Field(max_length=8, default_factory=list)]
+    azimuth_deg: Bearing | None = None
+    kick_deg: Annotated[Quantity, Within(low=0.0, high=35.0)] | None = None
+    fails_at_low_s: NonNegative | None = None
+    fails_at_high_s: NonNegative | None = None
+    waypoints: Annotated[list[Aim], Field(max_length=50, default_factory=list)]
+    spent_stages: Flag = False
+    disperse: Literal["group", "class"] = "group"
     mass_spread: Spread = q(0.0)
     isp_spread_s: Annotated[Quantity, Within(low=0.0, high=50.0)] = q(0.0)
     burn_spread: Spread = q(0.0)
@@ -154,14 +173,33 @@ class ThreatGroup(Section):
         for low, high in (
             ("apogee_low_km", "apogee_high_km"),
             ("start_low_s", "start_high_s"),
+            ("fails_at_low_s", "fails_at_high_s"),
         ):
-            if getattr(self, low).value > getattr(self, high).value:
+            given = getattr(self, low), getattr(self, high)
+            if (given[0] is None) != (given[1] is None):
+                raise PydanticCustomError(
+                    "pair", "needs both {low} and {high}, or neither", {"low": low, "high": high}
+                )
+            if given[0] is not None and given[0].value > given[1].value:
                 raise PydanticCustomError(
                     "order", "has {low} above {high}", {"low": low, "high": high}
                 )
         if self.arc and self.arc.distance_low_km.value > self.arc.distance_high_km.value:
             raise PydanticCustomError(
                 "order", "has arc.distance_low_km above arc.distance_high_km", {}
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _one_bank(self) -> Self:
+        if self.bank is not None and self.bank_schedule:
+            raise PydanticCustomError(
+                "bank", "has both bank and bank_schedule; give one of the two", {}
+            )
+        times = [step.from_s.value for step in self.bank_schedule]
+        if any(b <= a for a, b in pairwise(times)):
+            raise PydanticCustomError(
+                "order", "has a bank_schedule that is not in order of from_s", {}
             )
         return self
 

@@ -16,9 +16,8 @@ import numpy as np
 from numba import njit
 
 from hinomi.earth.atmosphere import GAS_J_KG_K, state
-from hinomi.flight.pointmass import HEIGHT, JET_POWER, PHASE
 from hinomi.records.columns import Floats
-from hinomi.records.flights import BOOST, GLIDE_KIND, ThreatClass
+from hinomi.records.flights import BOOST, CRUISE_KIND, LIFTING_KINDS, ThreatClass
 
 # Limits of the bands of records.flights.BANDS [m].
 BAND_LIMITS_M: Final = ((2.6e-6, 2.9e-6), (3.0e-6, 5.0e-6))
@@ -32,6 +31,9 @@ COLDEST_K, HOTTEST_K, STEP_K = 150.0, 5000.0, 5.0
 # Share of the plume's greatest brightness over height; the first knot is the class's cloud height.
 _PLUME_M = np.array([15e3, 20e3, 60e3, 70e3, 90e3, 100e3])
 _PLUME = np.array([0.5, 1.0, 1.0, 0.3, 0.3, 0.6])
+
+# Kinds that stay in the air long enough for their skin to reach equilibrium.
+HOT_KINDS: Final = (*LIFTING_KINDS, CRUISE_KIND)
 
 # Places in a packed signature.
 (
@@ -80,8 +82,8 @@ def _radiance_table() -> Floats:
 _LOG_RADIANCE = _radiance_table()
 
 
-def pack_signature(threat_class: ThreatClass) -> Floats:
-    """(13,) vector of what the class radiates."""
+def pack_signature(threat_class: ThreatClass, *, hot: bool = True) -> Floats:
+    """(13,) vector of what the class radiates; hot = False: grey even where its kind heats up."""
     c = threat_class
     return np.array(
         [
@@ -96,7 +98,7 @@ def pack_signature(threat_class: ThreatClass) -> Floats:
             c.coast_area_m2,
             c.coast_emissivity,
             c.coast_temperature_k,
-            float(c.kind == GLIDE_KIND),
+            float(hot and c.kind in HOT_KINDS),
         ]
     )
 
@@ -145,12 +147,13 @@ def plume_profile(height_m, cloud_height_m):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def fill_intensity(rows, signature, out):  # type: ignore[no-untyped-def]
-    """Radiant intensity [W/sr] per band (N, 2) of a path's rows (N, 10)."""
-    for i in range(rows.shape[0]):
-        height = rows[i, HEIGHT]
-        if rows[i, PHASE] == BOOST:
-            seen = plume_profile(height, signature[CLOUD]) * rows[i, JET_POWER] / (4.0 * math.pi)
+def fill_intensity(  # type: ignore[no-untyped-def]
+    velocity, height, jet_power, phase, signature, out
+):
+    """Radiant intensity [W/sr] per band (N, 2) of a path: velocity (N, 3), the others (N,)."""
+    for i in range(height.size):
+        if phase[i] == BOOST:
+            seen = plume_profile(height[i], signature[CLOUD]) * jet_power[i] / (4.0 * math.pi)
             out[i, 0] = signature[PLUME_0] * seen
             out[i, 1] = signature[PLUME_1] * seen
             continue
@@ -162,10 +165,10 @@ def fill_intensity(rows, signature, out):  # type: ignore[no-untyped-def]
             )
         if signature[HOT] == 0.0:
             continue
-        speed = math.sqrt(rows[i, 3] ** 2 + rows[i, 4] ** 2 + rows[i, 5] ** 2)
-        emissivity = signature[EMISSIVITY]
-        broad = wall_temperature_k(speed, height, signature[NOSE], signature[SHARE], emissivity)
-        tip = wall_temperature_k(speed, height, signature[NOSE], 1.0, emissivity)
+        speed = math.sqrt(velocity[i, 0] ** 2 + velocity[i, 1] ** 2 + velocity[i, 2] ** 2)
+        nose, emissivity = signature[NOSE], signature[EMISSIVITY]
+        broad = wall_temperature_k(speed, height[i], nose, signature[SHARE], emissivity)
+        tip = wall_temperature_k(speed, height[i], nose, 1.0, emissivity)
         for band in range(2):
             hot = signature[ACREAGE] * radiance(band, broad)
             hot += signature[STAGNATION] * radiance(band, tip)

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from hinomi.earth.wgs84 import MEAN_RADIUS_M
-from hinomi.flight.endpoint import FAST
+from hinomi.flight.forces import FAST
 from hinomi.units import KM_M
 
 LEG_M: Final = 250_000.0  # longest piece taken as straight in latitude and longitude; 0.9 km off

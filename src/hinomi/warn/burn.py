@@ -8,7 +8,7 @@ from typing import Final
 from numba import njit
 
 from hinomi.earth.gravity import G0_MPS2, acceleration_in_rotating_frame
-from hinomi.flight.endpoint import FAST
+from hinomi.flight.forces import FAST
 from hinomi.warn.prior import BURN_S, EXHAUST, FLOW, MASS
 
 AIR_LOSS_MPS: Final = (

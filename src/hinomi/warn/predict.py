@@ -17,7 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from hinomi.flight.endpoint import FAST
+from hinomi.flight.forces import FAST
 from hinomi.records.alerts import WarningPolicy
 from hinomi.records.columns import Floats
 from hinomi.records.flights import ThreatClass

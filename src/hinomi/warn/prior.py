@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -12,7 +12,7 @@ import numpy as np
 from hinomi.earth.gravity import G0_MPS2
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats, Ints
-from hinomi.records.flights import GLIDE_KIND, ThreatClass
+from hinomi.records.flights import CRUISE_KIND, GLIDE_KIND, LIFTING_KINDS, ThreatClass
 
 # Columns of a class.
 (
@@ -22,6 +22,7 @@ from hinomi.records.flights import GLIDE_KIND, ThreatClass
 # Columns of a stage.
 EXHAUST, MASS, FLOW, BURN_S = range(4)
 MOST_STAGES: Final = 4
+FALLING_BETA_KG_M2: Final = 10_000.0  # assumed: of a cruise body, forecast as one that falls
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def _stages(threat_class: ThreatClass) -> Floats:
 def _columns(c: ThreatClass, stages: Floats) -> Floats:
     ideal = sum(e * np.log(m / (m - f * b)) for e, m, f, b in stages if b > 0.0)
     row = np.zeros(14)
-    row[GLIDES] = float(c.kind == GLIDE_KIND)
+    row[GLIDES] = float(c.kind in LIFTING_KINDS)
     row[BETA] = c.beta_kg_m2
     row[LIFT_TO_DRAG], row[LIFT_LOW], row[LIFT_HIGH] = (
         c.lift_to_drag,
@@ -91,4 +92,10 @@ def prior_of(classes: Sequence[ThreatClass]) -> Prior:
             raise ScenarioError(
                 f"glider class {c.name!r} has lift_to_drag {c.lift_to_drag}; give a value above 0"
             )
-    return _prior(tuple(classes))
+    return _prior(_foreseen(classes))
+
+
+def _foreseen(classes: Sequence[ThreatClass]) -> tuple[ThreatClass, ...]:
+    """Leave out cruise bodies, whose way nobody can foresee; alone, they are taken to fall now."""
+    thrown = tuple(c for c in classes if c.kind != CRUISE_KIND)
+    return thrown or tuple(replace(c, beta_kg_m2=FALLING_BETA_KG_M2) for c in classes)

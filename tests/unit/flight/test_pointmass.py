@@ -67,7 +67,7 @@ def test_the_node_of_an_orbit_moves_at_the_known_secular_rate():
     ],
 )
 def test_a_hundred_times_finer_steps_move_the_end_by_less_than_50_m(name, kick_deg, cutoff_s):
-    body = pack(C["CLASSES"][name], density_factor=1.1, bank_rad=0.5, bank_from_s=30, bank_for_s=90)
+    body = pack(C["CLASSES"][name], density_factor=1.1, bank_schedule=((30.0, 0.5), (120.0, 0.0)))
     how = {**KOREA, "azimuth_rad": 2.5, "kick_rad": math.radians(kick_deg), "cutoff_s": cutoff_s}
     usual, fine = launch(body, **how), launch(body, **how, tolerance=1e-10)
     assert usual.landed
@@ -157,7 +157,7 @@ def test_more_than_four_stages_and_a_sideways_bank_are_refused():
     with pytest.raises(ValueError, match="at most 4"):
         pack(C["MRBM"], stages=C["MRBM"].stages * 5)
     with pytest.raises(ValueError, match="leaves no lift"):
-        pack(C["GLIDER"], bank_rad=1.6)
+        pack(C["GLIDER"], bank_schedule=((0.0, 1.6),))
 
 
 def test_the_kernel_runs_as_plain_python_with_the_same_result():
@@ -169,7 +169,7 @@ C = runpy.run_path({str(CASES)!r})
 from hinomi.flight.body import pack
 from hinomi.flight.path import launch, release
 a = launch(pack(C["SRBM"]), lat_rad=0.68, lon_rad=2.2, azimuth_rad=1.0, kick_rad=0.3, until_s=20.0)
-b = release(pack(C["GLIDER"], bank_rad=0.4, bank_for_s=9.0), gliding=True, until_s=15.0,
+b = release(pack(C["GLIDER"], bank_schedule=((0.0, 0.4), (9.0, 0.0))), gliding=True, until_s=15.0,
     r_m=np.array([6413e3, 0.0, 0.0]), v_mps=np.array([-50.0, 2500.0, 300.0]))
 print(repr(np.concatenate([a.end_r_m, b.end_r_m, b.v_mps[-1]]).tolist()))
 """

@@ -42,7 +42,7 @@ def test_the_flight_ends_within_a_kilometre_and_has_the_apogee(
     name, distance_m, bearing, apogee_m, bank
 ):
     c = C["CLASSES"][name]
-    body = pack(c, bank_rad=bank, bank_from_s=40.0, bank_for_s=120.0)
+    body = pack(c, bank_schedule=((40.0, bank), (160.0, 0.0)))
     where = ends(distance_m, bearing)
     way = reach(body, **where, apogee_m=apogee_m)
     assert way is not None

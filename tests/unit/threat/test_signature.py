@@ -10,7 +10,6 @@ from scipy.integrate import quad
 
 from hinomi.flight.body import pack
 from hinomi.flight.path import launch
-from hinomi.flight.pointmass import HEIGHT, JET_POWER, PHASE, ROW
 from hinomi.records.flights import BOOST, COAST
 from hinomi.threat.signature import (
     BAND_LIMITS_M,
@@ -23,6 +22,17 @@ from hinomi.threat.signature import (
 )
 
 C = runpy.run_path(str(Path(__file__).parents[1] / "flight" / "flight_classes.py"))
+
+
+def seen(speed_mps, height_m, phase, threat_class, *, jet_power_w=0.0, hot=True):
+    """(N, 2) intensity of a body at these speeds and heights."""
+    n = len(speed_mps)
+    velocity, out = np.zeros((n, 3)), np.empty((n, 2))
+    velocity[:, 1] = speed_mps
+    signature = pack_signature(threat_class, hot=hot)
+    height, jet = np.array(height_m, dtype=float), np.full(n, float(jet_power_w))
+    fill_intensity(velocity, height, jet, np.full(n, phase, dtype=np.int32), signature, out)
+    return out
 
 
 def planck(wavelength_m, temperature_k):
@@ -55,18 +65,16 @@ HOT = [
 ]
 
 
+@pytest.mark.parametrize("kind", ["glide", "quasi_ballistic", "cruise"])
 @pytest.mark.parametrize(("speed", "height", "wall", "wide", "narrow"), HOT)
-def test_a_glider_is_as_hot_and_bright_as_an_independent_program_has_it(
-    speed, height, wall, wide, narrow
+def test_what_stays_in_the_air_is_as_hot_and_bright_as_an_independent_program_has_it(
+    speed, height, wall, wide, narrow, kind
 ):
     """Temperature to 1 K, intensity to the printed digits (3 %)."""
     t = wall_temperature_k(1e3 * speed, 1e3 * height, 0.05, 0.1, 0.85)
     assert t == pytest.approx(wall, abs=1.0)
-    rows = np.zeros((1, ROW))
-    rows[0, 3], rows[0, HEIGHT], rows[0, PHASE] = 1e3 * speed, 1e3 * height, COAST
-    out = np.empty((1, 2))
-    c = C["a_class"]("bare", 1, 1, 1, 1, 1, 1, 1, kind="glide", lift_to_drag=2.6, view_factor=1.0)
-    fill_intensity(rows, pack_signature(c), out)
+    c = C["a_class"]("bare", 1, 1, 1, 1, 1, 1, 1, kind=kind, lift_to_drag=2.6, view_factor=1.0)
+    out = seen([1e3 * speed], [1e3 * height], COAST, c)
     assert out[0, 1] / 1e3 == pytest.approx(wide, rel=0.03)
     assert out[0, 0] / 1e3 == pytest.approx(narrow, rel=0.04)
 
@@ -84,14 +92,7 @@ def test_a_plume_radiates_half_a_percent_of_the_jet_power(name, kw_sr):
     c = C["CLASSES"][name]
     path = launch(pack(c), lat_rad=0.7, lon_rad=2.2, azimuth_rad=2.0, kick_rad=0.1)
     i = int(np.flatnonzero((path.height_m > 30e3) & (path.phase == BOOST))[0])
-    rows = np.zeros((1, ROW))
-    rows[0, HEIGHT], rows[0, JET_POWER], rows[0, PHASE] = (
-        path.height_m[i],
-        path.jet_power_w[i],
-        BOOST,
-    )
-    out = np.empty((1, 2))
-    fill_intensity(rows, pack_signature(c), out)
+    out = seen([0.0], path.height_m[i : i + 1], BOOST, c, jet_power_w=path.jet_power_w[i])
     assert out[0] / 1e3 == pytest.approx([kw_sr, kw_sr], rel=0.005)
 
 
@@ -110,10 +111,14 @@ def test_the_plume_is_hidden_by_cloud_and_dims_in_the_trough_without_a_jump():
 def test_a_coasting_body_is_grey(temperature, mwir):
     """2 m2 of emissivity 0.8 in 3-5 um, whatever its speed; figures of an independent program."""
     c = C["a_class"]("cold", 1, 1, 1, 1, 1, 1, 1, coast_temperature_k=temperature)
-    rows = np.zeros((2, ROW))
-    rows[:, 3], rows[:, HEIGHT], rows[:, PHASE] = [1e3, 6e3], [300e3, 20e3], COAST
-    out = np.empty((2, 2))
-    fill_intensity(rows, pack_signature(c), out)
+    out = seen([1e3, 6e3], [300e3, 20e3], COAST, c)
     assert out[0, 1] == pytest.approx(mwir, rel=0.01)
     assert np.array_equal(out[0], out[1])
     assert out[0, 0] < out[0, 1]
+
+
+def test_a_spent_stage_is_cold_even_when_its_body_is_hot():
+    c = C["a_class"]("bare", 1, 1, 1, 1, 1, 1, 1, kind="glide", lift_to_drag=2.6)
+    cold = seen([3e3], [40e3], COAST, c, hot=False)
+    assert cold == pytest.approx(seen([0.0], [300e3], COAST, c))
+    assert np.all(seen([3e3], [40e3], COAST, c) > 100.0 * cold)

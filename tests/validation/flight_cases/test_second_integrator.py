@@ -171,7 +171,7 @@ def test_a_banked_glide_ends_within_50_m():
     c = C["GLIDER"]
     r0 = np.array([6378137.0 + 45e3, 0.0, 0.0])
     v0 = np.array([0.0, 2000.0, 2200.0])
-    body = pack(c, bank_rad=math.radians(30), bank_from_s=40, bank_for_s=100)
+    body = pack(c, bank_schedule=((40.0, math.radians(30)), (140.0, 0.0)))
     path = release(body, r_m=r0, v_mps=v0, gliding=True)
 
     def law(bank):

@@ -79,7 +79,7 @@ def test_altitude_of_the_glide_path_is_as_printed():
 def full_flight(bank_rad):
     """6 km/s at the closed form's height and slope, on a sphere without rotation, L/D 2.6."""
     c = replace(C["GLIDER"], beta_kg_m2=13_000.0, terminal_speed_mps=2000.0)
-    body = pack(c, rotation=False, oblateness=False, sphere_m=R, bank_rad=bank_rad, bank_for_s=1e5)
+    body = pack(c, rotation=False, oblateness=False, sphere_m=R, bank_schedule=((0.0, bank_rad),))
     density = glide_density_kg_m3(speed_mps=6000.0, lift_to_drag=2.6, beta_kg_m2=13_000.0)
     r = R + height_of(density)
     slope = -2 * 7100.0 * 9.7 / (2.6 * 6000.0**2)

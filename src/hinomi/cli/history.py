@@ -1,0 +1,286 @@
+"""`hinomi launches`, `audit`, `replay`: public launches, and whether what was said of them fits."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hinomi.errors import ScenarioError
+
+if TYPE_CHECKING:
+    from hinomi.history.audit import Claim, Finding
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
+FILE_ENDINGS = (".csv", ".tsv", ".txt")
+PICTURE_ENDINGS = (".png", ".svg")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to the program."""
+    app.command("launches", short_help="List the public launches, or all reports of one.")(launches)
+    app.command("audit", short_help="Hold a published range, apogee and time against physics.")(
+        audit
+    )
+    app.command("replay", short_help="Fly a public launch with its class; the time is the test.")(
+        replay
+    )
+
+
+def launches(
+    launch: Annotated[
+        str | None, typer.Argument(metavar="ID", help="A launch: its date, such as 2017-08-29.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """List the public launches, or one with every reported value, who reported it and where."""
+    from hinomi.history.launches import find_launch, load_launches
+    from hinomi.history.report import launch_lines, launch_object, launch_row
+
+    if launch is None:
+        found = load_launches()
+        if as_json:
+            _print_json({"launches": [launch_object(each) for each in found]})
+        else:
+            typer.echo("\n".join(launch_row(each) for each in found))
+        return
+    one = find_launch(launch)
+    if as_json:
+        _print_json(launch_object(one))
+    else:
+        typer.echo("\n".join(launch_lines(one)))
+
+
+def audit(
+    target: Annotated[
+        str | None,
+        typer.Argument(metavar="LAUNCH|FILE.csv", help="A public launch, or a file of claims."),
+    ] = None,
+    range_km: Annotated[
+        str | None, typer.Option(metavar="R", help="Range; 2700~50 states a half-width.")
+    ] = None,
+    apogee_km: Annotated[
+        str | None, typer.Option(metavar="H", help="Greatest height; 550~25 states a half-width.")
+    ] = None,
+    time_s: Annotated[str | None, typer.Option(metavar="T", help="Flight time in seconds.")] = None,
+    time_min: Annotated[
+        str | None, typer.Option(metavar="T", help="Flight time in minutes.")
+    ] = None,
+    clock: Annotated[
+        str | None, typer.Option(metavar="HH:MM-HH:MM", help="Minutes of launch and impact.")
+    ] = None,
+    site: Annotated[
+        str | None, typer.Option("--from", metavar="LAT,LON", help="Launch site in degrees.")
+    ] = None,
+    bearing_deg: Annotated[
+        str | None, typer.Option(metavar="B", help="Bearing of the end, clockwise from north.")
+    ] = None,
+    class_name: Annotated[
+        str | None, typer.Option("--class", metavar="NAME", help="A class of the catalogue.")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(metavar="KIND", help="ballistic, quasi_ballistic, glide, cruise or launcher."),
+    ] = None,
+    detected: Annotated[
+        bool, typer.Option("--detected", help="The launch minute may be that of a detection.")
+    ] = False,
+    as_json: JsonOption = False,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw the claim: .png or .svg.")
+    ] = None,
+    csv_out: Annotated[
+        Path | None, typer.Option("--csv", metavar="OUT", help="Findings of a file of claims.")
+    ] = None,
+) -> None:
+    """Hold a published range, apogee and flight time against the unpowered flight and its boost."""
+    typed = {
+        "--range-km": range_km, "--apogee-km": apogee_km, "--time-s": time_s,
+        "--time-min": time_min, "--clock": clock,
+    }  # fmt: skip
+    about = {
+        "site_lat_deg": _latitude(site), "bearing_deg": bearing_deg or "",
+        "class": class_name or "", "kind": kind or "",
+    }  # fmt: skip
+    _check_wishes(target, typed, picture, csv_out)
+    if target is None:
+        _audit_claim(typed, about, detected, as_json, picture)
+    elif _is_file(target):
+        _audit_file(Path(target), about, detected, as_json, picture, csv_out)
+    else:
+        if kind:
+            raise ScenarioError("--kind is for a typed claim or a file; a launch has its own kind")
+        _audit_launch(target, about, detected, as_json, picture)
+
+
+def replay(
+    launch: Annotated[
+        str, typer.Argument(metavar="LAUNCH", help="A launch: its date, such as 2022-10-04.")
+    ],
+    as_json: JsonOption = False,
+) -> None:
+    """Fly a public launch with its class to its published range and apogee; time is the test."""
+    from hinomi.history.launches import find_launch
+    from hinomi.history.reconstruct import reconstruct
+    from hinomi.history.replay_report import reconstruction_lines, reconstruction_object
+
+    found = reconstruct(find_launch(launch))
+    if as_json:
+        _print_json(reconstruction_object(found))
+    else:
+        typer.echo("\n".join(reconstruction_lines(found)))
+
+
+def _check_wishes(
+    target: str | None,
+    typed: Mapping[str, str | None],
+    picture: Path | None,
+    csv_out: Path | None,
+) -> None:
+    given = [name for name, value in typed.items() if value is not None]
+    if target is not None and given:
+        raise ScenarioError(
+            f"{given[0]} and {target!r} are both given; audit one of them: a launch, a file, or a "
+            "typed claim"
+        )
+    if csv_out is not None and (target is None or not _is_file(target)):
+        raise ScenarioError("--csv writes the findings of a file of claims; give FILE.csv too")
+    if picture is not None and picture.suffix.lower() not in PICTURE_ENDINGS:
+        raise ScenarioError(
+            f"--picture is {str(picture)!r}; its name ends with {' or '.join(PICTURE_ENDINGS)}"
+        )
+
+
+def _is_file(target: str) -> bool:
+    return target.lower().endswith(FILE_ENDINGS) or Path(target).exists()
+
+
+def _latitude(site: str | None) -> str:
+    """Latitude of `LAT,LON`, as text; the longitude changes no flight time."""
+    from hinomi.history.claim_table import angle_of
+
+    if site is None:
+        return ""
+    parts = site.split(",")
+    if len(parts) != 2:
+        raise ScenarioError(f"--from is {site!r}; write LAT,LON in degrees, such as 39.2,125.67")
+    lat, lon = (angle_of(part or "?", f"--from {site!r}") for part in parts)
+    if lat is None or lon is None or not abs(lon) <= 2.0 * 3.1416:
+        raise ScenarioError(f"--from is {site!r}; a longitude lies between -180 and 360 degrees")
+    return parts[0].strip()
+
+
+def _audit_claim(
+    typed: Mapping[str, str | None],
+    about: Mapping[str, str],
+    detected: bool,
+    as_json: bool,
+    picture: Path | None,
+) -> None:
+    from hinomi.history.audit import Claim
+    from hinomi.history.audit import audit as judge
+    from hinomi.history.claim_table import angle_of
+    from hinomi.history.digits import read_distance, read_time
+    from hinomi.history.report import claim_lines, claim_object, finding_object
+
+    times = [name for name in ("--time-s", "--time-min", "--clock") if typed[name] is not None]
+    lacks = [name for name in ("--range-km", "--apogee-km") if typed[name] is None]
+    if lacks or len(times) != 1:
+        raise ScenarioError(
+            "a claim needs --range-km, --apogee-km and one of --time-s, --time-min and --clock; "
+            + (f"{' and '.join(lacks)} missing" if lacks else f"{len(times)} times are given")
+            + "; or name a launch (`hinomi launches` lists them) or a CSV file"
+        )
+    claim = Claim(
+        name="claim",
+        range_m=read_distance(typed["--range-km"] or "", name="--range-km"),
+        apogee_m=read_distance(typed["--apogee-km"] or "", name="--apogee-km"),
+        time_s=read_time(
+            typed[times[0]] or "", name=times[0], unit="min" if times[0] == "--time-min" else "s"
+        ),
+        lat_rad=angle_of(about["site_lat_deg"], "--from"),
+        bearing_rad=angle_of(about["bearing_deg"], "--bearing-deg"),
+        class_name=about["class"],
+        kind=about["kind"] or "ballistic",
+        detected=detected,
+    )
+    found = judge(claim)
+    if as_json:
+        _print_json({"claim": claim_object(claim), **finding_object(found)})
+    else:
+        typer.echo("\n".join(claim_lines(claim, found)))
+    _draw(picture, [("claim", claim, found)])
+
+
+def _audit_launch(
+    target: str, about: Mapping[str, str], detected: bool, as_json: bool, picture: Path | None
+) -> None:
+    from hinomi.history.claim_table import angle_of
+    from hinomi.history.compare import audit_launch
+    from hinomi.history.launches import find_launch
+    from hinomi.history.report import launch_finding_lines, launch_finding_object
+
+    found = audit_launch(
+        find_launch(target),
+        class_name=about["class"],
+        lat_rad=angle_of(about["site_lat_deg"], "--from"),
+        bearing_rad=angle_of(about["bearing_deg"], "--bearing-deg"),
+        detected=detected,
+    )
+    if as_json:
+        _print_json(launch_finding_object(found))
+    else:
+        typer.echo("\n".join(launch_finding_lines(found)))
+    _draw(
+        picture,
+        [(each.by, each.claim, each.finding) for each in found.sets],
+        title=f"launch of {found.launch.name}",
+    )
+
+
+def _audit_file(
+    path: Path,
+    about: Mapping[str, str],
+    detected: bool,
+    as_json: bool,
+    picture: Path | None,
+    csv_out: Path | None,
+) -> None:
+    from hinomi.history.claim_table import audit_file
+    from hinomi.history.report import findings_table, row_line, table_object
+
+    if picture is not None:
+        raise ScenarioError("--picture draws a launch or a typed claim, not a file of claims")
+    found = audit_file(path, defaults=about, detected=detected)
+    if as_json:
+        _print_json(table_object(found))
+    else:
+        for row in found.rows:
+            typer.echo(row_line(row))
+        for note in found.notes:
+            typer.echo(f"note: {note}")
+    if csv_out is not None:
+        with csv_out.open("w", encoding="utf-8", newline="") as stream:
+            csv.writer(stream).writerows(findings_table(found))
+    if not found.complete:
+        bad = sum(row.finding is None for row in found.rows)
+        typer.echo(f"hinomi: {bad} of {len(found.rows)} rows could not be judged", err=True)
+        raise typer.Exit(1)
+
+
+def _draw(
+    picture: Path | None, claims: list[tuple[str, Claim, Finding]], title: str = "a claim"
+) -> None:
+    if picture is None:
+        return
+    from hinomi.history.picture import draw_claims, published_points
+
+    draw_claims(claims, published=published_points(), path=picture, title=title)
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))

@@ -1,0 +1,1 @@
+"""One flight as a product: what was asked, the flight, its table, picture and exchange files."""

@@ -1,0 +1,71 @@
+"""Which keys a group of threats needs, and which it does not know, by the kind of its class."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from hinomi.records.flights import (
+    BALLISTIC_KIND,
+    CRUISE_KIND,
+    GLIDE_KIND,
+    LAUNCHER_KIND,
+    QUASI_BALLISTIC_KIND,
+)
+from hinomi.scenario.mistakes import Mistake
+
+_APOGEE = ("apogee_low_km", "apogee_high_km")
+_BANKS = ("bank", "bank_schedule")
+_TOLD = ("azimuth_deg", "kick_deg", "fails_at_low_s", "fails_at_high_s")
+_NEEDED: Final = {
+    BALLISTIC_KIND: ("aims", *_APOGEE),
+    GLIDE_KIND: ("aims", *_APOGEE),
+    QUASI_BALLISTIC_KIND: ("aims", *_APOGEE),
+    LAUNCHER_KIND: ("azimuth_deg", "kick_deg"),
+    CRUISE_KIND: ("aims",),
+}
+_UNKNOWN: Final = {
+    BALLISTIC_KIND: (*_BANKS, *_TOLD, "waypoints"),
+    GLIDE_KIND: (*_TOLD, "waypoints"),
+    QUASI_BALLISTIC_KIND: (*_TOLD, "waypoints"),
+    LAUNCHER_KIND: ("aims", *_APOGEE, *_BANKS, "waypoints"),
+    CRUISE_KIND: (*_APOGEE, *_BANKS, *_TOLD, "spent_stages"),
+}
+_FLIES: Final = {
+    BALLISTIC_KIND: "is thrown to an aim with a stated apogee",
+    GLIDE_KIND: "is thrown to an aim with a stated first apogee, and may bank",
+    QUASI_BALLISTIC_KIND: "is thrown to an aim with a stated first apogee, and may bank",
+    LAUNCHER_KIND: "flies as it is told, without an aim",
+    CRUISE_KIND: "flies through waypoints to its aim",
+}
+
+
+def kind_mistakes(document: Mapping[str, Any]) -> list[Mistake]:
+    """Keys of groups that are missing or mean nothing for the kind of their class."""
+    catalogue = document.get("catalogue")
+    classes = catalogue.get("threat") if isinstance(catalogue, Mapping) else None
+    groups = document.get("threats")
+    if not isinstance(classes, Mapping) or not isinstance(groups, list):
+        return []
+    out: list[Mistake] = []
+    for i, group in enumerate(groups):
+        if isinstance(group, Mapping):
+            given = classes.get(group.get("class"))
+            kind = given.get("kind") if isinstance(given, Mapping) else None
+            if kind in _NEEDED:
+                out += _of_group(i, group, str(kind))
+    return out
+
+
+def _of_group(i: int, group: Mapping[str, Any], kind: str) -> Iterator[Mistake]:
+    flies = f"a body of class {group['class']} ({kind}) {_FLIES[kind]}"
+    for key in _NEEDED[kind]:
+        if group.get(key) in (None, []):
+            yield Mistake(("threats", i, key), f"is missing: {flies}")
+    for key in _UNKNOWN[kind]:
+        if group.get(key) not in (None, [], False):
+            yield Mistake(("threats", i, key), f"is not used here: {flies}; leave it out")
+    if kind == CRUISE_KIND and group.get("disperse", "group") != "group":
+        yield Mistake(
+            ("threats", i, "disperse"), f"is not used here: {flies}, always as its class says"
+        )
