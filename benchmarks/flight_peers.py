@@ -83,7 +83,7 @@ class SciPy:
         p = self.problem
         body, start = p.bodies[i], p.starts[i]
         engine = np.zeros(F.ENGINE)
-        engine[F.BANK_COS] = 1.0
+        engine[F.BANK_COS], engine[F.LIMIT] = 1.0, F.BOUNDED
         y, t = start[6:].copy(), 0.0
         if p.gliding:
             too_slow = below_speed(float(body[B.TERMINAL_SPEED]))

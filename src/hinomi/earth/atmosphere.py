@@ -105,7 +105,7 @@ def state(height_m):  # type: ignore[no-untyped-def]
         return rho, rho * FROZEN_SOUND_MPS * FROZEN_SOUND_MPS / 1.4, FROZEN_SOUND_MPS
     h = RADIUS_M * height_m / (RADIUS_M + height_m)
     x = (h - _LOWEST_M) * (1.0 / CELL_M)
-    x = x if x > 0.0 else 0.0  # also for a height that is no number
+    x = x if x > 0.0 else 0.0  # noqa: FURB136 - also for a height that is no number
     n = int(x) if x < _CELLS - 1 else _CELLS - 1
     x -= n
     rho = _CELL[n, 0] + x * (_CELL[n, 1] + x * (_CELL[n, 2] + x * _CELL[n, 3]))

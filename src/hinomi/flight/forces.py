@@ -8,6 +8,7 @@ glide after Eggers, Allen and Neice, NACA Report 1382 (1958).
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -61,6 +62,7 @@ EXPONENTIAL_SOUND_MPS: Final = 300.0  # of the exponential atmosphere only
 # The density factor comes in over these heights, so that density has no step.
 FACTOR_FROM_M: Final = 28_000.0
 FACTOR_FULL_M: Final = 32_000.0
+BOUNDED: Final = 2.0  # as LIMIT: bounded at every evaluation, for other integrators
 LOWEST_LIFT: Final = -0.3  # assumed: least lift of the glide law, share of the greatest
 # Sums may be reordered and fused; NaN and infinity keep their meaning.
 FAST: Final = {"contract", "arcp", "reassoc", "nsz", "afn"}
@@ -78,7 +80,6 @@ def _curve(mach: NDArray[np.float64], drag: NDArray[np.float64]) -> NDArray[np.f
 
     The mean over 0.1 Mach on either side: same area, and no kink for the integrator to stumble on.
     """
-
     m = np.concatenate([[mach[0] - 1.0], mach, [mach[-1] + 1.0]])
     d = np.concatenate([drag[:1], drag, drag[-1:]])
 
@@ -93,9 +94,11 @@ def _curve(mach: NDArray[np.float64], drag: NDArray[np.float64]) -> NDArray[np.f
         rise = float(np.interp(high, m, d) - np.interp(low, m, d)) / (2.0 * _ROUND)
         return (area(high) - area(low)) / (2.0 * _ROUND), rise / _PER_MACH
 
-    ends = [value_and_rise(n / _PER_MACH) for n in range(round((mach[-1] + _ROUND) * _PER_MACH) + 2)]
+    ends = [
+        value_and_rise(n / _PER_MACH) for n in range(round((mach[-1] + _ROUND) * _PER_MACH) + 2)
+    ]
     out = np.empty((len(ends) - 1, 4))
-    for n, ((r0, d0), (r1, d1)) in enumerate(zip(ends, ends[1:], strict=False)):
+    for n, ((r0, d0), (r1, d1)) in enumerate(pairwise(ends)):
         out[n] = r0, d0, 3.0 * (r1 - r0) - 2.0 * d0 - d1, 2.0 * (r0 - r1) + d0 + d1
     return out
 
@@ -284,10 +287,12 @@ def _lift_and_drag(  # type: ignore[no-untyped-def]
     sin_gamma = ux * ix + uy * iy + uz * iz
     cos_gamma = math.sqrt(max(1e-12, 1.0 - sin_gamma * sin_gamma))
     most = lift_to_drag * slow * v
-    if limit == 0.0:
+    if limit == 0.0 or limit == BOUNDED:
         lift = _wanted_lift(
             r, v2, v, sin_gamma, cos_gamma, lift_to_drag, damping, scale_height, bank_cos
         )
+        if limit == BOUNDED:
+            lift = min(most, max(LOWEST_LIFT * most, lift))
     else:
         lift = most if limit > 0.0 else LOWEST_LIFT * most
     lift /= cos_gamma  # the length of the part across the velocity

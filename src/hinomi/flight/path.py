@@ -294,6 +294,16 @@ def spent_stages(
 
 def _later(path: Path, by_s: float) -> Path:
     """Count the same path's times from an earlier moment."""
-    names = ("end_t_s", "apogee_t_s", "air_out_t_s", "air_in_t_s")
-    moved = {n: getattr(path, n) + by_s if getattr(path, n) >= 0.0 else -1.0 for n in names}
-    return replace(path, t_s=path.t_s + by_s, burnout_t_s=by_s, **moved)
+
+    def moved(t_s: float) -> float:
+        return t_s + by_s if t_s >= 0.0 else -1.0
+
+    return replace(
+        path,
+        t_s=path.t_s + by_s,
+        burnout_t_s=by_s,
+        end_t_s=moved(path.end_t_s),
+        apogee_t_s=moved(path.apogee_t_s),
+        air_out_t_s=moved(path.air_out_t_s),
+        air_in_t_s=moved(path.air_in_t_s),
+    )

@@ -1,8 +1,4 @@
-"""One compiled flight: Dormand-Prince 5(4), restarted at known breaks, events by re-stepping.
-
-Source of the scheme and its dense output: Dormand and Prince (1980), Hairer, Norsett and Wanner,
-Solving Ordinary Differential Equations I (1993), section II.6.
-"""
+"""One compiled flight: adaptive steps, restarted at known breaks, events by re-stepping."""
 
 from __future__ import annotations
 
@@ -29,20 +25,20 @@ from hinomi.flight.body import (
     TERMINAL_SPEED,
 )
 from hinomi.flight.boost import VERTICAL_S, light, steer
+from hinomi.flight.dormand_prince import inside, keep, prepare_inside, step
 from hinomi.flight.forces import (
     BANK_COS,
     BANK_SIN,
     DROPPING,
     ENGINE,
-    FAST,
     FREE,
     LIFTING,
     LIMIT,
+    LOWEST_LIFT,
     STEERED,
     ground_and_up,
     lift_limit,
     lift_share,
-    LOWEST_LIFT,
     segment_numbers,
     slope,
 )
@@ -50,18 +46,19 @@ from hinomi.flight.forces import (
 DEFAULT_TOLERANCE: Final = (
     1e-7  # see tests/validation/flight_cases: impact within 50 m of the limit
 )
-POSITION_SCALE_M: Final = 6.4e6  # times the tolerance: error allowed in one step
-VELOCITY_SCALE_MPS: Final = 2e3
 # A body that falls back through the air has a minute left for an error to grow: more is allowed.
 FALL_EASE: Final = 12.0
 BOOST_EASE: Final = 0.1
 LONGEST_STEP_S: Final = 60.0
 LONGEST_FLIGHT_S: Final = 7200.0
 MOST_STEPS: Final = 100_000
-STIFFEST: Final = 1.6  # longest step over the time constant of the glide's damping: stable, and seen by the error
+STIFFEST: Final = (
+    1.6  # longest step over the time constant of the glide's damping: stable, and seen by the error
+)
 NEAR_LIMIT: Final = 0.05
 LIMIT_HALVINGS: Final = 10  # where a limit of the lift begins to hold, in shares of a step
 EVENT_M: Final = 1e-3  # how near the ground and the heights at which the law changes are met
+EVENT_MPS: Final = 1e-6  # and the speed at which the glide ends
 
 STATE: Final = 6  # columns of a path's row: Earth-fixed position and velocity
 # Places in the result of a flight.
@@ -75,121 +72,6 @@ STATUSES: Final = ("landed", "airborne", "orbiting", "escaping", "invalid")
 
 # Events that fall through zero.
 _NONE, _GROUND, _GLIDE_HEIGHT, _TOP, _SLOW, _FLOOR, _AIR, _LIMIT = range(8)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _plus1(y, a, p):  # type: ignore[no-untyped-def]
-    """State plus one weighted slope; tuples of six, so that all stays in registers."""
-    return (
-        y[0] + a * p[0], y[1] + a * p[1], y[2] + a * p[2],
-        y[3] + a * p[3], y[4] + a * p[4], y[5] + a * p[5],
-    )  # fmt: skip
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _plus2(y, a, p, b, q):  # type: ignore[no-untyped-def]
-    """State plus two weighted slopes."""
-    return _plus1(_plus1(y, a, p), b, q)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _plus3(y, a, p, b, q, c, r):  # type: ignore[no-untyped-def]
-    """State plus three weighted slopes."""
-    return _plus1(_plus2(y, a, p, b, q), c, r)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _plus5(y, a, p, b, q, c, r, d, s, e, u):  # type: ignore[no-untyped-def]
-    """State plus five weighted slopes."""
-    return _plus2(_plus3(y, a, p, b, q, c, r), d, s, e, u)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _keep(values, out, row):  # type: ignore[no-untyped-def]
-    """Write six numbers into a row (a view of the row would cost more than the numbers)."""
-    for j in range(6):
-        out[row, j] = values[j]
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _step(t, before, h, mode, numbers, k, after):  # type: ignore[no-untyped-def]
-    """One step of length h, k[0] being the derivative at its start; error at tolerance 1.
-
-    Fills the new state and the slopes k (7, 6).
-    """
-    y = before[0], before[1], before[2], before[3], before[4], before[5]
-    p = k[0, 0], k[0, 1], k[0, 2], k[0, 3], k[0, 4], k[0, 5]
-    at = _plus1(y, h * (1 / 5), p)
-    q = slope(t + h * (1 / 5), at, mode, numbers)
-    at = _plus2(y, h * (3 / 40), p, h * (9 / 40), q)
-    r = slope(t + h * (3 / 10), at, mode, numbers)
-    at = _plus3(y, h * (44 / 45), p, h * (-56 / 15), q, h * (32 / 9), r)
-    s = slope(t + h * (4 / 5), at, mode, numbers)
-    at = _plus2(
-        _plus2(y, h * (19372 / 6561), p, h * (-25360 / 2187), q),
-        h * (64448 / 6561), r, h * (-212 / 729), s,
-    )  # fmt: skip
-    u = slope(t + h * (8 / 9), at, mode, numbers)
-    at = _plus5(
-        y, h * (9017 / 3168), p, h * (-355 / 33), q, h * (46732 / 5247), r,
-        h * (49 / 176), s, h * (-5103 / 18656), u,
-    )  # fmt: skip
-    w = slope(t + h, at, mode, numbers)
-    at = _plus5(
-        y, h * (35 / 384), p, h * (500 / 1113), r, h * (125 / 192), s,
-        h * (-2187 / 6784), u, h * (11 / 84), w,
-    )  # fmt: skip
-    z = slope(t + h, at, mode, numbers)
-    zero = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-    e = _plus1(
-        _plus5(
-            zero, 71 / 57600, p, -71 / 16695, r, 71 / 1920, s, -17253 / 339200, u, 22 / 525, w
-        ),
-        -1 / 40, z,
-    )  # fmt: skip
-    for j in range(6):
-        after[j] = at[j]
-    _keep(r, k, 2)
-    _keep(s, k, 3)
-    _keep(u, k, 4)
-    _keep(w, k, 5)
-    _keep(z, k, 6)
-    position = e[0] * e[0] + e[1] * e[1] + e[2] * e[2]
-    velocity = e[3] * e[3] + e[4] * e[4] + e[5] * e[5]
-    return abs(h) * math.sqrt(
-        max(
-            position * (1.0 / POSITION_SCALE_M / POSITION_SCALE_M),
-            velocity * (1.0 / VELOCITY_SCALE_MPS / VELOCITY_SCALE_MPS),
-        )
-    )
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _prepare_inside(h, y, after, k, c):  # type: ignore[no-untyped-def]
-    """Coefficients (5, 6) of the dense output of the step just made, in powers of its share."""
-    for j in range(6):
-        d = after[j] - y[j]
-        b = h * k[0, j] - d
-        a = d - h * k[6, j] - b
-        e = h * (
-            -12715105075 / 11282082432 * k[0, j] + 87487479700 / 32700410799 * k[2, j]
-            - 10690763975 / 1880347072 * k[3, j] + 701980252875 / 199316789632 * k[4, j]
-            - 1453857185 / 822651844 * k[5, j] + 69997945 / 29380423 * k[6, j]
-        )  # fmt: skip
-        c[0, j] = y[j]
-        c[1, j] = d + b
-        c[2, j] = a - b + e
-        c[3, j] = -a - 2.0 * e
-        c[4, j] = e
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _inside(share, c, out):  # type: ignore[no-untyped-def]
-    """State at a share of the step just made, fourth order."""
-    for j in range(6):
-        out[j] = c[0, j] + share * (
-            c[1, j] + share * (c[2, j] + share * (c[3, j] + share * c[4, j]))
-        )
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -218,7 +100,7 @@ def _share_of_event(kind, before, behind, c, body, at):  # type: ignore[no-untyp
     share = 1.0
     for _ in range(60):
         share = lo + (hi - lo) * before / (before - behind)
-        _inside(share, c, at)
+        inside(share, c, at)
         f = _event(kind, at, body)
         if abs(f) < EVENT_M or hi - lo < 1e-12:
             break
@@ -243,7 +125,7 @@ def _share_of_limit(ends, c, body, engine, at):  # type: ignore[no-untyped-def]
     found = lift_limit(ends) != limit
     if abs(ends - 1.0) < NEAR_LIMIT or abs(ends - LOWEST_LIFT) < NEAR_LIMIT:
         for i in range(1, 4):
-            _inside(0.25 * i, c, at)
+            inside(0.25 * i, c, at)
             if lift_limit(lift_share(at, body, engine)) != limit:
                 hi = 0.25 * i
                 found = True
@@ -253,7 +135,7 @@ def _share_of_limit(ends, c, body, engine, at):  # type: ignore[no-untyped-def]
     lo = 0.0 if hi == 1.0 else hi - 0.25
     for _ in range(LIMIT_HALVINGS):
         share = 0.5 * (lo + hi)
-        _inside(share, c, at)
+        inside(share, c, at)
         if lift_limit(lift_share(at, body, engine)) == limit:
             lo = share
         else:
@@ -385,7 +267,7 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
             if body[SKIPS] == 0.0 and body[DAMPING] > 0.0:
                 longest = min(longest, STIFFEST / body[DAMPING])
         numbers = segment_numbers(body, engine)
-        _keep(slope(t, (y[0], y[1], y[2], y[3], y[4], y[5]), mode, numbers), k, 0)
+        keep(slope(t, (y[0], y[1], y[2], y[3], y[4], y[5]), mode, numbers), k, 0)
         h = min(h, 5.0)
         broke = False
         while not broke:
@@ -394,7 +276,7 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
             ease = BOOST_EASE if mode < FREE else 1.0
             if climb < 0.0 and height < TOP_M and (mode == DROPPING or (mode == FREE and free)):
                 ease = FALL_EASE
-            error = _step(t, y, length, mode, numbers, k, after) / (tolerance * ease)
+            error = step(t, y, length, mode, numbers, k, after) / (tolerance * ease)
             steps += 1
             if not error < 1e300 or steps > MOST_STEPS:
                 if length > 1e-3 and steps < MOST_STEPS:
@@ -426,12 +308,12 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
                 share = lift_share(after, body, engine)
                 near = abs(share - 1.0) < NEAR_LIMIT or abs(share - LOWEST_LIFT) < NEAR_LIMIT
                 if near or lift_limit(share) != engine[LIMIT]:
-                    _prepare_inside(length, y, after, k, c)
+                    prepare_inside(length, y, after, k, c)
                     share = _share_of_limit(share, c, body, engine, at)
                     if share <= 1.0:
                         event = _LIMIT
                         length *= share
-                        _step(t, y, length, mode, numbers, k, after)
+                        step(t, y, length, mode, numbers, k, after)
                         behind, ux, uy, uz = ground_and_up(after[0], after[1], after[2], body)
                         rise = after[3] * ux + after[4] * uy + after[5] * uz
             full = length
@@ -439,7 +321,7 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
             turns = climb > 0.0 >= rise
             samples = written < rows.shape[0] and first_t + written * every <= t + length
             if event != _NONE or crosses or turns or samples:
-                _prepare_inside(length, y, after, k, c)
+                prepare_inside(length, y, after, k, c)
             if crosses:
                 share = _share_of_event(_AIR, height - TOP_M, behind - TOP_M, c, body, at)
                 if behind < TOP_M:
@@ -448,7 +330,7 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
                     result[AIR_OUT_T] = t + share * length
             if turns:
                 share = _share_of_event(_TOP, climb, rise, c, body, at)
-                _inside(share, c, at)
+                inside(share, c, at)
                 summit = ground_and_up(at[0], at[1], at[2], body)[0]
                 if not top:
                     result[APOGEE], result[APOGEE_T] = summit, t + share * length
@@ -460,9 +342,9 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
                 )
                 length *= share
                 for _ in range(6):
-                    _step(t, y, length, mode, numbers, k, after)
+                    step(t, y, length, mode, numbers, k, after)
                     f = _event(event, after, body)
-                    if abs(f) < EVENT_M or event == _TOP:
+                    if abs(f) < (EVENT_MPS if event == _SLOW else EVENT_M) or event == _TOP:
                         break
                     if event == _SLOW:
                         rate = (
@@ -475,7 +357,7 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
                 rise = after[3] * ux + after[4] * uy + after[5] * uz
             end = stop if last and event == _NONE else t + length
             while written < rows.shape[0] and first_t + written * every <= end:
-                _inside(
+                inside(
                     (first_t + written * every - t) / full if full > 0.0 else 1.0, c, rows[written]
                 )
                 written += 1
@@ -487,7 +369,7 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
             if event == _GROUND:
                 result[STATUS] = LANDED
                 done = True
-            elif event == _SLOW or event == _FLOOR:
+            elif event in (_SLOW, _FLOOR):
                 mode = DROPPING
                 result[DROP_T] = t
             elif event == _GLIDE_HEIGHT or (event == _TOP and height <= body[GLIDE_BELOW]):

@@ -15,26 +15,29 @@ import numpy as np
 from numba import njit
 
 from hinomi.earth.geodesic import ellipsoid_inverse
-from hinomi.earth.gravity import MU_M3_S2
 from hinomi.earth.wgs84 import (
-    ROTATION_RAD_S,
     ecef_from_geodetic,
     geodetic_from_ecef,
-    height_above_ellipsoid,
     local_axes,
 )
 from hinomi.errors import FenceError, UnreachableError
 from hinomi.flight.body import (
     FIRST_STAGE,
-    GLIDE_BELOW,
-    GLIDES,
-    LIFT_TO_DRAG,
     STAGE_WIDTH,
     STAGES,
-    TERMINAL_SPEED,
     powered_time_s,
 )
-from hinomi.flight.boost import TILT_S, VERTICAL_S
+from hinomi.flight.guess import (
+    APOGEE_REACHED,
+    AZIMUTH,
+    CUTOFF,
+    EARLIEST_CUTOFF_S,
+    ITERATIONS,
+    KICK_ANGLE,
+    KICKS,
+    MISS,
+    first_guess,
+)
 from hinomi.flight.path import launch
 from hinomi.flight.pointmass import (
     APOGEE,
@@ -53,131 +56,7 @@ BAND_HALVINGS: Final = 30
 SOLVER_TOLERANCE: Final = 1e-7  # of the flights tried: within 200 m of the flight at the default
 MARGIN_M: Final = 250.0  # taken off the allowed miss for that
 APOGEE_TOLERANCE_M: Final = 500.0
-EARLIEST_CUTOFF_S: Final = VERTICAL_S + TILT_S + 1.0  # the pitch programme is always flown out
-SCAN_TOLERANCE: Final = 1e-5  # of the boosts of the first guess
-AFTER_GLIDE_M: Final = 40e3  # assumed length of the last fall, for the first guess only
-# Kick angles [rad] of the first guess, evenly spaced in their logarithm.
-_KICKS = np.radians(np.geomspace(0.01, 35.0, 18))
-# Places in a solution.
-AZIMUTH, KICK_ANGLE, CUTOFF, MISS, APOGEE_REACHED, ITERATIONS = range(6)
-
-
-@njit(cache=True, nogil=True)
-def _coast(row, origin, body, out):  # type: ignore[no-untyped-def]
-    """Apogee and distance [m] of a body let go at this row: two-body, then closed-form glide."""
-    x, y, z = row[0], row[1], row[2]
-    w = ROTATION_RAD_S
-    vx, vy, vz = row[3] - w * y, row[4] + w * x, row[5]
-    r = math.sqrt(x * x + y * y + z * z)
-    ground = r - height_above_ellipsoid(x, y, z)
-    v2 = vx * vx + vy * vy + vz * vz
-    up = (x * vx + y * vy + z * vz) / r
-    level = math.sqrt(max(v2 - up * up, 1e-6))
-    a = 1.0 / max(2.0 / r - v2 / MU_M3_S2, 1e-12)
-    p = (r * level) ** 2 / MU_M3_S2
-    e = math.sqrt(max(1.0 - p / a, 1e-12))
-    out[0] = a * (1.0 + e) - ground
-    end = ground
-    if body[GLIDES] != 0.0:
-        end += min(body[GLIDE_BELOW], out[0] - 1.0)
-    # True and eccentric anomalies here (climbing) and at the end (descending).
-    nu0 = math.acos(min(1.0, max(-1.0, (p / r - 1.0) / e)))
-    nu1 = 2.0 * math.pi - math.acos(min(1.0, max(-1.0, (p / end - 1.0) / e)))
-    half = math.sqrt((1.0 - e) / (1.0 + e))
-    e0 = 2.0 * math.atan(half * math.tan(0.5 * nu0))
-    e1 = 2.0 * math.pi + 2.0 * math.atan(half * math.tan(0.5 * nu1))
-    time = math.sqrt(a**3 / MU_M3_S2) * ((e1 - e * math.sin(e1)) - (e0 - e * math.sin(e0)))
-    # End on the inertial plane, then turned back by the Earth's rotation.
-    c, s = math.cos(nu1 - nu0) / r, math.sin(nu1 - nu0) / level
-    hx, hy, hz = vx - up * x / r, vy - up * y / r, vz - up * z / r
-    ex, ey, ez = c * x + s * hx, c * y + s * hy, c * z + s * hz
-    cw, sw = math.cos(w * time), math.sin(w * time)
-    ex, ey = cw * ex + sw * ey, cw * ey - sw * ex
-    size = math.sqrt(origin[0] ** 2 + origin[1] ** 2 + origin[2] ** 2)
-    dot = (ex * origin[0] + ey * origin[1] + ez * origin[2]) / size
-    out[1] = ground * math.acos(min(1.0, max(-1.0, dot)))
-    if body[GLIDES] != 0.0:
-        speed2 = row[3] ** 2 + row[4] ** 2 + row[5] ** 2 + 2.0 * MU_M3_S2 * (1.0 / end - 1.0 / r)
-        circular2 = MU_M3_S2 / end
-        slow2 = body[TERMINAL_SPEED] ** 2
-        out[1] += AFTER_GLIDE_M
-        if slow2 < speed2 < circular2:
-            out[1] += (
-                0.5
-                * end
-                * body[LIFT_TO_DRAG]
-                * math.log((1.0 - slow2 / circular2) / (1.0 - speed2 / circular2))
-            )
-
-
-@njit(cache=True, nogil=True)
-def _cutoff_for(  # type: ignore[no-untyped-def]
-    body, start, kick, apogee_m, total, rows, result, guess
-):
-    """Cut-off [s] that leads to the apogee at this kick, and the distance; False: none does."""
-    n = fly_path(body, start, kick, total, False, 0.0, 1.0, total, SCAN_TOLERANCE, rows, result)
-    before_apogee = before_distance = 0.0
-    for i in range(int(EARLIEST_CUTOFF_S), n):
-        _coast(rows[i], start[6:9], body, guess)
-        if guess[0] >= apogee_m:
-            share = 0.0
-            if i > int(EARLIEST_CUTOFF_S):
-                share = 1.0 - (apogee_m - before_apogee) / (guess[0] - before_apogee)
-            guess[0] = i - share
-            guess[1] -= share * (guess[1] - before_distance)
-            return True
-        before_apogee, before_distance = guess[0], guess[1]
-    # The last part of a second before burnout.
-    if result[STATUS] != LANDED:
-        last = rows[0]
-        for j in range(6):
-            last[j] = result[j]
-        _coast(last, start[6:9], body, guess)
-        if guess[0] >= apogee_m:
-            guess[0] = total
-            return True
-    return False
-
-
-@njit(cache=True, nogil=True)
-def _first_guess(  # type: ignore[no-untyped-def]
-    body, start, apogee_m, distance_m, total, rows, result, out
-):
-    """Kick and cut-off near the wanted apogee and distance; False: none."""
-    guess = np.empty(2)
-    kick0 = cut0 = far0 = 0.0
-    found = False
-    edge = 0.0
-    for kick in _KICKS:
-        if not _cutoff_for(body, start, kick, apogee_m, total, rows, result, guess):
-            edge = kick
-            break
-        if found and guess[1] >= distance_m > far0:
-            share = (distance_m - far0) / (guess[1] - far0)
-            out[KICK_ANGLE] = kick0 + share * (kick - kick0)
-            out[CUTOFF] = cut0 + share * (guess[0] - cut0)
-            return True
-        found = True
-        kick0, cut0, far0 = kick, guess[0], guess[1]
-        out[KICK_ANGLE], out[CUTOFF] = kick0, cut0
-        if far0 >= distance_m:
-            return True
-    if not found:
-        return False
-    # Beyond the last kick of the list: close in on the full burn.
-    for _ in range(8 if edge > 0.0 else 0):
-        kick = 0.5 * (kick0 + edge)
-        if not _cutoff_for(body, start, kick, apogee_m, total, rows, result, guess):
-            edge = kick
-            continue
-        out[KICK_ANGLE], out[CUTOFF] = kick, guess[0]
-        if guess[1] >= distance_m:
-            share = (distance_m - far0) / max(guess[1] - far0, 1.0)
-            out[KICK_ANGLE] = kick0 + share * (kick - kick0)
-            out[CUTOFF] = cut0 + share * (guess[0] - cut0)
-            return True
-        kick0, cut0, far0 = kick, guess[0], guess[1]
-    return True
+STEEP: Final = 0.8  # apogee over distance, from where the Earth's rotation decides where it falls
 
 
 @njit(cache=True, nogil=True)
@@ -285,6 +164,81 @@ def _newton(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
+def _triple(a, b, c):  # type: ignore[no-untyped-def]
+    """Determinant of three rows."""
+    return (
+        a[0] * (b[1] * c[2] - b[2] * c[1])
+        + a[1] * (b[2] * c[0] - b[0] * c[2])
+        + a[2] * (b[0] * c[1] - b[1] * c[0])
+    )
+
+
+@njit(cache=True, nogil=True)
+def _newton_steep(  # type: ignore[no-untyped-def]
+    body, start, axes, place, apogee_m, tolerance_m, total, result, out
+):
+    """Newton on (along, across, apogee) over (azimuth, kick, cut-off), from and into `out`.
+
+    For steep flights: the turning Earth carries them as far as they are thrown, so the azimuth no
+    longer follows the bearing of the end point.
+    """
+    x = np.array([place[5], out[KICK_ANGLE], out[CUTOFF]])
+    steps = np.empty(3)
+    miss, other = np.empty(3), np.empty(3)
+    m, jac = np.empty(3), np.empty((3, 3))
+    new = np.empty(3)
+    _try(body, start, axes, x[0], x[1], x[2], place, apogee_m, result, miss)
+    for iteration in range(MOST_ITERATIONS):
+        far = place[4] + miss[0]
+        m[0] = far * math.cos(miss[2]) - place[4]
+        m[1] = -far * math.sin(miss[2])
+        m[2] = miss[1]
+        size = math.sqrt(m[0] ** 2 + m[1] ** 2 + m[2] ** 2)
+        out[AZIMUTH], out[KICK_ANGLE], out[CUTOFF] = x[0], x[1], x[2]
+        out[MISS], out[APOGEE_REACHED] = math.hypot(m[0], m[1]), result[APOGEE]
+        out[ITERATIONS] = iteration
+        if out[MISS] <= tolerance_m and abs(m[2]) <= APOGEE_TOLERANCE_M:
+            return True
+        steps[0], steps[1], steps[2] = 1e-3, 0.002 * x[1] + 1e-5, -0.02
+        for j in range(3):
+            new[:] = x
+            new[j] += steps[j]
+            _try(body, start, axes, new[0], new[1], new[2], place, apogee_m, result, other)
+            far = place[4] + other[0]
+            jac[j, 0] = (far * math.cos(other[2]) - place[4] - m[0]) / steps[j]
+            jac[j, 1] = (-far * math.sin(other[2]) - m[1]) / steps[j]
+            jac[j, 2] = (other[1] - m[2]) / steps[j]
+        det = _triple(jac[0], jac[1], jac[2])
+        if det == 0.0 or not math.isfinite(det):
+            return False
+        da = -_triple(m, jac[1], jac[2]) / det
+        dk = -_triple(jac[0], m, jac[2]) / det
+        dc = -_triple(jac[0], jac[1], m) / det
+        shrink = min(
+            1.0,
+            0.5 / (abs(da) + 1e-12),
+            0.5 * x[1] / (abs(dk) + 1e-12),
+            0.15 * total / (abs(dc) + 1e-12),
+        )
+        better = False
+        for _ in range(6):
+            new[0], new[1] = x[0] + shrink * da, x[1] + shrink * dk
+            new[2] = min(total, max(EARLIEST_CUTOFF_S, x[2] + shrink * dc))
+            _try(body, start, axes, new[0], new[1], new[2], place, apogee_m, result, other)
+            far = place[4] + other[0]
+            along, across = far * math.cos(other[2]) - place[4], far * math.sin(other[2])
+            if math.sqrt(along**2 + across**2 + other[1] ** 2) < size:
+                better = True
+                break
+            shrink *= 0.4
+        if not better:
+            return False
+        x[:] = new
+        miss[:] = other
+    return False
+
+
+@njit(cache=True, nogil=True)
 def solve_reach(  # type: ignore[no-untyped-def]
     body, lat_a, lon_a, lat_b, lon_b, apogee_m, tolerance_m, out
 ):
@@ -310,10 +264,16 @@ def solve_reach(  # type: ignore[no-untyped-def]
     for stretch in (1.0, 0.85, 1.15):
         for j in range(3):
             start[3 + j] = math.sin(place[5]) * axes[j] + math.cos(place[5]) * axes[3 + j]
-        if not _first_guess(body, start, apogee_m, stretch * place[4], total, rows, result, out):
+        if not first_guess(body, start, apogee_m, stretch * place[4], total, rows, result, out):
             return False
         if _newton(body, start, axes, place, apogee_m, tolerance_m, total, result, out):
             return True
+        if apogee_m > STEEP * place[4]:
+            for j in range(3):
+                start[3 + j] = math.sin(place[5]) * axes[j] + math.cos(place[5]) * axes[3 + j]
+            first_guess(body, start, apogee_m, stretch * place[4], total, rows, result, out)
+            if _newton_steep(body, start, axes, place, apogee_m, tolerance_m, total, result, out):
+                return True
         if out[CUTOFF] >= total:
             return False  # out of propellant: another start ends there too
     return False
@@ -446,11 +406,12 @@ def reachable_band_m(
             kick_rad=kick_rad,
             cutoff_s=cutoff_s,
         )
-        distance, _ = ellipsoid_inverse(lat_rad, lon_rad, path.end_lat_rad, path.end_lon_rad)
-        return path.apogee_m, float(distance)
+        distance, bearing = ellipsoid_inverse(lat_rad, lon_rad, path.end_lat_rad, path.end_lon_rad)
+        ahead = math.cos(bearing - azimuth_rad) >= 0.0  # not left behind by the turning Earth
+        return path.apogee_m, float(distance) if ahead else 0.0
 
     total = powered_time_s(body)
-    steep, flat = float(_KICKS[0]), float(_KICKS[-1])
+    steep, flat = float(KICKS[0]), float(KICKS[-1])
     if flight(steep, total)[0] < apogee_m:
         return None
     early, late = EARLIEST_CUTOFF_S, total

@@ -31,7 +31,6 @@ from hinomi.history.launches import (
     interval_of,
     load_launches,
 )
-from hinomi.history.steep import steep_reach
 from hinomi.records.columns import Floats
 from hinomi.records.flights import ThreatClass
 from hinomi.scenario.build import threat_class
@@ -249,7 +248,7 @@ def _solve(class_name: str, ends: Mapping[str, float]) -> tuple[Floats, Reach, f
     """
     for share in SHARES:
         body = pack(catalogue_class(class_name, faster=share))
-        found = reach(body, **ends) or steep_reach(body, **ends)
+        found = reach(body, **ends)
         if found is not None:
             return body, found, share
     distance, _ = ellipsoid_inverse(

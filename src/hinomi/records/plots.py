@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,6 +40,19 @@ class Radar:
     range_bias_m: float = 0.0
     angle_bias_rad: float = 0.0
     availability: float = 1.0
+    # Least elevation by azimuth: equal sectors from north clockwise; () = min_el_rad everywhere.
+    mask_el_rad: tuple[float, ...] = ()
+    fluctuation: int = 1  # Swerling case 0 (steady) or 1 (changes from look to look)
+    refraction: str = "mixed"  # of REFRACTIONS
+    # Time budget: tracks get track_share of the time; a dwell lasts dwell_s at the reference range
+    # for 1 m2, less for what is nearer; an infinite share is no budget.
+    track_share: float = math.inf
+    dwell_s: float = 0.1
+    resolves: bool = False  # bodies within one range and beam cell give one plot
+    windows_s: tuple[tuple[float, float], ...] = ()  # it looks only in these; () = always
+
+
+REFRACTIONS = ("mixed", "four-thirds", "none")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +78,13 @@ class Infrared:
     graze_m: float
     latency_s: Triangle
     availability: float = 1.0
+    elements: tuple[str, str] | None = None  # two-line elements: these give the orbit, by SGP4
+    elements_epoch_jd: float = math.nan  # Julian date (UTC) of the scenario's epoch, with elements
+    cold_only: bool = False  # sees only against space: the line of sight must not end on the Earth
+    sun_exclusion_rad: float = 0.0  # nothing is seen within this angle of the Sun
+    field_rad: float = math.pi  # half angle of the field of regard about the nadir
+    clutter_per_hour_mkm2: float = 0.0  # false starts per hour and million km2 of Earth in view
+    windows_s: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +94,8 @@ class Sensors:
     radars: tuple[Radar, ...]
     infrared: tuple[Infrared, ...]
     greenwich_rad: float
+    # Unit vector to the Sun at the epoch, axes that do not turn; (0, 0, 0): the Sun is left out.
+    sun: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
     @property
     def names(self) -> tuple[str, ...]:

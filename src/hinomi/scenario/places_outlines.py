@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import gzip
 import json
 from collections import Counter
@@ -96,4 +97,11 @@ def _polygons(geometry: Mapping[str, Any]) -> Iterator[list[list[int]]]:
 
 def _ring(arcs: list[NDArray[np.float64]], ids: list[int]) -> NDArray[np.float64]:
     parts = [arcs[i] if i >= 0 else arcs[~i][::-1] for i in ids]
-    return np.vstack([parts[0], *(p[1:] for p in parts[1:])])
+    ring = np.vstack([parts[0], *(p[1:] for p in parts[1:])])
+    # Across the date line without a jump; a ring around a pole goes over the pole to close.
+    lon = np.unwrap(ring[:, 0], period=360.0)
+    out = np.column_stack([lon, ring[:, 1]])
+    if abs(lon[-1] - lon[0]) > 180.0:
+        pole = math.copysign(90.0, float(ring[:, 1].mean()))
+        out = np.vstack([out, [lon[-1], pole], [lon[0], pole], out[0]])
+    return out

@@ -11,7 +11,6 @@ from numba import njit
 from hinomi.earth.gravity import G0_MPS2
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, ROTATION_RAD_S, geodetic_from_ecef, local_axes
 from hinomi.flight.endpoint import (
-    FAST,
     apogee_radius_m,
     coast_end,
     glide_end,
@@ -19,6 +18,7 @@ from hinomi.flight.endpoint import (
     kepler_to_height,
     surface_coordinates,
 )
+from hinomi.flight.forces import FAST
 from hinomi.records.tracks import MODE_BOOST, MODE_COAST
 from hinomi.warn.burn import (
     BURN_STEPS,

@@ -7,8 +7,8 @@ import pytest
 from hinomi.earth.geodesic import ellipsoid_direct, ellipsoid_inverse
 from hinomi.flight.body import pack
 from hinomi.flight.path import launch
+from hinomi.flight.reach import reach
 from hinomi.history.reconstruct import catalogue_class
-from hinomi.history.steep import steep_reach
 
 PLACE = {"lat_a_rad": math.radians(39.2), "lon_a_rad": math.radians(125.7)}
 
@@ -27,7 +27,7 @@ def towards(bearing_deg, distance_m):
 def test_the_flight_ends_at_the_wanted_place_with_the_wanted_apogee(name, bearing_deg, apogee_m):
     body = pack(catalogue_class(name))
     wanted = towards(bearing_deg, 1e6)
-    found = steep_reach(body, **wanted, apogee_m=apogee_m)
+    found = reach(body, **wanted, apogee_m=apogee_m)
     path = launch(
         body,
         lat_rad=PLACE["lat_a_rad"],
@@ -45,7 +45,7 @@ def test_the_flight_ends_at_the_wanted_place_with_the_wanted_apogee(name, bearin
 
 def test_what_is_too_high_is_none():
     body = pack(catalogue_class("irbm_liquid"))
-    assert steep_reach(body, **towards(71.0, 1e6), apogee_m=6e6) is None
+    assert reach(body, **towards(71.0, 1e6), apogee_m=6e6) is None
 
 
 def test_the_faster_end_of_a_class_keeps_its_burn_time():
