@@ -37,9 +37,9 @@ LADDER = (3e-6, 1e-6, 3e-7, 1e-7, 3e-8, 1e-8, 3e-9, 1e-9)
 RUNS = 3
 # Cheapest settings that stay under the limit, found with --settings: method or solver, tolerance.
 SETTINGS: dict[str, dict[str, tuple[str, float]]] = {
-    "hinomi": {"ballistic": ("DP5", 1e-7), "glide": ("DP5", 1e-7)},
-    "scipy": {"ballistic": ("DOP853", 1e-8), "glide": ("DOP853", 1e-8)},
-    "diffrax": {"ballistic": ("Dopri5", 3e-9), "glide": ("Dopri8", 1e-8)},
+    "hinomi": {"ballistic": ("DP5", 2e-7), "glide": ("DP5", 1e-6)},
+    "scipy": {"ballistic": ("RK45", 1e-8), "glide": ("RK45", 1e-9)},
+    "diffrax": {"ballistic": ("Dopri5", 3e-9), "glide": ("Tsit5", 3e-10)},
 }
 TRIED = {
     "scipy": (("DOP853", "RK45"), (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)),

@@ -221,6 +221,7 @@ def _air(height, factor):  # type: ignore[no-untyped-def]
     rho = jnp.where(above, high, rho)
     sound = jnp.where(above, frozen, jnp.sqrt(1.4 * gas))
     share = jnp.clip((height - FACTOR_FROM_M) / (FACTOR_FULL_M - FACTOR_FROM_M), 0.0, 1.0)
+    share = share * share * (3.0 - 2.0 * share)
     return rho * (1.0 + share * (factor - 1.0)), pressure, sound
 
 

@@ -11,7 +11,9 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "hinomi"
 SOURCES = sorted(PACKAGE.rglob("*.py"))
 FILE_LINES, FUNCTION_LINES = 500, 60
-LONGER = {"cli/fly.py:fly": "one parameter an option: the command line's library reads the signature"}
+LONGER = {
+    "cli/fly.py:fly": "one parameter an option: the command line's library reads the signature"
+}
 COMMANDS = ("cli/", "__main__.py")
 
 

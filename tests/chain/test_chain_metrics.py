@@ -279,7 +279,7 @@ def salvoes(*rows):
     )
 
 
-def defence(flown, engagements, joined, killed=()):
+def defence(flown, engagements, joined, killed=(), parent=(-1, -1, -1, -1)):
     none = np.zeros(0)
     ledger = Ledger(
         owner=(),
@@ -295,7 +295,7 @@ def defence(flown, engagements, joined, killed=()):
         refill_months=3.0,
         refill_months_with_lead=27.0,
     )
-    flights = flown(*[[(26.0, 128.0, 1e3)] * 3] * 4)
+    flights = replace(flown(*[[(26.0, 128.0, 1e3)] * 3] * 4), parent=np.array(parent, np.int32))
     return defence_metrics(
         flights=flights,
         engagements=engagements,
@@ -311,6 +311,20 @@ def test_shots_leakers_and_bodies_without_a_shot(flown):
     m = defence(flown, e, {0: 0, 1: 1, 2: 2, 3: -1}, killed=[0])
     assert (m["leakers"], m["shots"], m["unengaged"], m["double_engaged"]) == (3.0, 6.0, 2.0, 0.0)
     assert (m["refill_months"], m["refill_months_with_lead"], m["cost_musd"]) == (3.0, 27.0, 0.0)
+
+
+def test_a_stage_that_fell_off_is_no_leaker_and_needs_no_shot(flown):
+    """The same raid, its fourth body now a stage of the first, shot at and killed all the same."""
+    e = salvoes((0, 0, 10.0, 20.0), (1, 0, 10.0, 20.0), (3, 0, 0.0, 5.0))
+    joined = {0: 0, 1: 1, 3: 3}
+    counted = defence(flown, e, joined, killed=[0, 3])
+    staged = defence(flown, e, joined, killed=[0, 3], parent=[-1, -1, -1, 0])
+    assert (counted["leakers"], counted["unengaged"]) == (2.0, 1.0)
+    assert (staged["leakers"], staged["unengaged"]) == (2.0, 1.0)
+    assert staged["shots"] == counted["shots"]
+    spared = defence(flown, e, joined, killed=[0], parent=[-1, -1, -1, 0])
+    assert (spared["leakers"], spared["unengaged"]) == (2.0, 1.0)
+    assert defence(flown, e, joined, killed=[0])["leakers"] == 3.0
 
 
 def test_double_engagement_is_two_owners_at_one_body_at_once(flown):

@@ -32,7 +32,7 @@ def check(scenario: ScenarioArgument) -> None:
     """Print every mistake of a scenario; exit 1 where there is one, 2 where it cannot be read."""
     from hinomi.errors import HinomiError
     from hinomi.scenario.check import check_text, variant_mistakes
-    from hinomi.scenario.load import load_text, scenario_text
+    from hinomi.scenario.load import load, scenario_text
     from hinomi.scenario.plausible import doubts
     from hinomi.scenario.text import parse_text
 
@@ -40,11 +40,11 @@ def check(scenario: ScenarioArgument) -> None:
     parse_text(text, name)  # unreadable: exit 2, by the program
     try:
         checked = check_text(text, name)
-        load_text(text, name)
+        findings = load(scenario).findings
     except HinomiError as error:
         typer.echo(str(error))
         raise typer.Exit(1) from None
-    for doubt in doubts(checked):
+    for doubt in (*doubts(checked), *findings):
         typer.echo(f"{name}: warning: {doubt}")
     wrong = variant_mistakes(checked)
     for words in wrong:

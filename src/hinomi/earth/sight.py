@@ -1,9 +1,11 @@
 """Lines of sight: refracted horizon of a radar, limb of the Earth for a satellite.
 
-Two rules for radio rays, both over a smooth sphere of the mean radius:
+Three rules for radio rays, all over a smooth sphere of the mean radius:
 
-* *four thirds*: straight rays over a sphere 4/3 as large, at every height (`horizon_range_m`);
-* *mixed*: the same up to 20 km, straight above (everything else here; the rule that sensors use).
+* *mixed*: straight over a sphere 4/3 as large up to 20 km, straight above (what radars use unless
+  told otherwise);
+* *four thirds*: straight rays over a sphere 4/3 as large, at every height;
+* *none*: straight rays, no air.
 
 Against a ray trace through an exponential atmosphere (N0 = 313) the plain rule reaches 6, 8 and
 11 % too far at 50, 100 and 500 km, the mixed rule 3.7, 3.3 and 1.9 % (antenna 30 m high, grazing
@@ -24,6 +26,9 @@ REFRACTION_TOP_M: Final = 20_000.0  # rays bend below, run straight above: the m
 BENDING_LIMIT_RAD: Final = 0.045  # no ray of the mixed rule turns by more
 HIGH_SENSOR_M: Final = 15_000.0  # rays of sensors above are taken as straight: little air is left
 STEEP_RAD: Final = 0.35  # above this elevation the bending is below 0.2 mrad and left out
+
+# Rules, numbered as `records.plots.REFRACTIONS` lists them.
+MIXED_RULE, FOUR_THIRDS_RULE, STRAIGHT_RULE = range(3)
 
 _BENT_M: Final = FOUR_THIRDS * MEAN_RADIUS_M
 
@@ -103,6 +108,29 @@ def bending_rad(arc_rad, sensor_height_m, target_height_m):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)
+def ruled_horizon_arc_rad(height_m, rule):  # type: ignore[no-untyped-def]
+    """Arc [rad] of the true Earth from where a ray grazes the ground to a height [m], by a rule."""
+    if rule == MIXED_RULE:
+        return horizon_arc_rad(height_m)
+    h = max(height_m, 0.0)
+    if rule == FOUR_THIRDS_RULE:
+        return FOUR_THIRDS * math.acos(_BENT_M / (_BENT_M + h))
+    return math.acos(MEAN_RADIUS_M / (MEAN_RADIUS_M + h))
+
+
+@njit(cache=True, nogil=True)
+def ruled_bending_rad(arc_rad, sensor_height_m, target_height_m, rule):  # type: ignore[no-untyped-def]
+    """Angle [rad] by which a target appears raised under a rule; 0 without air."""
+    if rule == MIXED_RULE:
+        return bending_rad(arc_rad, sensor_height_m, target_height_m)
+    if rule == STRAIGHT_RULE:
+        return 0.0
+    rs, rt, arc = _BENT_M + sensor_height_m, _BENT_M + target_height_m, arc_rad / FOUR_THIRDS
+    apparent = math.atan2(rt * math.cos(arc) - rs, rt * math.sin(arc))
+    return apparent - straight_elevation_rad(arc_rad, sensor_height_m, target_height_m)
+
+
+@njit(cache=True, nogil=True)
 def clears_sphere(sx, sy, sz, tx, ty, tz, limit_m):  # type: ignore[no-untyped-def]
     """Whether the segment from sensor to target stays outside a sphere of radius `limit_m`.
 
@@ -128,3 +156,21 @@ def clears_limb(sx, sy, sz, tx, ty, tz, graze_m):  # type: ignore[no-untyped-def
     """
     k = 1.0 / (1.0 - FLATTENING)
     return clears_sphere(sx, sy, sz * k, tx, ty, tz * k, SEMI_MAJOR_M + graze_m)
+
+
+@njit(cache=True, nogil=True)
+def ray_clears_limb(sx, sy, sz, dx, dy, dz, graze_m):  # type: ignore[no-untyped-def]
+    """Whether the ray from a sensor along d, of any length, ends in space.
+
+    True where it stays `graze_m` above the ellipsoid all the way: what lies on it is seen against
+    the sky. A sensor below that height sees only the sky of the outward half of its rays.
+    """
+    k = 1.0 / (1.0 - FLATTENING)
+    sz, dz = sz * k, dz * k
+    limit = SEMI_MAJOR_M + graze_m
+    down = -(sx * dx + sy * dy + sz * dz)
+    if down <= 0.0:
+        return True
+    along = down / (dx * dx + dy * dy + dz * dz)
+    cx, cy, cz = sx + along * dx, sy + along * dy, sz + along * dz
+    return cx * cx + cy * cy + cz * cz >= limit * limit

@@ -31,3 +31,8 @@ def greenwich_rad(epoch_unix_s: float) -> float:
     days = epoch_unix_s / DAY_S + (UNIX_EPOCH_DAY - J2000_DAY)
     turns = math.fmod(GMST_DEG_PER_DAY * days, 360.0)
     return (GMST_AT_J2000_DEG + turns) % 360.0 * DEG_RAD
+
+
+def julian_day(epoch_unix_s: float) -> float:
+    """Julian day of an instant given in seconds since 1970-01-01T00:00Z; good to 0.05 ms."""
+    return UNIX_EPOCH_DAY + epoch_unix_s / DAY_S

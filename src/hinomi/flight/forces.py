@@ -146,7 +146,7 @@ def air_at(height_m, exponential_m, density_factor):  # type: ignore[no-untyped-
     rho, pressure, sound = state(height_m)
     if height_m > FACTOR_FROM_M:
         share = min(1.0, (height_m - FACTOR_FROM_M) * (1.0 / (FACTOR_FULL_M - FACTOR_FROM_M)))
-        rho *= 1.0 + share * (density_factor - 1.0)
+        rho *= 1.0 + share * share * (3.0 - 2.0 * share) * (density_factor - 1.0)
     return rho, pressure, sound
 
 

@@ -1,6 +1,8 @@
 """Circular orbits of satellites: two bodies plus the secular drift due to the Earth's flattening.
 
-Good for a day: the short-period terms left out are a few kilometres for a low orbit.
+Good for a day: along and across the track within 5 km of an integrated orbit after 6 hours. The
+radius is that of the mean semi-major axis; flattening moves the mean radius of a real orbit by
+0.75 J2 (a_e/a)^2 (3 cos^2 i - 1) of it, 4 km at 80 degrees and 9 km above the equator, left out.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
-from hinomi.earth.atmosphere import TOP_M
+from hinomi.earth.atmosphere import RADIUS_M, TOP_M
 from hinomi.earth.gravity import MU_M3_S2
 from hinomi.flight.body import (
     BANK_WIDTH,
@@ -55,7 +55,7 @@ MOST_STEPS: Final = 100_000
 STIFFEST: Final = (
     1.6  # longest step over the time constant of the glide's damping: stable, and seen by the error
 )
-NEAR_LIMIT: Final = 0.05
+NEAR_LIMIT: Final = 0.02  # share of the greatest lift, near a limit that trial points are looked at
 LIMIT_HALVINGS: Final = 10  # where a limit of the lift begins to hold, in shares of a step
 EVENT_M: Final = 1e-3  # how near the ground and the heights at which the law changes are met
 EVENT_MPS: Final = 1e-6  # and the speed at which the glide ends
@@ -70,6 +70,9 @@ RESULT: Final = 17
 LANDED, AIRBORNE, ORBITING, ESCAPING, INVALID = range(5)
 STATUSES: Final = ("landed", "airborne", "orbiting", "escaping", "invalid")
 
+# Geometric heights at which the slope of the standard temperature jumps (geopotential 11 ... 71 km).
+_CORNERS_GEOPOTENTIAL_M = np.array([11e3, 20e3, 32e3, 47e3, 51e3, 71e3])
+_CORNERS_M = RADIUS_M * _CORNERS_GEOPOTENTIAL_M / (RADIUS_M - _CORNERS_GEOPOTENTIAL_M)
 # Events that fall through zero.
 _NONE, _GROUND, _GLIDE_HEIGHT, _TOP, _SLOW, _FLOOR, _AIR, _LIMIT = range(8)
 
@@ -89,6 +92,35 @@ def _event(kind, y, body):  # type: ignore[no-untyped-def]
     elif kind == _AIR:
         height -= TOP_M
     return height
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _layer_between(height, behind):  # type: ignore[no-untyped-def]
+    """Height [m] at which the air's temperature has a corner on the way; -1: none."""
+    for i in range(_CORNERS_M.size):
+        if (height - _CORNERS_M[i]) * (behind - _CORNERS_M[i]) < 0.0:
+            return _CORNERS_M[i]
+    return -1.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _share_at_height(height, behind, wanted, c, body, at):  # type: ignore[no-untyped-def]
+    """Share of the step just after a height is passed (regula falsi, a few metres)."""
+    lo, hi = 0.0, 1.0
+    f_lo, f_hi = height - wanted, behind - wanted
+    for _ in range(6):
+        share = lo + (hi - lo) * f_lo / (f_lo - f_hi)
+        inside(share, c, at)
+        f = ground_and_up(at[0], at[1], at[2], body)[0] - wanted
+        if f * f_lo > 0.0:
+            lo, f_lo = share, f
+            f_hi *= 0.5
+        else:
+            hi, f_hi = share, f
+            if abs(f) < 1.0:
+                break
+            f_lo *= 0.5
+    return hi
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -316,6 +348,15 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
                         step(t, y, length, mode, numbers, k, after)
                         behind, ux, uy, uz = ground_and_up(after[0], after[1], after[2], body)
                         rise = after[3] * ux + after[4] * uy + after[5] * uz
+            if mode == LIFTING and event == _NONE:
+                corner = _layer_between(height, behind)
+                if corner >= 0.0:
+                    prepare_inside(length, y, after, k, c)
+                    event = _LIMIT
+                    length *= _share_at_height(height, behind, corner, c, body, at)
+                    step(t, y, length, mode, numbers, k, after)
+                    behind, ux, uy, uz = ground_and_up(after[0], after[1], after[2], body)
+                    rise = after[3] * ux + after[4] * uy + after[5] * uz
             full = length
             crosses = (height - TOP_M) * (behind - TOP_M) < 0.0
             turns = climb > 0.0 >= rise

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from hinomi.earth.gravity import MU_M3_S2
+from hinomi.earth.sun import sun_direction
+from hinomi.earth.timescale import greenwich_rad as sidereal_rad
+from hinomi.earth.timescale import julian_day
 from hinomi.earth.wgs84 import ROTATION_RAD_S, SEMI_MAJOR_M
+from hinomi.errors import ScenarioError
 from hinomi.records.flights import BANDS
 from hinomi.records.plots import Infrared, Radar, Sensors
 from hinomi.scenario.catalogue_schema import InfraredClass, RadarClass
-from hinomi.scenario.schema import RadarUnit, ScenarioText, Stationary, Walker
+from hinomi.scenario.elements import record
+from hinomi.scenario.elements_text import ElementSet
+from hinomi.scenario.quantity import Quantity
+from hinomi.scenario.schema import ScenarioText
+from hinomi.scenario.sensor_schema import FromFile, RadarUnit, Stationary, Walker, Window
 from hinomi.units import (
     DAY_S,
     DEG_RAD,
@@ -36,8 +45,29 @@ def greenwich_rad(epoch: datetime) -> float:
     return 2.0 * math.pi * ((0.7790572732640 + 1.00273781191135448 * days) % 1.0)
 
 
-def sensors(scenario: ScenarioText) -> tuple[Sensors, dict[str, str]]:
-    """Every sensor, radars of batteries included, and which battery carries which radar."""
+def sun(epoch: datetime) -> tuple[float, float, float]:
+    """Direction of the Sun in the axes in which `greenwich_rad` is counted.
+
+    Those begin at the origin that does not turn, not at the equinox: a third of a degree in 2025.
+    """
+    x, y, z = sun_direction(epoch.timestamp())
+    angle = greenwich_rad(epoch) - sidereal_rad(epoch.timestamp())
+    c, s = math.cos(angle), math.sin(angle)
+    return c * x - s * y, s * x + c * y, z
+
+
+def sensors(
+    scenario: ScenarioText, orbits: Mapping[str, Sequence[ElementSet]] | None = None
+) -> tuple[Sensors, dict[str, str]]:
+    """Every sensor, radars of batteries included, and which battery carries which radar.
+
+    `orbits` holds the satellites of each section that gives elements.
+
+    Raises
+    ------
+    ScenarioError
+        when two sensors would have the same name.
+    """
     catalogue = scenario.catalogue
     radars = [_radar(unit, catalogue.radar[unit.radar_class]) for unit in scenario.radars]
     carried = {}
@@ -61,12 +91,45 @@ def sensors(scenario: ScenarioText) -> tuple[Sensors, dict[str, str]]:
     infrared = [
         s
         for unit in scenario.infrared
-        for s in _satellites(unit, catalogue.infrared[unit.infrared_class])
+        for s in (
+            _with_elements(
+                unit,
+                catalogue.infrared[unit.infrared_class],
+                (orbits or {})[unit.name],
+                julian_day(scenario.epoch.timestamp()),
+            )
+            if isinstance(unit, FromFile)
+            else _satellites(unit, catalogue.infrared[unit.infrared_class])
+        )
     ]
     found = Sensors(
-        radars=tuple(radars), infrared=tuple(infrared), greenwich_rad=greenwich_rad(scenario.epoch)
+        radars=tuple(radars),
+        infrared=tuple(infrared),
+        greenwich_rad=greenwich_rad(scenario.epoch),
+        sun=sun(scenario.epoch),
     )
+    _refuse_doubles(found.names)
     return found, carried
+
+
+def _refuse_doubles(names: Iterable[str]) -> None:
+    seen = set()
+    for name in names:
+        if name in seen:
+            raise ScenarioError(
+                f"two sensors are called {name!r}: satellites are called after their group "
+                "(GROUP 1-1, GROUP NAME) and radars of batteries after their battery (BATTERY "
+                "radar); rename a group, a battery or the sensor of that name"
+            )
+        seen.add(name)
+
+
+def _windows(given: Iterable[Window]) -> tuple[tuple[float, float], ...]:
+    return tuple((w.from_s.value, w.to_s.value) for w in given)
+
+
+def _share(given: Quantity | None) -> float:
+    return math.inf if given is None else given.value
 
 
 def _radar(unit: RadarUnit, given: RadarClass) -> Radar:
@@ -93,7 +156,32 @@ def _radar(unit: RadarUnit, given: RadarClass) -> Radar:
         range_bias_m=given.range_bias_m.value,
         angle_bias_rad=given.angle_bias_mrad.value * MILLIRADIAN_RAD,
         availability=unit.availability.value,
+        mask_el_rad=tuple(m.value * DEG_RAD for m in unit.mask_el_deg),
+        fluctuation=int(given.fluctuation.value),
+        refraction=given.refraction,
+        track_share=_share(given.track_share),
+        dwell_s=given.dwell_s.value,
+        resolves=given.resolves,
+        windows_s=_windows(unit.on),
     )
+
+
+def _with_elements(
+    unit: FromFile, given: InfraredClass, orbits: Iterable[ElementSet], epoch_jd: float
+) -> Iterator[Infrared]:
+    """Satellites on the orbits of their elements; the circular orbit stands for a quick look."""
+    for orbit in orbits:
+        mean = record(orbit)
+        circular = _satellite(
+            unit,
+            given,
+            f"{unit.name} {orbit.name}",
+            mean.a * mean.radiusearthkm * KM_M,
+            mean.inclo,
+            mean.nodeo,
+            (mean.argpo + mean.mo) % (2.0 * math.pi),
+        )
+        yield replace(circular, elements=orbit.lines, elements_epoch_jd=epoch_jd)
 
 
 def _satellites(unit: Stationary | Walker, given: InfraredClass) -> Iterator[Infrared]:
@@ -121,7 +209,7 @@ def _satellites(unit: Stationary | Walker, given: InfraredClass) -> Iterator[Inf
 
 
 def _satellite(
-    unit: Stationary | Walker,
+    unit: Stationary | Walker | FromFile,
     given: InfraredClass,
     name: str,
     radius_m: float,
@@ -149,4 +237,9 @@ def _satellite(
         graze_m=given.graze_km.value * KM_M,
         latency_s=given.latency_s.triangle,
         availability=unit.availability.value,
+        cold_only=given.cold_only,
+        sun_exclusion_rad=given.sun_exclusion_deg.value * DEG_RAD,
+        field_rad=given.field_deg.value * DEG_RAD,
+        clutter_per_hour_mkm2=given.clutter_per_hour_mkm2.value,
+        windows_s=_windows(unit.on),
     )

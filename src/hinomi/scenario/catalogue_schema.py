@@ -137,6 +137,15 @@ class RadarClass(Section):
     latency_s: Drawn
     range_bias_m: NonNegative
     angle_bias_mrad: NonNegative
+    fluctuation: Annotated[Quantity, Within(low=0.0, high=1.0, whole=True)] = q(
+        1.0, note="Swerling case: 1 changes from look to look, 0 is steady"
+    )
+    refraction: Literal["mixed", "four-thirds", "none"] = "mixed"
+    track_share: Annotated[Quantity, Within(above=0.0, high=1.0)] | None = None  # no budget
+    dwell_s: Annotated[Quantity, Within(above=0.0, high=10.0)] = q(
+        0.1, note="at the reference range for 1 m2; less for what is nearer"
+    )
+    resolves: Flag = False
 
 
 class InfraredClass(Section):
@@ -153,6 +162,12 @@ class InfraredClass(Section):
     bias_urad: NonNegative
     graze_km: Annotated[Quantity, Within(low=-100.0, high=200.0)]
     latency_s: Drawn
+    cold_only: Flag = False
+    sun_exclusion_deg: Annotated[Quantity, Within(low=0.0, high=180.0)] = q(0.0)
+    field_deg: Annotated[Quantity, Within(above=0.0, high=180.0)] = q(
+        180.0, note="half angle about the nadir; 180: no limit but the limb"
+    )
+    clutter_per_hour_mkm2: Annotated[Quantity, Within(low=0.0, high=100.0)] = q(0.0)
 
 
 class InterceptorClass(Section):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from hinomi.errors import ScenarioError
-from hinomi.scenario import build
+from hinomi.scenario import build, elements
 from hinomi.scenario.build_sensors import sensors
 from hinomi.scenario.check import changed, check_text
 from hinomi.scenario.identity import check_entities
@@ -71,13 +71,23 @@ def load(
         when something lies outside the scope of the project.
     """
     text, name = scenario_text(scenario)
-    return load_text(text, name, changes=changes, variant=variant)
+    folder = None if str(scenario) in scenario_names() else Path(scenario).parent
+    return load_text(text, name, changes=changes, variant=variant, folder=folder)
 
 
 def load_text(
-    text: str, name: str, *, changes: Mapping[str, object] | None = None, variant: str | None = None
+    text: str,
+    name: str,
+    *,
+    changes: Mapping[str, object] | None = None,
+    variant: str | None = None,
+    folder: Path | None = None,
 ) -> Scenario:
-    """Load a scenario from its text; `name` is what messages call it."""
+    """Load a scenario from its text; `name` is what messages call it.
+
+    `folder` is where files of orbits are looked for. What is read there becomes a change of the
+    scenario, so that a run carries it along and needs no file again.
+    """
     checked = check_text(text, name)
     variants = {v.name: v for v in checked.variants}
     if variant is not None:
@@ -90,15 +100,23 @@ def load_text(
         checked = changed(checked, variants[variant].changes, f"variant {variant}")
     if changes:
         checked = changed(checked, changes, "changes")
-    return _scenario(checked, text, variant, dict(changes or {}))
+    read, findings = elements.read_files(checked, folder)
+    if read:
+        checked = changed(checked, read, "files of orbits")
+    return _scenario(checked, text, variant, {**(changes or {}), **read}, findings)
 
 
 def _scenario(
-    full: ScenarioText, text: str, variant: str | None, changes: Mapping[str, Any]
+    full: ScenarioText,
+    text: str,
+    variant: str | None,
+    changes: Mapping[str, Any],
+    findings: Sequence[str],
 ) -> Scenario:
     used = only_used(full)
     document, content_hash = content(used)
-    seen, carried_by = sensors(used)
+    orbits, told = elements.orbits(used)
+    seen, carried_by = sensors(used, orbits)
     bodies = build.threats(used)
     check_entities("bodies", (t.body for t in bodies))
     check_entities("sensors", seen.names)
@@ -142,6 +160,7 @@ def _scenario(
         ),
         facts=tuple(_fact(f, used) for f in used.facts),
         assumptions=parameters(used),
+        findings=(*findings, *told),
     )
 
 

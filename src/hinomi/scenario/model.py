@@ -120,3 +120,4 @@ class Scenario:
     variants: tuple[Variant, ...]
     facts: tuple[Fact, ...]
     assumptions: tuple[Parameter, ...]  # every number of the document with its source and grade
+    findings: tuple[str, ...] = ()  # what was left out of files of orbits, and how old these are

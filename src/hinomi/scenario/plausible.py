@@ -37,7 +37,13 @@ _USUAL: Final = (
         1800.0,
     ),
     (r"^study\.t_end_s$", 300.0, 7200.0),
+    (r"^catalogue\.radar\..*\.dwell_s$", 0.001, 1.0),
+    (r"^catalogue\.radar\..*\.track_share$", 0.1, 0.9),
+    (r"^catalogue\.infrared\..*\.sun_exclusion_deg$", 0.0, 60.0),
+    (r"^catalogue\.infrared\..*\.clutter_per_hour_mkm2$", 0.0, 0.1),
+    (r"^radars\[.*\]\.mask_el_deg\[.*\]$", -1.0, 15.0),
 )
+_SITES: Final = r"^(radars|batteries)\[.*\]\.(lat|lon)_deg$"
 
 
 # Kinds that fly and are seen, but that later links treat as something simpler.
@@ -64,6 +70,11 @@ def doubts(scenario: ScenarioText) -> list[str]:
     """One sentence for each value outside what is usual for its key, and for each simplified kind."""
     out = _simplified(scenario)
     for p in parameters(scenario):
+        if re.search(_SITES, p.key) and abs(p.value * 10.0 - round(p.value * 10.0)) > 1e-6:
+            out.append(
+                f"{p.key} = {p.value:g} is finer than 0.1 deg, which moves no result of a study: "
+                f"write {round(p.value, 1):g}"
+            )
         for pattern, low, high in _USUAL:
             if re.search(pattern, p.key) and not low <= p.value <= high:
                 unit = unit_of(p.key)

@@ -24,6 +24,7 @@ _Words: TypeAlias = Annotated[str, Strict(), Field(max_length=1000)]
 # Endings of keys and the unit they say, longest first where one ends with another.
 UNITS = {
     "_musd_per_year": "million USD a year",
+    "_per_hour_mkm2": "per hour and million km2",
     "_per_frame": "per frame",
     "_per_year": "per year",
     "_per_min": "per min",

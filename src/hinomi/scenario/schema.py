@@ -25,6 +25,7 @@ from hinomi.scenario.quantity import (
     Within,
     q,
 )
+from hinomi.scenario.sensor_schema import FromFile, RadarUnit, Stationary, Walker
 
 FORMAT = "hinomi/scenario/1"
 CoarseLatitude: TypeAlias = Annotated[Quantity, Within(low=-90.0, high=90.0, tenths=True)]
@@ -204,59 +205,6 @@ class ThreatGroup(Section):
         return self
 
 
-class RadarUnit(Section):
-    """A radar at a fixed site."""
-
-    name: Name
-    radar_class: Annotated[Name, Field(alias="class")]
-    owner: Name
-    lat_deg: Latitude
-    lon_deg: Longitude
-    height_m: Annotated[Quantity, Within(low=0.0, high=20_000.0)] = q(0.0)
-    face_az_deg: Bearing
-    sector_deg: Annotated[Quantity, Within(above=0.0, high=360.0)] | None = None
-    availability: Share = q(1.0)
-
-
-class Stationary(Section):
-    """A satellite that stays over one longitude of the equator."""
-
-    name: Name
-    orbit: Literal["geo"]
-    infrared_class: Annotated[Name, Field(alias="class")]
-    owner: Name
-    longitude_deg: Longitude
-    phase_s: Annotated[Quantity, Within(low=0.0, high=3600.0, whole=True)] = q(0.0)
-    availability: Share = q(1.0)
-
-
-class Walker(Section):
-    """A Walker delta constellation T/P/F of circular orbits."""
-
-    name: Name
-    orbit: Literal["walker"]
-    infrared_class: Annotated[Name, Field(alias="class")]
-    owner: Name
-    satellites: Annotated[Quantity, Within(low=1.0, high=500.0, whole=True)]
-    planes: Annotated[Quantity, Within(low=1.0, high=100.0, whole=True)]
-    phasing: Annotated[Quantity, Within(low=0.0, high=100.0, whole=True)]
-    inclination_deg: Annotated[Quantity, Within(low=0.0, high=180.0)]
-    altitude_km: Annotated[Quantity, Within(above=0.0, high=40_000.0)]
-    node_deg: Bearing = q(0.0)
-    phase_s: Annotated[Quantity, Within(low=0.0, high=3600.0, whole=True)] = q(0.0)
-    availability: Share = q(1.0)
-
-    @model_validator(mode="after")
-    def _planes_divide(self) -> Self:
-        if self.satellites.value % self.planes.value:
-            raise PydanticCustomError(
-                "planes",
-                "has {satellites} satellites in {planes} planes; they must divide evenly",
-                {"satellites": int(self.satellites.value), "planes": int(self.planes.value)},
-            )
-        return self
-
-
 class Rounds(Section):
     """Rounds of one weapon at one battery."""
 
@@ -402,7 +350,7 @@ class ScenarioText(Section):
     threats: Annotated[list[ThreatGroup], Field(max_length=50)]
     radars: Annotated[list[RadarUnit], Field(max_length=100, default_factory=list)]
     infrared: Annotated[
-        list[Annotated[Stationary | Walker, Field(discriminator="orbit")]],
+        list[Annotated[Stationary | Walker | FromFile, Field(discriminator="orbit")]],
         Field(max_length=50, default_factory=list),
     ]
     batteries: Annotated[list[BatterySection], Field(max_length=100, default_factory=list)]

@@ -88,6 +88,12 @@ def firsts_of(
     )
 
 
+def _threats(flights: Flights) -> Ints:
+    """Bodies that are threats of their own: stages that fell off are seen, and hit, but not counted."""
+    parent = np.asarray(flights.parent, np.int32)  # filled by the record
+    return np.flatnonzero(parent < 0).astype(np.int32)
+
+
 def _earliest(body: Ints | np.ndarray, t_s: Floats, count: int) -> Floats:
     first = np.full(count, NEVER)
     real = np.asarray(body) >= 0
@@ -109,13 +115,15 @@ def warning_metrics(
     groups: Mapping[str, Ints],
 ) -> dict[str, float]:
     """Figures of detection and civil warning; `groups` name -> places also reported apart."""
-    launch = flights.launch_t_s
+    own = _threats(flights)
+    launch = flights.launch_t_s[own]
+    detected_s, alerted_s = firsts.detected_s[own], firsts.alerted_s[own]
     out = {
-        "first_detection_s": float(np.median(firsts.detected_s - launch)),
-        "firm_track_s": float(np.median(firsts.firm_s - launch)),
-        "first_alert_s": float(np.median(firsts.alerted_s - launch)),
-        "undetected_share": float(np.mean(~np.isfinite(firsts.detected_s))),
-        "unalerted_share": float(np.mean(~np.isfinite(firsts.alerted_s))),
+        "first_detection_s": float(np.median(detected_s - launch)),
+        "firm_track_s": float(np.median(firsts.firm_s[own] - launch)),
+        "first_alert_s": float(np.median(alerted_s - launch)),
+        "undetected_share": float(np.mean(~np.isfinite(detected_s))),
+        "unalerted_share": float(np.mean(~np.isfinite(alerted_s))),
     }
     first = first_arrivals(warned)
     out |= _lead_metrics(warned, first, policy)
@@ -164,18 +172,18 @@ def defence_metrics(
     ledger: Ledger,
 ) -> dict[str, float]:
     """Figures of the engagement and of what it used up."""
-    count = len(flights.bodies)
+    own = set(_threats(flights).tolist())
     fired = np.flatnonzero(engagements.reason == ENGAGED)
     salvoes: dict[int, list[int]] = {}
     for row in fired:
         picture = engagements.pictures[engagements.picture[row]]
         body = joined[picture].get(int(engagements.track[row]), -1)
-        if body >= 0:
+        if body in own:
             salvoes.setdefault(body, []).append(int(row))
     return {
-        "leakers": float(count - len(set(killed))),
+        "leakers": float(len(own - set(killed))),
         "shots": float(engagements.rounds[fired].sum()),
-        "unengaged": float(count - len(salvoes)),
+        "unengaged": float(len(own) - len(salvoes)),
         "double_engaged": float(sum(_at_once(engagements, rows) for rows in salvoes.values())),
         "cost_musd": float(ledger.cost_musd.sum()),
         "refill_months": ledger.refill_months,

@@ -5,10 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
+from hinomi.earth.wgs84 import SEMI_MAJOR_M
 from hinomi.errors import ScenarioError
 from hinomi.flight.orbit import GEOSTATIONARY_RADIUS_M
 from hinomi.records.plots import Infrared
+from hinomi.units import KM_M
+
+LOWEST_M: Final = 100.0 * KM_M  # assumed: no orbit lasts a turn at or below this height
 
 
 def walker(pattern: Infrared, *, total: int, planes: int, phasing: int) -> tuple[Infrared, ...]:
@@ -26,7 +31,8 @@ def walker(pattern: Infrared, *, total: int, planes: int, phasing: int) -> tuple
     Raises
     ------
     ScenarioError
-        when T is not a multiple of P, or F is not one of 0 ... P - 1.
+        when T is not a multiple of P, F is not one of 0 ... P - 1, or the orbit is no higher than
+        100 km.
 
     Notes
     -----
@@ -37,6 +43,12 @@ def walker(pattern: Infrared, *, total: int, planes: int, phasing: int) -> tuple
             f"{pattern.name}: Walker {total}/{planes}/{phasing} does not exist; the number of "
             "satellites must be a multiple of the number of planes and the phasing between 0 and "
             f"{planes - 1}"
+        )
+    height_m = pattern.semi_major_axis_m - SEMI_MAJOR_M
+    if height_m <= LOWEST_M:
+        raise ScenarioError(
+            f"{pattern.name}: an orbit {height_m / KM_M:.0f} km high does not last; it must be "
+            f"higher than {LOWEST_M / KM_M:.0f} km"
         )
     each = total // planes
     turn = 2.0 * math.pi

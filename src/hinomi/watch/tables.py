@@ -9,17 +9,19 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hinomi.earth.sight import BENDING_LIMIT_RAD
+from hinomi.earth.sight import BENDING_LIMIT_RAD, MIXED_RULE, STRAIGHT_RULE
 from hinomi.earth.wgs84 import ecef_from_geodetic, local_axes
 from hinomi.flight.orbit import secular_rates
 from hinomi.records.draws import Draws, normal, triangular
-from hinomi.records.plots import Infrared, Radar, Triangle
+from hinomi.records.plots import REFRACTIONS, Infrared, Radar, Triangle
 from hinomi.units import DEG_RAD
 
 LIGHT_MPS: Final = 299_792_458.0  # exact
 FACE_RAD: Final = 2.0 * math.pi / 3.0  # widest sector that one antenna face covers; assumed
 IR_REFERENCE_SNR: Final = 6.0  # by definition of `Infrared.intensity_ref_w_sr`
 LATENCY_SLOT: Final = 8  # of a sensor's "bias" stream; slots 0-2 are its biases
+
+_NOWHERE = (0, 0)  # no entries in a shared list: `spans` writes where they are
 
 _AXES = tuple(f"{axis}{part}" for axis in ("east_", "north_", "up_") for part in "xyz")
 
@@ -32,6 +34,9 @@ RADAR_ROW: Final = np.dtype(
         (n, np.float64)
         for n in ("angle_floor", "angle_noise", "latency", "bias_range", "bias_1", "bias_2")
     ]
+    + [(n, np.int64) for n in ("fluctuation", "rule", "resolves")]
+    + [(n, np.float64) for n in ("snr0", "share", "dwell", "cell", "cos_beam")]
+    + [(n, np.int64) for n in ("mask_at", "mask_size", "window_at", "window_size")]
 )
 
 INFRARED_ROW: Final = np.dtype(
@@ -48,6 +53,8 @@ INFRARED_ROW: Final = np.dtype(
     ]
     + [(n, np.float64) for n in ("gain", "threshold", "angle_floor", "half_pixel", "graze")]
     + [(n, np.float64) for n in ("latency", "bias_1", "bias_2")]
+    + [("tabled", np.int64), ("cold", np.int64), ("cos_field", np.float64), ("cos_sun", np.float64)]
+    + [("window_at", np.int64), ("window_size", np.int64)]
 )
 
 
@@ -68,7 +75,7 @@ def radar_row(radar: Radar, *, draws: Draws) -> tuple[float, ...]:
     full = radar.sector_rad >= 2.0 * math.pi
     half = min(0.5 * radar.sector_rad, math.pi)
     snr0 = 10.0 ** (0.1 * radar.reference_snr_db)
-    low = max(radar.min_el_rad - BENDING_LIMIT_RAD, -0.5 * math.pi)
+    low, sure = _elevation_limits_rad(radar)
     sigmas = (radar.range_bias_m, radar.angle_bias_rad, radar.angle_bias_rad)
     return (
         1,
@@ -81,11 +88,27 @@ def radar_row(radar: Radar, *, draws: Draws) -> tuple[float, ...]:
         snr0 * radar.reference_range_m**4,
         radar.false_alarm_probability,
         *(math.sin(radar.face_az_rad), math.cos(radar.face_az_rad), half, math.cos(half)),
-        *(radar.min_el_rad, math.sin(low), math.sin(max(radar.min_el_rad, 0.0))),
+        *(radar.min_el_rad, math.sin(low), math.sin(sure)),
         *(radar.range_floor_m, LIGHT_MPS / (2.0 * radar.bandwidth_hz * math.sqrt(2.0))),
         *(radar.angle_floor_rad, radar.beamwidth_rad / (1.6 * math.sqrt(2.0))),
         *_fortune(radar.name, radar.latency_s, sigmas, draws),
+        *(radar.fluctuation, REFRACTIONS.index(radar.refraction), int(radar.resolves)),
+        *(snr0, radar.track_share, radar.dwell_s),
+        *(LIGHT_MPS / (2.0 * radar.bandwidth_hz), math.cos(radar.beamwidth_rad)),
+        *(*_NOWHERE, *_NOWHERE),
     )
+
+
+def _elevation_limits_rad(radar: Radar) -> tuple[float, float]:
+    """Straight elevations below which no ray arrives, and above which every ray does."""
+    rule = REFRACTIONS.index(radar.refraction)
+    if rule == MIXED_RULE:
+        low = max(radar.min_el_rad - BENDING_LIMIT_RAD, -0.5 * math.pi)
+    elif rule == STRAIGHT_RULE:
+        low = max(radar.min_el_rad - 1e-9, -0.5 * math.pi)
+    else:
+        low = -0.5 * math.pi  # the plain rule bends without limit as the target rises
+    return low, max(radar.min_el_rad, 0.0, *radar.mask_el_rad)
 
 
 def infrared_row(satellite: Infrared, *, draws: Draws) -> tuple[float, ...]:
@@ -111,6 +134,10 @@ def infrared_row(satellite: Infrared, *, draws: Draws) -> tuple[float, ...]:
         *_fortune(
             satellite.name, satellite.latency_s, (satellite.bias_rad, satellite.bias_rad), draws
         ),
+        *(int(satellite.elements is not None), int(satellite.cold_only)),
+        math.cos(satellite.field_rad) if satellite.field_rad < math.pi else -1.0,
+        math.cos(satellite.sun_exclusion_rad) if satellite.sun_exclusion_rad > 0.0 else 1.0,
+        *_NOWHERE,
     )
 
 
@@ -121,3 +148,12 @@ def rows(filled: Sequence[tuple[float, ...] | None], dtype: np.dtype[Any]) -> ND
         if row is not None:
             table[i] = row
     return table
+
+
+def spans(table: NDArray[Any], entries: Sequence[Sequence[Any]], name: str) -> list[Any]:
+    """Write where each row's entries stand (`NAME_at`, `NAME_size`) in one list of them all."""
+    joined: list[Any] = []
+    for i, own in enumerate(entries):
+        table[f"{name}_at"][i], table[f"{name}_size"][i] = len(joined), len(own)
+        joined.extend(own)
+    return joined

@@ -228,10 +228,13 @@ def test_an_unknown_variant_suggests_the_nearest():
         load("okinawa-2025", variant="dril")
 
 
-def test_a_satellite_one_km_up_is_doubted_not_refused():
-    (doubt,) = doubts(check_text(broken(("altitude_km = 1000", "altitude_km = 1")), "mine"))
-    assert "altitude_km = 1 km is unusual" in doubt
-    assert "did you mean 1000 km" in doubt
+def test_an_unlikely_value_is_doubted_not_refused():
+    (doubt,) = doubts(check_text(broken(("altitude_km = 1000", "altitude_km = 150")), "mine"))
+    assert "altitude_km = 150 km is unusual (usual: 300 to 36000 km)" in doubt
+    far = "\n[catalogue.radar.early_warning]\nreference_range_km = 2.5\n"
+    (doubt,) = doubts(check_text(TEXT + far, "mine"))
+    assert "reference_range_km = 2.5 km is unusual" in doubt
+    assert "did you mean 2500 km" in doubt
     assert doubts(check_text(TEXT, "mine")) == []
 
 

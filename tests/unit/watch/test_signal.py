@@ -8,7 +8,7 @@ import pytest
 
 from hinomi.earth.wgs84 import ecef_from_geodetic
 from hinomi.watch.detect import gaussian_pd, swerling1_pd
-from hinomi.watch.look import transmission
+from hinomi.watch.infrared_look import transmission
 from hinomi.watch.observe import observe
 
 KM = 1e3

@@ -31,7 +31,7 @@ SECTIONS = {
         "coasts",
         "Coasts from a state at 50-120 km to the ellipsoid, beside an orbit propagator that others "
         "wrote: its own constants (they differ from ours in the tenth digit of mu and the sixth of "
-        "J2, together 0.1 m at most), its own integrator, axes that do not turn, its own geodetic "
+        "J2, together 0.2 m at most), its own integrator, axes that do not turn, its own geodetic "
         "heights. `tests/validation/propagator/SOURCE.md` says how its answers were made.",
     ),
     "East and west": (
