@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from hinomi import __version__
-from hinomi.cli import fly, history, places, scenario, study
+from hinomi.cli import coverage, fly, history, places, scenario, study
 from hinomi.errors import HinomiError
 
 HELP = (
@@ -50,6 +50,7 @@ def _program(
 
 study.register(app)
 fly.register(app)
+coverage.register(app)
 scenario.register(app)
 history.register(app)
 app.add_typer(places.app, name="places", short_help="Municipalities and their boundaries.")

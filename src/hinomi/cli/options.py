@@ -70,6 +70,13 @@ Variants = Annotated[
         "--variants", help="The scenario as it is and each of its variants, one folder each."
     ),
 ]
+Without = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B,...",
+        help="As if these sensors were lost: radars, groups of satellites, or 'BATTERY radar'.",
+    ),
+]
 KeepTracks = Annotated[
     str | None,
     typer.Option(
@@ -93,13 +100,13 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout an
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
 
 
-def names_of(text: str | None) -> tuple[str, ...] | None:
+def names_of(text: str | None, option: str = "--architectures") -> tuple[str, ...] | None:
     """Names apart by commas; none asked for gives None."""
     if text is None:
         return None
     names = tuple(name.strip() for name in text.split(",") if name.strip())
     if not names:
-        raise ScenarioError(f"--architectures is {text!r}; name one or more, apart by commas")
+        raise ScenarioError(f"{option} is {text!r}; name one or more, apart by commas")
     return names
 
 

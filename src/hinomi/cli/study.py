@@ -40,6 +40,7 @@ class Asked:
     architectures: str | None
     paired: bool  # each of the others against the first named
     variant: str | None
+    without: str | None
     keep_tracks: str | None
     companions: int | None
     dry_run: bool
@@ -67,6 +68,7 @@ def run(
     architectures: o.Names = None,
     variant: o.Variant = None,
     variants: o.Variants = False,
+    without: o.Without = None,
     keep_tracks: o.KeepTracks = None,
     companions: o.Companions = None,
     dry_run: o.DryRun = False,
@@ -85,6 +87,7 @@ def run(
         architectures=architectures,
         paired=False,
         variant=variant,
+        without=without,
         keep_tracks=keep_tracks,
         companions=companions,
         dry_run=dry_run,
@@ -104,6 +107,7 @@ def compare(
     scheduler: o.Scheduler = None,
     variant: o.Variant = None,
     variants: o.Variants = False,
+    without: o.Without = None,
     keep_tracks: o.KeepTracks = None,
     dry_run: o.DryRun = False,
     as_json: o.Json = False,
@@ -121,6 +125,7 @@ def compare(
         architectures=architectures,
         paired=True,
         variant=variant,
+        without=without,
         keep_tracks=keep_tracks,
         companions=0,
         dry_run=dry_run,
@@ -228,6 +233,9 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
     beside = o.companions_of(asked.companions)
     chosen = o.names_of(asked.architectures)
     scenario = _scenario(asked)
+    if not asked.quiet:
+        for words in getattr(scenario, "findings", ()):
+            say(f"note: {words}")
     names = chosen or tuple(scenario.study.architectures)
     if asked.paired and len(names) < 2:
         raise ScenarioError(
@@ -271,7 +279,13 @@ def _variants(asked: Asked) -> tuple[str, ...]:
 def _scenario(asked: Asked) -> Scene:
     from hinomi.study.montecarlo import loaded
 
-    return loaded(asked.scenario, variant=asked.variant, chain=CHAIN)
+    found = loaded(asked.scenario, variant=asked.variant, chain=CHAIN)
+    if lost := o.names_of(asked.without, "--without"):
+        from hinomi.scenario.lost import without
+
+        changes = without(found.document, lost)
+        found = loaded(asked.scenario, variant=asked.variant, changes=changes, chain=CHAIN)
+    return found
 
 
 def _executed(begun: Begun, *, shard: Any, quiet: bool, beside: int) -> Study:

@@ -98,7 +98,8 @@ def lines(head: dict[str, Any], rows: list[dict[str, Any]]) -> list[str]:
     """Table of the answers by latitude, or of one answer for an area."""
     limit = "" if head["max_range_km"] is None else f", within {head['max_range_km']:,g} km"
     out = [
-        f"{head['constellation']}: {head['satellites']} satellites",
+        f"{head['constellation']}: {head['satellites']} "
+        f"satellite{'s' if head['satellites'] != 1 else ''}",
         f"Target {head['target_altitude_km']:g} km high, line of sight at least "
         f"{head['graze_km']:g} km high{limit}; {head['hours']:g} h in steps of "
         f"{head['step_s']:g} s; {head['earth']}.",

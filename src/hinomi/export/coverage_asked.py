@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from hinomi.earth.gravity import MU_M3_S2
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, SEMI_MAJOR_M
 from hinomi.errors import ScenarioError
 from hinomi.export import numbers
@@ -18,7 +19,7 @@ from hinomi.export.ground import SPHERE, WGS84
 from hinomi.flight.orbit import GEOSTATIONARY_RADIUS_M
 from hinomi.records.columns import Floats
 from hinomi.records.plots import Infrared
-from hinomi.units import DEG_RAD, KM_M
+from hinomi.units import DAY_S, DEG_RAD, KM_M
 from hinomi.watch.constellation import geostationary, walker
 from hinomi.watch.coverage_grid import Grid, world
 
@@ -83,7 +84,7 @@ def times(given: Given) -> Floats:
         raise ScenarioError(
             f"--step-s is {step:g} and --hours {hours:g}: fewer than two steps; take smaller steps"
         )
-    return np.arange(count) * step
+    return np.arange(count, dtype=np.float64) * np.float64(step)
 
 
 def target_of(given: Given, *, default_pd: float) -> Target:
@@ -125,7 +126,8 @@ def constellation(given: Given, target: Target) -> Constellation:
     sphere_m = sphere_of(given)
     graze = graze_m(given)
     pattern = _pattern(GRAZE_KM * KM_M if graze is None else graze)
-    words, out = [], []
+    words: list[str] = []
+    out: list[Infrared] = []
     if given.get("--walker") is not None:
         text, found = _walker(given, pattern, sphere_m or SEMI_MAJOR_M, target)
         words.append(text)
@@ -142,7 +144,10 @@ def constellation(given: Given, target: Target) -> Constellation:
         out += geostationary(pattern, longitudes_rad=[x * DEG_RAD for x in longitudes])
     if given.get("--tle") is not None:
         found = elements(Path(given["--tle"] or ""), pattern)
-        words.append(f"{len(found)} satellites of two-line elements")
+        low_m = min(_mean_radius_m(s) for s in found) - SEMI_MAJOR_M
+        if target.height_m >= low_m:
+            raise ScenarioError(_too_high(target.height_m, low_m / KM_M))
+        words.append(f"two-line elements of {Path(given['--tle'] or '').name}")
         out += found
     return Constellation(words="; ".join(words), satellites=tuple(out), sphere_m=sphere_m)
 
@@ -203,6 +208,13 @@ def _walker(
     return words, walker(pattern, total=total, planes=planes, phasing=phasing)
 
 
+def _mean_radius_m(satellite: Infrared) -> float:
+    """Semi-major axis [m] of two-line elements, from their mean motion."""
+    _, second = satellite.elements or ("", "")
+    motion = float(second[52:63]) * 2.0 * math.pi / DAY_S
+    return float((MU_M3_S2 / (motion * motion)) ** (1.0 / 3.0))
+
+
 def elements(path: Path, pattern: Infrared) -> tuple[Infrared, ...]:
     """Satellites of a file of two-line elements; the day begins at the newest of their epochs."""
     from dataclasses import replace
@@ -228,7 +240,7 @@ def box_grid(
     step = _n(given, "--grid-deg", "degrees", step_deg, above=0.0, high=30.0)
     text = given.get("--box")
     if text is not None:
-        parts = values(given, "--box", "degrees", low=-360.0, high=360.0) or ()
+        parts = values(given, "--box", "degrees", low=-360.0, high=720.0) or ()
         if len(parts) != 4 or not -90.0 <= parts[0] < parts[2] <= 90.0 or parts[1] >= parts[3]:
             raise ScenarioError(
                 f"--box is {text!r}; write SOUTH,WEST,NORTH,EAST in degrees, south below north "
@@ -239,7 +251,9 @@ def box_grid(
             raise ScenarioError(f"--box is {text!r}; it is wider than 360 degrees: leave it out")
         box = parts
     if box is None:
-        if 180.0 / step > 5e3 or abs(180.0 / step - round(180.0 / step)) > 1e-6:
+        if 180.0 / step > 1e4:
+            raise ScenarioError(f"--grid-deg is {step:g}; too fine: take a coarser one")
+        if abs(180.0 / step - round(180.0 / step)) > 1e-6:
             raise ScenarioError(
                 f"--grid-deg is {step:g}; over the whole Earth it must divide 180, such as 1, 2, 5"
             )

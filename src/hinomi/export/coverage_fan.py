@@ -10,8 +10,8 @@ from typing import Final
 import numpy as np
 
 from hinomi.earth.geodesic import ellipsoid_direct
-from hinomi.export.coverage_target import Seen, ratio_of
 from hinomi.export.coverage_asked import Target
+from hinomi.export.coverage_target import Seen, ratio_of
 from hinomi.records.columns import Floats
 from hinomi.records.plots import Radar
 from hinomi.units import DEG_RAD, KM_M
@@ -56,8 +56,8 @@ def _fan(radar: Radar, height_m: float, target: Target, seen: Seen) -> Fan:
     sector = min(radar.sector_rad, 2.0 * math.pi)
     count = max(2, math.ceil(sector / STEP_RAD)) + (0 if full else 1)
     azimuths = radar.face_az_rad - 0.5 * sector + np.linspace(0.0, sector, count, endpoint=not full)
-    if not full:  # a hair inside, where rounding cannot put an edge out of the sector
-        azimuths[[0, -1]] += (1e-9, -1e-9)
+    if not full:  # inside: azimuths of elevated points turn a little with the ellipsoid
+        azimuths[[0, -1]] += (1e-3, -1e-3)
     ranges = fan(
         radar, height_m=height_m, azimuths_rad=azimuths, rcs_m2=seen.rcs_m2,
         needed_ratio=ratio_of(radar, target),
@@ -85,3 +85,15 @@ def facts(found: Sequence[Fan]) -> list[dict[str, object]]:
         }
         for f in found
     ]  # fmt: skip
+
+
+def lines(rows: Sequence[dict[str, object]]) -> list[str]:
+    """Table of greatest ranges."""
+    width = max(len(str(r["radar"])) for r in rows)
+    out = [f"{'radar':<{width}}  {'height km':>9}  {'greatest km':>11}  {'least km':>9}"]
+    out += [
+        f"{r['radar']:<{width}}  {r['height_km']:>9g}  {r['greatest_range_km']:>11,.1f}  "
+        f"{r['least_range_km']:>9,.1f}"
+        for r in rows
+    ]
+    return out

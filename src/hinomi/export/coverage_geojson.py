@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 from hinomi.errors import ScenarioError
@@ -56,9 +57,7 @@ def fan_geojson_text(title: str, words: str, found: Sequence[Fan]) -> str:
 
 def _wound(ring: list[list[float]]) -> list[list[float]]:
     """Give an outer ring anticlockwise, as the format asks."""
-    twice = sum(
-        a[0] * b[1] - b[0] * a[1] for a, b in zip(ring[:-1], ring[1:], strict=True)
-    )
+    twice = sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring))
     return ring if twice > 0.0 else ring[::-1]
 
 

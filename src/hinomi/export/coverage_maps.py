@@ -66,9 +66,7 @@ def of_constellation(
     )
 
 
-def fixed_of(
-    radars: Sequence[Radar], grid: Grid, t_s: Floats, target: Target, seen: Seen
-) -> Fixed:
+def fixed_of(radars: Sequence[Radar], grid: Grid, t_s: Floats, target: Target, seen: Seen) -> Fixed:
     """Evaluate radars over a grid, each once: they do not move."""
     ratios, needed = [], []
     for radar in radars:

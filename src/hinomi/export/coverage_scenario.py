@@ -90,7 +90,9 @@ def maps(ask: Question) -> Maps:
         found, minus = _cover(ask, kept, given), None
         title = f"{scenario.name}: {first}, picture of {nation}"
         if second is not None:
-            others = usable(scenario, architecture(scenario, second), nation, names)
+            others = usable(
+                scenario, architecture(scenario, second, option="--minus"), nation, names
+            )
             minus = _cover(ask, others, given)
             title = f"{scenario.name}: {first} minus {second}, picture of {nation}"
     return Maps(
@@ -128,8 +130,18 @@ def words(ask: Question) -> str:
         return f"{high}: horizon, limb and field of view alone; {hours:g} h from the epoch."
     bright = max(seen.intensity_w_sr) / 1000.0
     return (
-        f"{high}, {seen.words} ({seen.rcs_m2:g} m2, {bright:.2g} kW/sr), detected in one look with "
+        f"{high}, {seen.words} ({seen.rcs_m2:g} m2, {bright:.3g} kW/sr), detected in one look with "
         f"probability {target.pd:g}; {hours:g} h from the epoch."
+    )
+
+
+def fan_words(ask: Question) -> str:
+    """One line of what counts as seen by radars."""
+    if ask.target.pd <= 0.0:
+        return "Horizon, sector and least elevation alone."
+    return (
+        f"Target {ask.seen.words.split(' at ')[0]} ({ask.seen.rcs_m2:g} m2), detected in one look "
+        f"with probability {ask.target.pd:g}."
     )
 
 
@@ -170,16 +182,14 @@ def _owner(given: Given, scenario: Scenario) -> str | None:
     return owner
 
 
-def architecture(scenario: Scenario, name: str) -> Architecture:
+def architecture(scenario: Scenario, name: str, *, option: str = "--architecture") -> Architecture:
     """One of the scenario's architectures."""
     if name not in scenario.architectures:
-        raise _unknown("--architecture", name, scenario.architectures)
+        raise _unknown(option, name, scenario.architectures)
     return scenario.architectures[name]
 
 
-def usable(
-    scenario: Scenario, given: Architecture, nation: str, names: Sequence[str]
-) -> list[str]:
+def usable(scenario: Scenario, given: Architecture, nation: str, names: Sequence[str]) -> list[str]:
     """Sensors whose data a nation's picture holds: all where tracks or plots are shared, else its own.
 
     Shared warnings point a nation's own sensors; they put nobody else's plots into its picture.

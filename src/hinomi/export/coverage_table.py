@@ -14,9 +14,18 @@ from hinomi.export.coverage_answer import means
 from hinomi.export.coverage_fan import Fan
 from hinomi.export.coverage_maps import MEASURES, Maps
 from hinomi.units import DEG_RAD, KM_M
+from hinomi.watch.coverage import Coverage
 
 WHO: Final = ("first_s", "first_sensor", "best_sensor", "best_margin_db")
-FAN_COLUMNS: Final = ("radar", "owner", "height_km", "azimuth_deg", "range_km", "lat_deg", "lon_deg")
+FAN_COLUMNS: Final = (
+    "radar",
+    "owner",
+    "height_km",
+    "azimuth_deg",
+    "range_km",
+    "lat_deg",
+    "lon_deg",
+)
 
 
 def rows(maps: Maps) -> Iterator[dict[str, Any]]:
@@ -77,16 +86,14 @@ def _csv(lines: Iterator[dict[str, Any]]) -> str:
 def summary(maps: Maps) -> dict[str, Any]:
     """Means over the area, each cell with its share of the sphere; and what nobody ever sees."""
     out: dict[str, Any] = dict(maps.facts) | {"cells": int(maps.found.share_1.size)}
-    out |= _area(maps, maps.found)
+    out |= _area(maps.found)
     if maps.minus is not None:
-        out["minus"] = _area(maps, maps.minus)
-        out["difference"] = {
-            k: round(v - out["minus"][k], 6) for k, v in _area(maps, maps.found).items()
-        }
+        out["minus"] = _area(maps.minus)
+        out["difference"] = {k: round(v - out["minus"][k], 6) for k, v in _area(maps.found).items()}
     return out
 
 
-def _area(maps: Maps, found: Any) -> dict[str, Any]:
+def _area(found: Coverage) -> dict[str, Any]:
     weights = np.broadcast_to(found.grid.weights, found.share_1.shape)
     return means(found) | {
         "fraction_fix": round(float(np.average(found.share_fix, weights=weights)), 6),

@@ -21,7 +21,7 @@ from hinomi.records.plots import Infrared, Radar
 from hinomi.threat.signature import fill_intensity, pack_signature
 from hinomi.units import KILOWATT_W, KM_M
 from hinomi.watch.coverage_signal import infrared_reach_m, needed_radar_ratio
-from hinomi.watch.look import transmission
+from hinomi.watch.infrared_look import transmission
 
 PHASES: Final = ("boost", "body")
 PD: Final = 0.5  # probability of detection in one look that counts as seen

@@ -41,7 +41,7 @@ from hinomi.units import DEG_RAD, KM_M
 COLOURS: Final = {BOOST: "#D55E00", COAST: "#0072B2", GLIDE: "#E69F00", FALL: "#CC79A7"}
 STAGE: Final = "#7f8c96"
 UNNAMED: Final = ("ground", "aim", "computation ends")
-WIDEST_KM: Final = 2500.0  # half width of a map beyond which the whole world is shown instead
+WIDEST_KM: Final = 5000.0  # half width of a map beyond which the whole world is shown instead
 LEAST_KM: Final = 60.0
 
 

@@ -40,16 +40,16 @@ class Radar:
     range_bias_m: float = 0.0
     angle_bias_rad: float = 0.0
     availability: float = 1.0
-    # Least elevation by azimuth: equal sectors from north clockwise; () = min_el_rad everywhere.
+    # Least elevation by azimuth where it is above min_el_rad: equal sectors from north clockwise.
     mask_el_rad: tuple[float, ...] = ()
     fluctuation: int = 1  # Swerling case 0 (steady) or 1 (changes from look to look)
     refraction: str = "mixed"  # of REFRACTIONS
-    # Time budget: tracks get track_share of the time; a dwell lasts dwell_s at the reference range
-    # for 1 m2, less for what is nearer; an infinite share is no budget.
+    # Time budget: tracks get track_share of the time; a look lasts dwell_s at most, less when many
+    # bodies are held, and revisits stretch when the least dwells do not fit; inf: no budget.
     track_share: float = math.inf
     dwell_s: float = 0.1
     resolves: bool = False  # bodies within one range and beam cell give one plot
-    windows_s: tuple[tuple[float, float], ...] = ()  # it looks only in these; () = always
+    windows_s: tuple[tuple[float, float], ...] = ()  # looks only in [start, end); () = always
 
 
 REFRACTIONS = ("mixed", "four-thirds", "none")
@@ -82,9 +82,9 @@ class Infrared:
     elements_epoch_jd: float = math.nan  # Julian date (UTC) of the scenario's epoch, with elements
     cold_only: bool = False  # sees only against space: the line of sight must not end on the Earth
     sun_exclusion_rad: float = 0.0  # nothing is seen within this angle of the Sun
-    field_rad: float = math.pi  # half angle of the field of regard about the nadir
+    field_rad: float = math.pi  # half angle of the field of regard about the Earth's centre
     clutter_per_hour_mkm2: float = 0.0  # false starts per hour and million km2 of Earth in view
-    windows_s: tuple[tuple[float, float], ...] = ()
+    windows_s: tuple[tuple[float, float], ...] = ()  # looks only in [start, end); () = always
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,9 +71,10 @@ def orbits(scenario: ScenarioText) -> tuple[dict[str, tuple[ElementSet, ...]], l
             sets = _newest(_named(unit, sets, where), scenario.epoch, where, told)
             sets = [s for s in sets if _lasts(s, scenario, where, told)]
             if not 1 <= len(sets) <= MAX_SATELLITES:
+                ways = "name those you want under only" if sets else "give others"
                 raise ScenarioError(
                     f"{where}: {len(sets)} satellites can be used; it must be 1 to "
-                    f"{MAX_SATELLITES}: name those you want under only"
+                    f"{MAX_SATELLITES}: {ways}" + "".join(f"\n{words}" for words in told[-10:])
                 )
             told += _ages(unit, sets, scenario.epoch, where)
             out[unit.name] = _own_names(sets)
@@ -235,8 +236,9 @@ def _ages(unit: FromFile, sets: Iterable[ElementSet], epoch: datetime, where: st
         return []
     low, high = (ERROR_KM + growth * max(late) for growth in GROWTH_KM_PER_DAY)
     return [
-        f"{where}: elements of {len(late)} satellites are more than {TELL_DAYS:.0f} days from the "
-        f"scenario's epoch, at most {max(late):.0f} days ({oldest}): expect errors of about "
+        f"{where}: the elements of {len(late)} of {len(ages)} satellites are more than "
+        f"{TELL_DAYS:.0f} days from the scenario's epoch, {max(late):.0f} days at most ({oldest}): "
+        "expect errors of about "
         f"{low:.0f} to {high:.0f} km, mostly along the orbit"
     ]
 

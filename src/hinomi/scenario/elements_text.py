@@ -20,6 +20,8 @@ from hinomi.units import DAY_S
 
 LENGTH: Final = 69  # characters of an element line
 FIRST_CENTURY: Final = 57  # two-digit years from here on belong to the 1900s
+TYPE_AT: Final = 62  # where line 1 says the theory
+SGP4_TYPES: Final = (" ", "0", "2")
 LAST_NUMBER: Final = 339_999  # highest catalogue number that five characters can say
 _ONE = re.compile(
     r"1 [0-9A-HJ-NP-Z ][0-9 ]{4}[A-Z ] .{8} [0-9 ]\d[0-9 ]{2}\d\.\d{8} [ +-]\.\d{8}"
@@ -111,7 +113,11 @@ def _fault(line: str, pattern: re.Pattern[str]) -> str:
         return "no element line: its last character is no checksum"
     if checksum(line) != int(line[-1]):
         return f"its checksum is {checksum(line)}, the line says {line[-1]}"
-    return "" if pattern.fullmatch(line) else "its columns are not those of an element line"
+    if not pattern.fullmatch(line):
+        return "its columns are not those of an element line"
+    if line[0] == "1" and line[TYPE_AT] not in SGP4_TYPES:
+        return f"its ephemeris type is {line[TYPE_AT]}; only SGP4 (0) is read"
+    return ""
 
 
 def _two_lines(text: str) -> tuple[list[ElementSet], list[str]]:
@@ -183,16 +189,21 @@ def _of_message(given: Mapping[str, Any], place: str) -> ElementSet:
         if fields.get(key, known[0]).upper() not in known:
             raise ValueError(f"{key} is {fields[key]!r}; only {' or '.join(known)} is read")
     fields = _ASSUMED | {k: v for k, v in fields.items() if v}
-    if fields["EPHEMERIS_TYPE"] not in ("0", "2"):
+    for key in ("NORAD_CAT_ID", "EPHEMERIS_TYPE", "ELEMENT_SET_NO", "REV_AT_EPOCH"):
+        fields[key] = str(int(float(fields[key])))  # JSON may have 0.0
+    if fields["EPHEMERIS_TYPE"] not in SGP4_TYPES:
         raise ValueError(f"EPHEMERIS_TYPE is {fields['EPHEMERIS_TYPE']}; only SGP4 (0) is read")
-    epoch = datetime.fromisoformat(fields["EPOCH"].removesuffix("Z")).replace(tzinfo=None)
+    epoch = datetime.fromisoformat(fields["EPOCH"])
+    epoch = epoch if epoch.tzinfo is None else epoch.astimezone(UTC)
+    if not 1900 + FIRST_CENTURY <= epoch.year < 2000 + FIRST_CENTURY:
+        raise ValueError(f"EPOCH is in {epoch.year}; two digits of a year say 1957 to 2056")
     fields["EPOCH"] = epoch.strftime("%Y-%m-%dT%H:%M:%S.%f")
     for key in ("RA_OF_ASC_NODE", "ARG_OF_PERICENTER", "MEAN_ANOMALY"):
         fields[key] = repr(float(fields[key]) % 360.0)
     number = int(fields["NORAD_CAT_ID"])
     fields["NORAD_CAT_ID"] = str(number if 0 <= number <= LAST_NUMBER else 0)
-    fields["ELEMENT_SET_NO"] = str(int(float(fields["ELEMENT_SET_NO"])) % 10_000)
-    fields["REV_AT_EPOCH"] = str(int(float(fields["REV_AT_EPOCH"])) % 100_000)
+    fields["ELEMENT_SET_NO"] = str(int(fields["ELEMENT_SET_NO"]) % 10_000)
+    fields["REV_AT_EPOCH"] = str(int(fields["REV_AT_EPOCH"]) % 100_000)
     if not re.fullmatch(r"\d{4}-\d{3}[A-Z]{1,3}", fields["OBJECT_ID"]):
         fields["OBJECT_ID"] = ""
     satellite = Satrec()

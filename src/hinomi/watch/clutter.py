@@ -122,8 +122,9 @@ def _cos_cap(far_m: Floats, satellite: Infrared) -> Floats:
     ratio = MEAN_RADIUS_M / far_m
     if satellite.field_rad >= 0.5 * math.pi:
         return ratio
-    sin_edge = np.minimum(math.sin(satellite.field_rad) / ratio, 1.0)
-    return np.maximum(ratio, np.cos(np.arcsin(sin_edge) - satellite.field_rad))
+    sin_edge = math.sin(satellite.field_rad) / ratio  # 1 and more: the field reaches past the limb
+    edge = np.cos(np.arcsin(np.minimum(sin_edge, 1.0)) - satellite.field_rad)
+    return np.where(sin_edge < 1.0, edge, ratio)
 
 
 def false_starts(

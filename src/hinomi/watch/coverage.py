@@ -68,7 +68,9 @@ def looking(windows: Sequence[Sequence[tuple[float, float]]], t_s: Floats) -> ND
     out = np.ones((len(t_s), len(windows)), dtype=np.bool_)
     for i, spans in enumerate(windows):
         if spans:
-            out[:, i] = np.any([(t_s >= a) & (t_s <= b) for a, b in spans], axis=0)
+            out[:, i] = False
+            for begin, end in spans:
+                out[:, i] |= (t_s >= begin) & (t_s <= end)
     return out
 
 
@@ -98,7 +100,9 @@ def sky(
     """
     t = np.asarray(t_s, dtype=np.float64)
     r = np.swapaxes(positions(satellites, t, greenwich_rad=greenwich_rad), 0, 1)
-    up = np.isfinite(r).all(axis=2)  # a satellite that has come down sees nothing
+    up: NDArray[np.bool_] = np.isfinite(
+        r.sum(axis=2)
+    )  # a satellite that has come down sees nothing
     r = np.where(up[..., None], r, 0.0)
     place = np.concatenate([r, np.arctan2(r[..., 1], r[..., 0])[..., None]], axis=2)
     has_sun = any(sun)

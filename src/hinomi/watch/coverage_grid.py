@@ -25,7 +25,9 @@ class Grid:
     @property
     def lon_rad(self) -> Floats:
         """(columns,) longitudes."""
-        return self.west_rad + self.step_rad * np.arange(self.columns)
+        steps: Floats = np.arange(self.columns, dtype=np.float64)
+        lon: Floats = np.float64(self.west_rad) + np.float64(self.step_rad) * steps
+        return lon
 
     @property
     def rows_m(self) -> Floats:
@@ -38,7 +40,8 @@ class Grid:
     @property
     def weights(self) -> Floats:
         """(R, 1) share of the sphere that a cell of each row stands for, not normed."""
-        return np.cos(np.array(self.lat_rad))[:, None]
+        share: Floats = np.cos(np.array(self.lat_rad, dtype=np.float64)).reshape(-1, 1)
+        return share
 
     @property
     def ground(self) -> tuple[float, float]:

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.earth.sight import ray_clears_limb
 from hinomi.watch.stereo import best_cosine, dilution
 
 # Columns of the numbers of a satellite (rows of `traits`).
@@ -69,8 +70,6 @@ def sees(trait, sx, sy, sz, tx, ty, tz, stretch, ground, sun_x, sun_y, sun_z):  
         radius = math.sqrt(sx * sx + sy * sy + sz * sz)
         if -(dx * sx + dy * sy + dz * sz) < trait[COS_FIELD] * d * radius:
             return False
-    if trait[COS_SUN] <= 1.0 and dx * sun_x + dy * sun_y + dz * sun_z > trait[COS_SUN] * d:
-        return False
     if trait[COLD] > 0.0:
         wz, ez = sz * stretch, dz * stretch
         down = -(sx * dx + sy * dy + wz * ez)
@@ -79,6 +78,8 @@ def sees(trait, sx, sy, sz, tx, ty, tz, stretch, ground, sun_x, sun_y, sun_z):  
         near = sx * sx + sy * sy + wz * wz - down * down / size
         if down > 0.0 and near < limit * limit:
             return False
+    if trait[COS_SUN] <= 1.0 and dx * sun_x + dy * sun_y + dz * sun_z > trait[COS_SUN] * d:
+        return not ray_clears_limb(sx, sy, sz, sun_x, sun_y, sun_z, 0.0)  # the Earth hides it
     return True
 
 

@@ -47,7 +47,8 @@ def radar_numbers(radar: Radar) -> Floats:
 
 def radar_mask(radar: Radar) -> Floats:
     """Least elevation [rad] by azimuth in equal sectors from north clockwise."""
-    return np.array(radar.mask_el_rad or (radar.min_el_rad,), dtype=np.float64)
+    least = radar.mask_el_rad or (radar.min_el_rad,)
+    return np.array([max(radar.min_el_rad, el) for el in least], dtype=np.float64)
 
 
 @njit(cache=True, nogil=True)

@@ -35,14 +35,16 @@ def aim(row, sx, sy, sz, x, y, z, ux, uy, uz, right, up):  # type: ignore[no-unt
 @njit(cache=True, nogil=True)
 def order(measured, tags, begin, end, column):  # type: ignore[no-untyped-def]
     """Sort rows begin ... end - 1 by a measured column: order then says nothing of the body."""
-    for i in range(begin + 1, end):
-        j = i
-        while j > begin and measured[j, column] < measured[j - 1, column]:
+    for i in range(begin, end - 1):  # by selection: few rows move, and moving them is what costs
+        least = i
+        for j in range(i + 1, end):
+            if measured[j, column] < measured[least, column]:
+                least = j
+        if least != i:
             for c in range(WIDTH):
-                measured[j, c], measured[j - 1, c] = measured[j - 1, c], measured[j, c]
-            for c in range(2):
-                tags[j, c], tags[j - 1, c] = tags[j - 1, c], tags[j, c]
-            j -= 1
+                measured[i, c], measured[least, c] = measured[least, c], measured[i, c]
+            tags[i, 0], tags[least, 0] = tags[least, 0], tags[i, 0]
+            tags[i, 1], tags[least, 1] = tags[least, 1], tags[i, 1]
 
 
 @njit(cache=True, nogil=True)

@@ -123,10 +123,10 @@ def test_check_tries_every_variant(hinomi, tmp_path):
 
 def test_check_warns_of_the_implausible_without_refusing_it(hinomi, tmp_path):
     odd = tmp_path / "odd.toml"
-    odd.write_text(SMALL.read_text().replace("altitude_km = 1000", "altitude_km = 1"))
+    odd.write_text(SMALL.read_text().replace("altitude_km = 1000", "altitude_km = 150"))
     code, out, _ = hinomi("check", str(odd))
     assert code == 0
-    assert "warning: infrared[LEO].altitude_km = 1 km is unusual" in out
+    assert "warning: infrared[LEO].altitude_km = 150 km is unusual" in out
 
 
 @pytest.mark.parametrize("words", ["nothing.toml", "okinawa"])

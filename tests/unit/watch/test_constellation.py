@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from hinomi.earth.gravity import MU_M3_S2, acceleration
+from hinomi.earth.wgs84 import SEMI_MAJOR_M
 from hinomi.errors import ScenarioError
 from hinomi.flight.orbit import GEOSTATIONARY_RADIUS_M, circular_position, secular_rates
 from hinomi.units import DAY_S
@@ -32,6 +33,13 @@ def test_walker_pattern_of_the_textbook(cases):
 def test_walker_that_does_not_exist_is_refused(cases, total, planes, phasing):
     with pytest.raises(ScenarioError, match="does not exist"):
         walker(cases.LOW, total=total, planes=planes, phasing=phasing)
+
+
+@pytest.mark.parametrize("height_m", [100e3, 0.0, -50e3])
+def test_orbit_that_does_not_last_is_refused(cases, height_m):
+    low = replace(cases.LOW, semi_major_axis_m=SEMI_MAJOR_M + height_m)
+    with pytest.raises(ScenarioError, match="must be higher than 100 km"):
+        walker(low, total=4, planes=2, phasing=1)
 
 
 def test_scans_of_geostationary_satellites_are_not_in_step(cases):

@@ -1,0 +1,281 @@
+"""`hinomi coverage`: who sees what, where and for how long; maps, tables and fans of radars."""
+
+# ruff: noqa: ARG001  (options are read from the context, each under its own name)
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from hinomi.export.coverage_maps import Maps
+
+Given = dict[str, str | None]
+FILES = ("--csv", "--geojson", "--picture")
+PICTURES = (".png", ".svg")
+# Options of scenarios alone, and of constellations on the command line alone.
+OF_SCENARIO = (
+    "--sensors", "--owner", "--architecture", "--minus", "--class", "--phase", "--speed-km-s",
+    "--rcs-m2", "--intensity-kw-sr", "--pd", "--fan-km", "--variant",
+)  # fmt: skip
+OF_CONSTELLATION = ("--walker", "--inclination-deg", "--altitude-km", "--geo", "--tle")
+
+
+def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
+    return typer.Option(name, metavar=metavar, help=words)  # type: ignore[no-any-return]
+
+
+Scenario = Annotated[
+    str | None, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")
+]
+Walker = Annotated[str | None, _text("--walker", "T/P/F", "Satellites, planes, phasing.")]
+Inclination = Annotated[str | None, _text("--inclination-deg", "DEG", "Of the Walker pattern.")]
+Altitude = Annotated[str | None, _text("--altitude-km", "KM", "Of the Walker pattern.")]
+Geo = Annotated[str | None, _text("--geo", "LON,...", "Geostationary satellites, degrees east.")]
+Tle = Annotated[str | None, _text("--tle", "FILE", "Satellites of a file of two-line elements.")]
+Latitude = Annotated[str | None, _text("--latitude-deg", "LAT,...", "Parallels to average over.")]
+Height = Annotated[str | None, _text("--target-altitude-km", "KM", "Height of the target; 50.")]
+Graze = Annotated[
+    str | None, _text("--graze-km", "KM", "Least height of satellites' lines of sight; 10.")
+]
+Range = Annotated[str | None, _text("--max-range-km", "KM", "Greatest range of any sensor.")]
+Hours = Annotated[str | None, _text("--hours", "H", "How long; 24.")]
+Step = Annotated[str | None, _text("--step-s", "S", "Time between samples; 60.")]
+Earth = Annotated[str | None, _text("--earth", "sphere|wgs84", "Of a constellation; sphere.")]
+Box = Annotated[str | None, _text("--box", "S,W,N,E", "Area in degrees; the scenario's otherwise.")]
+GridStep = Annotated[str | None, _text("--grid-deg", "DEG", "Spacing of the grid; 0.5, Earth 2.")]
+Sensors = Annotated[str | None, _text("--sensors", "KIND|NAME,...", "all, radar, infrared, names.")]
+Owner = Annotated[str | None, _text("--owner", "NATION", "Its sensors; whose picture.")]
+Architecture = Annotated[
+    str | None, _text("--architecture", "A", "Only sensors that this architecture's picture holds.")
+]
+Minus = Annotated[str | None, _text("--minus", "B", "Difference to another architecture.")]
+Class = Annotated[str | None, _text("--class", "NAME", "Class of the target; the first threat's.")]
+Phase = Annotated[str | None, _text("--phase", "boost|body", "What of it is seen; body.")]
+Speed = Annotated[str | None, _text("--speed-km-s", "KM/S", "Speed that heats a glider.")]
+Rcs = Annotated[str | None, _text("--rcs-m2", "M2", "Radar cross-section; the class's.")]
+Intensity = Annotated[
+    str | None, _text("--intensity-kw-sr", "KW/SR", "Radiant intensity, every band; the class's.")
+]
+Pd = Annotated[str | None, _text("--pd", "P", "Probability in one look that counts as seen; 0.5.")]
+GeometryOnly = Annotated[
+    bool, typer.Option("--geometry-only", help="Horizon, limb and field of view, no signal.")
+]
+FanHeights = Annotated[
+    str | None, _text("--fan-km", "KM,...", "Ranges of radars at these heights, no maps.")
+]
+Variant = Annotated[str | None, _text("--variant", "NAME", "One of the scenario's variants.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Csv = Annotated[str | None, _text("--csv", "FILE", "A row for each cell, or azimuth of a fan.")]
+GeoJson = Annotated[str | None, _text("--geojson", "FILE", "A polygon for each cell or fan.")]
+Picture = Annotated[str | None, _text("--picture", "FILE", "PNG or SVG.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("coverage", short_help="Show who sees what, where and for how long.")(coverage)
+
+
+def coverage(
+    context: typer.Context,
+    scenario: Scenario = None,
+    walker: Walker = None,
+    inclination_deg: Inclination = None,
+    altitude_km: Altitude = None,
+    geo: Geo = None,
+    tle: Tle = None,
+    latitude_deg: Latitude = None,
+    target_altitude_km: Height = None,
+    graze_km: Graze = None,
+    max_range_km: Range = None,
+    hours: Hours = None,
+    step_s: Step = None,
+    earth: Earth = None,
+    box: Box = None,
+    grid_deg: GridStep = None,
+    sensors: Sensors = None,
+    owner: Owner = None,
+    architecture: Architecture = None,
+    minus: Minus = None,
+    class_name: Class = None,
+    phase: Phase = None,
+    speed_km_s: Speed = None,
+    rcs_m2: Rcs = None,
+    intensity_kw_sr: Intensity = None,
+    pd: Pd = None,
+    geometry_only: GeometryOnly = False,
+    fan_km: FanHeights = None,
+    variant: Variant = None,
+    as_json: Json = False,
+    csv: Csv = None,
+    geojson: GeoJson = None,
+    picture: Picture = None,
+) -> None:
+    """Show who sees a target at a height: by latitude, as maps of an area, or as fans of radars."""
+    given: Given = {
+        next(o for o in p.opts if o.startswith("--")): context.params[p.name or ""]
+        for p in context.command.params
+        if p.param_type_name == "option" and isinstance(context.params.get(p.name or ""), str)
+    }
+    files = _files(given)
+    if scenario is None:
+        told, lines, writers = _of_constellation(given, bool(files))
+    elif fan_km is not None:
+        told, lines, writers = _of_fans(scenario, given, geometry_only)
+    else:
+        told, lines, writers = _of_scenario(scenario, given, geometry_only)
+    _write(files, writers)
+    if as_json:
+        told["files"] = {k.lstrip("-"): str(p) for k, p in files.items()}
+        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
+        return
+    for line in (*lines, *(f"{p.stat().st_size:>10,}  {p}" for p in files.values())):
+        typer.echo(line)
+
+
+Answer = tuple[dict[str, Any], list[str], dict[str, Callable[[Path], None]]]
+
+
+def _files(given: Given) -> dict[str, Path]:
+    """Refuse, before anything is computed, files that cannot be."""
+    from hinomi.errors import ScenarioError
+
+    files = {o: Path(given[o] or "") for o in FILES if given.get(o) is not None}
+    for option, path in files.items():
+        if path.is_dir():
+            raise ScenarioError(f"{option} {path}: is a folder; name a file in it")
+        if not path.parent.is_dir():
+            raise ScenarioError(f"{option} {path}: there is no folder {path.parent}; make it first")
+    picture = files.get("--picture")
+    if picture is not None and picture.suffix.lower() not in PICTURES:
+        raise ScenarioError(f"--picture {picture}: the name must end in {' or '.join(PICTURES)}")
+    if len({p.resolve() for p in files.values()}) < len(files):
+        raise ScenarioError("two files have the same name: give each its own")
+    return files
+
+
+def _refuse(given: Given, options: tuple[str, ...], words: str) -> None:
+    from hinomi.errors import ScenarioError
+
+    extra = [o for o in options if given.get(o) is not None]
+    if extra:
+        raise ScenarioError(f"{' and '.join(extra)} {words}")
+
+
+def _of_constellation(given: Given, files: bool) -> Answer:
+    from hinomi.errors import ScenarioError
+    from hinomi.export import coverage_answer as answer
+    from hinomi.export import coverage_asked as asked
+    from hinomi.export.coverage_maps import of_constellation
+    from hinomi.export.coverage_table import summary
+
+    if not any(given.get(o) is not None for o in ("--walker", "--geo", "--tle")):
+        raise ScenarioError(asked.WAYS)
+    _refuse(given, OF_SCENARIO, "is for a scenario: name one, or leave it out")
+    target = asked.target_of(given, default_pd=0.0)
+    group, t_s = asked.constellation(given, target), asked.times(given)
+    head = answer.told(group, target, t_s)
+    latitudes = asked.values(given, "--latitude-deg", "degrees", low=-90.0, high=90.0)
+    if latitudes is not None:
+        _refuse(given, ("--box", "--grid-deg"), "and --latitude-deg exclude one another: drop one")
+        if files:
+            raise ScenarioError(
+                "--latitude-deg gives numbers, no map: leave it out for files of the whole Earth, "
+                "or give --box"
+            )
+        rows = answer.of_latitudes(group, target, t_s, latitudes)
+        told = head | (rows[0] if len(rows) == 1 else {"latitudes": rows})
+        return told, answer.lines(head, rows), {}
+    grid = asked.box_grid(given, target, box=None, step_deg=2.0, sphere_m=group.sphere_m)
+    maps = of_constellation(group, target, t_s, grid, whole_earth=given.get("--box") is None)
+    told = head | summary(maps)
+    return told, answer.lines(head, [told]), _map_writers(maps)
+
+
+def _of_scenario(scenario: str, given: Given, geometry_only: bool) -> Answer:
+    from hinomi.export import coverage_scenario as of
+    from hinomi.export.coverage_table import lines, summary
+
+    _refuse(given, OF_CONSTELLATION, "and a scenario exclude one another: drop one")
+    maps = of.maps(of.question(scenario, given, geometry_only=geometry_only))
+    told = summary(maps)
+    return told, lines(maps, told), _map_writers(maps)
+
+
+def _of_fans(scenario: str, given: Given, geometry_only: bool) -> Answer:
+    from hinomi.export import coverage_asked as asked
+    from hinomi.export import coverage_fan as fan
+    from hinomi.export import coverage_scenario as of
+    from hinomi.export import coverage_table as table
+    from hinomi.export.coverage_geojson import fan_geojson_text
+
+    _refuse(given, OF_CONSTELLATION, "and a scenario exclude one another: drop one")
+    words = "is for maps; --fan-km asks for the ranges of radars: drop one"
+    _refuse(given, ("--architecture", "--minus", "--box", "--grid-deg", "--hours"), words)
+    _refuse(given, ("--target-altitude-km",), "says one height and --fan-km several: drop one")
+    heights = asked.values(given, "--fan-km", "km", low=0.0, high=2000.0) or ()
+    one = of.question(
+        scenario, given | {"--target-altitude-km": f"{heights[0]:g}"}, geometry_only=geometry_only
+    )
+    found = fan.fans(of.radars_of(one), [h * 1e3 for h in heights], one.target, one.seen)
+    title = f"{one.scenario.name}: how far radars see, by height of the target"
+    told = of.fan_words(one)
+    rows = fan.facts(found)
+    out = [title, told, "", *fan.lines(rows)]
+
+    def draw(path: Path) -> None:
+        from hinomi.export.coverage_picture import write_fans
+
+        write_fans(found, path, title=title, words=told)
+
+    facts = of.facts(one, sorted({f.radar for f in found}))
+    for moving in ("target_altitude_km", "hours", "step_s", "intensity_kw_sr"):
+        facts.pop(moving)
+    writers = {
+        "--csv": _put(lambda: table.fan_csv_text(found)),
+        "--geojson": _put(lambda: fan_geojson_text(title, told, found)),
+        "--picture": draw,
+    }
+    return facts | {"fans": rows}, out, writers
+
+
+def _put(words: Callable[[], str]) -> Callable[[Path], None]:
+    def put(path: Path) -> None:
+        path.write_bytes(words().encode())
+
+    return put
+
+
+def _map_writers(maps: Maps) -> dict[str, Callable[[Path], None]]:
+    def draw(path: Path) -> None:
+        from hinomi.export.coverage_picture import write_maps
+
+        write_maps(maps, path)
+
+    def table() -> str:
+        from hinomi.export.coverage_table import csv_text
+
+        return csv_text(maps)
+
+    def shapes() -> str:
+        from hinomi.export.coverage_geojson import geojson_text
+
+        return geojson_text(maps)
+
+    return {"--csv": _put(table), "--geojson": _put(shapes), "--picture": draw}
+
+
+def _write(files: dict[str, Path], writers: dict[str, Callable[[Path], None]]) -> None:
+    from hinomi.errors import ScenarioError
+
+    for option, path in files.items():
+        try:
+            writers[option](path)
+        except OSError as error:
+            raise ScenarioError(
+                f"{option} {path}: cannot be written: {error.strerror}; name another file"
+            ) from None
