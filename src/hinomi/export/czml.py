@@ -85,5 +85,5 @@ def _packet(track: Track, epoch: datetime, rgba: list[int]) -> dict[str, Any]:
 
 
 def _stamp(epoch: datetime, t_s: float) -> str:
-    at = (epoch + timedelta(seconds=t_s)).replace(tzinfo=None)
+    at = (epoch + timedelta(milliseconds=round(1e3 * t_s))).replace(tzinfo=None)
     return at.isoformat(timespec="milliseconds") + "Z"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import gzip
 import json
+import math
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from functools import cache
