@@ -24,6 +24,8 @@ from hinomi.watch.coverage_signal import infrared_reach_m, needed_radar_ratio
 from hinomi.watch.infrared_look import transmission
 
 PHASES: Final = ("boost", "body")
+# Speed at which a regional glide begins (1.8-6 km/s), assumed: none is faster unless it is told.
+ENTRY_SPEED_MPS: Final = 3000.0
 PD: Final = 0.5  # probability of detection in one look that counts as seen
 
 
@@ -77,7 +79,7 @@ def seen_of(given: Given, classes: Mapping[str, ThreatClass], first: str, target
 def _speed(given: Given, body: ThreatClass, height_m: float) -> float:
     """Speed [m/s] asked for; of a cruise class its own; else that at which lift carries it level.
 
-    Level equilibrium glide: rho v^2 (L/D) / (2 beta) = g - v^2 / r.
+    Level equilibrium glide: rho v^2 (L/D) / (2 beta) = g - v^2 / r; at most the entry speed.
     """
     if given.get("--speed-km-s") is not None:
         text = given["--speed-km-s"] or ""
@@ -87,7 +89,8 @@ def _speed(given: Given, body: ThreatClass, height_m: float) -> float:
     if body.kind not in LIFTING_KINDS or body.lift_to_drag <= 0.0:
         return 0.0
     lift = float(state(height_m)[0]) * body.lift_to_drag / (2.0 * body.beta_kg_m2)
-    return math.sqrt(G0_MPS2 / (lift + 1.0 / (MEAN_RADIUS_M + height_m)))
+    level = math.sqrt(G0_MPS2 / (lift + 1.0 / (MEAN_RADIUS_M + height_m)))
+    return min(level, ENTRY_SPEED_MPS)
 
 
 def _intensity(
