@@ -85,6 +85,8 @@ def sensors(
                     "height_m": battery.radar_height_m.value + battery.height_m.value,
                     "face_az_deg": battery.radar_face_az_deg,
                     "availability": battery.availability,
+                    "mask_el_deg": battery.radar_mask_el_deg,
+                    "on": battery.radar_on,
                 }
             )
             radars.append(_radar(unit, catalogue.radar[battery.radar]))

@@ -25,7 +25,14 @@ from hinomi.scenario.quantity import (
     Within,
     q,
 )
-from hinomi.scenario.sensor_schema import FromFile, RadarUnit, Stationary, Walker
+from hinomi.scenario.sensor_schema import (
+    FromFile,
+    Mask,
+    RadarUnit,
+    Stationary,
+    Walker,
+    Windows,
+)
 
 FORMAT = "hinomi/scenario/1"
 CoarseLatitude: TypeAlias = Annotated[Quantity, Within(low=-90.0, high=90.0, tenths=True)]
@@ -225,6 +232,8 @@ class BatterySection(Section):
     radar: Name | None = None
     radar_height_m: Annotated[Quantity, Within(low=0.0, high=5000.0)] = q(10.0)
     radar_face_az_deg: Bearing = q(0.0)
+    radar_mask_el_deg: Mask = Field(default_factory=list)
+    radar_on: Windows = Field(default_factory=list)
     availability: Share = q(1.0)
 
 

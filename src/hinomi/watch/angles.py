@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
+from numba import njit, prange
 
 from hinomi.earth.sight import clears_limb
 from hinomi.earth.wgs84 import ecef_from_geodetic, local_axes
+from hinomi.flight.forces import FAST
 from hinomi.records.columns import Floats
 
 
@@ -39,11 +40,11 @@ def look_angles(*, lat_rad: Floats, lon_rad: Floats, height_m: Floats, r_m: Floa
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, parallel=True)
 def _angles(places, r_m, out):  # type: ignore[no-untyped-def]
-    """Fill the angles of all pairs."""
+    """Fill the angles of all pairs, places side by side on all cores."""
     turn = 2.0 * math.pi
-    for p in range(places.shape[0]):
+    for p in prange(places.shape[0]):
         x, y, z = ecef_from_geodetic(places[p, 0], places[p, 1], places[p, 2])
         ex, ey, ez, nx, ny, nz, ux, uy, uz = local_axes(places[p, 0], places[p, 1])
         for s in range(r_m.shape[0]):

@@ -509,3 +509,17 @@ def test_a_lost_sensor_is_there_in_no_replicate():
 def test_a_lost_sensor_must_be_one_of_the_scenario(names, told):
     with pytest.raises(ScenarioError, match=told):
         without(load("okinawa-2025").document, names)
+
+
+def test_the_radar_of_a_battery_has_a_mask_and_windows_too():
+    """Both as those of a radar of its own; a window that ends before it begins is refused."""
+    old = 'radar = "area_defence_radar"'
+    given = TEXT.replace(
+        old, old + "\nradar_mask_el_deg = [1, 3]\nradar_on = [{ from_s = 5, to_s = 9 }]"
+    )
+    assert given != TEXT
+    carried = next(r for r in load_text(given, "mine").sensors.radars if r.name.endswith(" radar"))
+    assert carried.windows_s == ((5.0, 9.0),)
+    assert carried.mask_el_rad == pytest.approx((math.radians(1), math.radians(3)))
+    with pytest.raises(ScenarioError, match="radar_on"):
+        load_text(given.replace("to_s = 9", "to_s = 4"), "mine")
