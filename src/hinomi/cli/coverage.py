@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from hinomi.export.coverage_maps import Maps
 
 Given = dict[str, str | None]
-FILES = ("--csv", "--geojson", "--picture")
+FILES = ("--csv", "--geojson", "--picture", "--over-time")
 PICTURES = (".png", ".svg")
 # Options of scenarios alone, and of constellations on the command line alone.
 OF_SCENARIO = (
@@ -71,6 +71,9 @@ FanHeights = Annotated[
 Variant = Annotated[str | None, _text("--variant", "NAME", "One of the scenario's variants.")]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
 Csv = Annotated[str | None, _text("--csv", "FILE", "A row for each cell, or azimuth of a fan.")]
+OverTime = Annotated[
+    str | None, _text("--over-time", "FILE", "A row for each step: the area's means.")
+]
 GeoJson = Annotated[str | None, _text("--geojson", "FILE", "A polygon for each cell or fan.")]
 Picture = Annotated[str | None, _text("--picture", "FILE", "PNG or SVG.")]
 
@@ -113,6 +116,7 @@ def coverage(
     as_json: Json = False,
     csv: Csv = None,
     geojson: GeoJson = None,
+    over_time: OverTime = None,
     picture: Picture = None,
 ) -> None:
     """Show who sees a target at a height: by latitude, as maps of an area, or as fans of radars."""
@@ -191,7 +195,10 @@ def _of_constellation(given: Given, files: bool) -> Answer:
         told = head | (rows[0] if len(rows) == 1 else {"latitudes": rows})
         return told, answer.lines(head, rows), {}
     grid = asked.box_grid(given, target, box=None, step_deg=2.0, sphere_m=group.sphere_m)
-    maps = of_constellation(group, target, t_s, grid, whole_earth=given.get("--box") is None)
+    maps = of_constellation(
+        group, target, t_s, grid, whole_earth=given.get("--box") is None,
+        by_time=given.get("--over-time") is not None,
+    )  # fmt: skip
     told = head | summary(maps)
     return told, answer.lines(head, [told]), _map_writers(maps)
 
@@ -215,7 +222,9 @@ def _of_fans(scenario: str, given: Given, geometry_only: bool) -> Answer:
 
     _refuse(given, OF_CONSTELLATION, "and a scenario exclude one another: drop one")
     words = "is for maps; --fan-km asks for the ranges of radars: drop one"
-    _refuse(given, ("--architecture", "--minus", "--box", "--grid-deg", "--hours"), words)
+    _refuse(
+        given, ("--architecture", "--minus", "--box", "--grid-deg", "--hours", "--over-time"), words
+    )
     _refuse(given, ("--target-altitude-km",), "says one height and --fan-km several: drop one")
     heights = asked.values(given, "--fan-km", "km", low=0.0, high=2000.0) or ()
     one = of.question(
@@ -266,7 +275,14 @@ def _map_writers(maps: Maps) -> dict[str, Callable[[Path], None]]:
 
         return geojson_text(maps)
 
-    return {"--csv": _put(table), "--geojson": _put(shapes), "--picture": draw}
+    def steps() -> str:
+        from hinomi.export.coverage_table import over_time_csv_text
+
+        return over_time_csv_text(maps)
+
+    return {
+        "--csv": _put(table), "--geojson": _put(shapes), "--picture": draw, "--over-time": _put(steps),
+    }  # fmt: skip
 
 
 def _write(files: dict[str, Path], writers: dict[str, Callable[[Path], None]]) -> None:

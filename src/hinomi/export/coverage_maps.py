@@ -14,7 +14,7 @@ from hinomi.export.coverage_target import Seen, ratio_of, reach_of
 from hinomi.records.columns import Floats
 from hinomi.records.plots import Infrared, Radar, Sensors
 from hinomi.units import KM_M
-from hinomi.watch.coverage import Coverage, Fixed, cover, looking, sky
+from hinomi.watch.coverage import Coverage, Fixed, cover, looking, sky, through_time
 from hinomi.watch.coverage_grid import Grid
 from hinomi.watch.coverage_radar import ratio_over
 
@@ -47,19 +47,27 @@ class Maps:
 
 
 def of_constellation(
-    asked: Constellation, target: Target, t_s: Floats, grid: Grid, *, whole_earth: bool
+    asked: Constellation,
+    target: Target,
+    t_s: Floats,
+    grid: Grid,
+    *,
+    whole_earth: bool,
+    by_time: bool = False,
 ) -> Maps:
     """Cover a grid by the satellites of a command line; the limb and a range limit alone."""
     bounded(len(asked.satellites), cells(grid), len(t_s))
     hours = len(t_s) * float(t_s[1] - t_s[0]) / 3600.0
     graze_km = asked.satellites[0].graze_m / KM_M
+    above = sky_of(asked, target, t_s)
+    found = cover(grid, above)
     limit = "" if np.isinf(target.max_range_m) else f", within {target.max_range_m / KM_M:,g} km"
     return Maps(
         title=f"Coverage by {asked.words}",
         subtitle=f"Target {target.height_m / KM_M:g} km high, seen past a limb of {graze_km:g} km"
         f"{limit}; {hours:g} h.",
         facts={},
-        found=cover(grid, sky_of(asked, target, t_s)),
+        found=replace(found, by_time=through_time(grid, above)) if by_time else found,
         minus=None,
         sites=(),
         whole_earth=whole_earth,
@@ -107,6 +115,7 @@ def of_sensors(
     target: Target,
     seen: Seen,
     graze_m: float | None,
+    by_time: bool = False,
 ) -> Coverage:
     """Cover a grid by the named sensors of a scenario, all of them there."""
     radars = [r for r in sensors.radars if r.name in names]
@@ -114,9 +123,10 @@ def of_sensors(
     if graze_m is not None:
         satellites = [replace(s, graze_m=graze_m) for s in satellites]
     bounded(len(satellites) + len(radars), cells(grid), len(t_s))
-    return cover(grid, _above(sensors, satellites, t_s, target, seen), fixed_of(
-        radars, grid, t_s, target, seen
-    ))  # fmt: skip
+    above = _above(sensors, satellites, t_s, target, seen)
+    stand = fixed_of(radars, grid, t_s, target, seen)
+    found = cover(grid, above, stand)
+    return replace(found, by_time=through_time(grid, above, stand)) if by_time else found
 
 
 def _above(

@@ -111,7 +111,7 @@ def maps(ask: Question) -> Maps:
 def _cover(ask: Question, names: Sequence[str], given: Given) -> Coverage:
     return of_sensors(
         ask.scenario.sensors, names, grid=ask.grid, t_s=ask.t_s, target=ask.target, seen=ask.seen,
-        graze_m=asked.graze_m(given),
+        graze_m=asked.graze_m(given), by_time=given.get("--over-time") is not None,
     )  # fmt: skip
 
 

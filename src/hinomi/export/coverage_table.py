@@ -17,6 +17,7 @@ from hinomi.units import DEG_RAD, KM_M
 from hinomi.watch.coverage import Coverage
 
 WHO: Final = ("first_s", "first_sensor", "best_sensor", "best_margin_db")
+OVER_TIME: Final = ("t_s", "mean_views", "share_1", "share_2", "share_3", "share_fix")
 FAN_COLUMNS: Final = (
     "radar",
     "owner",
@@ -58,6 +59,24 @@ def rows(maps: Maps) -> Iterator[dict[str, Any]]:
 def csv_text(maps: Maps) -> str:
     """Write every cell; empty where there is nothing to say."""
     return _csv(rows(maps))
+
+
+def over_time_csv_text(maps: Maps) -> str:
+    """Write every step: means over the area, and those of the other picture of a difference."""
+    first = np.asarray(maps.found.by_time)
+    second = None if maps.minus is None else np.asarray(maps.minus.by_time)
+    return _csv(
+        dict(zip(OVER_TIME, (round(float(x), 6) for x in row), strict=True))
+        | (
+            {}
+            if second is None
+            else {
+                f"{n}_minus": round(float(x), 6)
+                for n, x in zip(OVER_TIME[1:], second[k, 1:], strict=True)
+            }
+        )
+        for k, row in enumerate(first)
+    )
 
 
 def fan_csv_text(found: Sequence[Fan]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -61,6 +61,9 @@ class Coverage:
     first_by: Ints  # -1: nobody
     best_by: Ints  # greatest margin at any time; -1: nobody, or margins were not asked for
     best_margin_db: Floats  # of that sensor, as a ratio of powers; NaN: nobody
+    # (T, 6) time since the epoch, then means over the area at that time: sensors that see a place,
+    # share with one or more, two, three, and a fix; None: not asked for.
+    by_time: Floats | None = None
 
 
 def looking(windows: Sequence[Sequence[tuple[float, float]]], t_s: Floats) -> NDArray[np.bool_]:
@@ -215,3 +218,20 @@ def crossings(grid: Grid, above: Sky) -> tuple[Floats, Floats]:
     )  # fmt: skip
     angles = np.where(cosines > 1.5, np.nan, np.arccos(np.clip(cosines, -1.0, 1.0)))
     return angles, dilutions
+
+
+def through_time(grid: Grid, above: Sky, fixed: Fixed | None = None) -> Floats:
+    """(T, 6) of `Coverage.by_time`: the same count as `cover`, one step at a time, over the area."""
+    stand = no_fixed(grid, len(above.t_s)) if fixed is None else fixed
+    out = np.empty((len(above.t_s), 6))
+    for k in range(len(above.t_s)):
+        now = slice(k, k + 1)
+        moment = replace(
+            above, t_s=above.t_s[now], place=above.place[now], on=above.on[now], sun=above.sun[now]
+        )
+        found = cover(grid, moment, replace(stand, on=stand.on[now]))
+        weights = np.broadcast_to(grid.weights, found.share_1.shape)
+        weights = weights if weights.sum() > 1e-9 else np.ones_like(weights)  # a pole alone
+        values = (found.mean_views, found.share_1, found.share_2, found.share_3, found.share_fix)
+        out[k] = above.t_s[k], *(np.average(v, weights=weights) for v in values)
+    return out

@@ -238,3 +238,27 @@ def test_a_box_may_cross_the_date_line(told, tmp_path):
     )  # fmt: skip
     rows = list(csv.DictReader(table.read_text(encoding="utf-8").splitlines()))
     assert [float(r["lon_deg"]) for r in rows[:5]] == [170.0, 175.0, -180.0, -175.0, -170.0]
+
+
+def test_the_rows_over_time_have_the_map_as_their_mean(told, tmp_path):
+    """Averaging over time and over the area in either order gives the same shares."""
+    file = tmp_path / "time.csv"
+    found = told(*OKINAWA, "--sensors", "infrared", "--over-time", str(file))
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    assert [float(r["t_s"]) for r in rows] == [60.0 * k for k in range(len(rows))]
+    assert len(rows) >= 60
+    for name, key in (
+        ("share_1", "fraction_1"),
+        ("share_3", "fraction_3"),
+        ("mean_views", "mean_views"),
+    ):
+        mean = sum(float(r[name]) for r in rows) / len(rows)
+        assert mean == pytest.approx(found[key], abs=2e-5)
+    assert len({r["mean_views"] for r in rows}) > 5  # satellites come and go
+
+
+def test_a_difference_over_time_has_both_pictures(told, tmp_path):
+    file = tmp_path / "time.csv"
+    told(*OKINAWA, "--architecture", "integrated", "--minus", "national", "--over-time", str(file))
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    assert all(float(r["mean_views"]) >= float(r["mean_views_minus"]) for r in rows)
