@@ -5,18 +5,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from hinomi.cli.files import Writer, refuse_files, text_writer, write_files
 
 if TYPE_CHECKING:
     from hinomi.export.coverage_maps import Maps
 
 Given = dict[str, str | None]
 FILES = ("--csv", "--geojson", "--picture", "--over-time")
-PICTURES = (".png", ".svg")
 # Options of scenarios alone, and of constellations on the command line alone.
 OF_SCENARIO = (
     "--sensors", "--owner", "--architecture", "--minus", "--class", "--phase", "--speed-km-s",
@@ -132,7 +132,7 @@ def coverage(
         told, lines, writers = _of_fans(scenario, given, geometry_only)
     else:
         told, lines, writers = _of_scenario(scenario, given, geometry_only)
-    _write(files, writers)
+    write_files(files, writers)
     if as_json:
         told["files"] = {k.lstrip("-"): str(p) for k, p in files.items()}
         typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
@@ -141,24 +141,13 @@ def coverage(
         typer.echo(line)
 
 
-Answer = tuple[dict[str, Any], list[str], dict[str, Callable[[Path], None]]]
+Answer = tuple[dict[str, Any], list[str], dict[str, Writer]]
 
 
 def _files(given: Given) -> dict[str, Path]:
     """Refuse, before anything is computed, files that cannot be."""
-    from hinomi.errors import ScenarioError
-
     files = {o: Path(given[o] or "") for o in FILES if given.get(o) is not None}
-    for option, path in files.items():
-        if path.is_dir():
-            raise ScenarioError(f"{option} {path}: is a folder; name a file in it")
-        if not path.parent.is_dir():
-            raise ScenarioError(f"{option} {path}: there is no folder {path.parent}; make it first")
-    picture = files.get("--picture")
-    if picture is not None and picture.suffix.lower() not in PICTURES:
-        raise ScenarioError(f"--picture {picture}: the name must end in {' or '.join(PICTURES)}")
-    if len({p.resolve() for p in files.values()}) < len(files):
-        raise ScenarioError("two files have the same name: give each its own")
+    refuse_files(files)
     return files
 
 
@@ -245,21 +234,14 @@ def _of_fans(scenario: str, given: Given, geometry_only: bool) -> Answer:
     for moving in ("target_altitude_km", "hours", "step_s", "intensity_kw_sr"):
         facts.pop(moving)
     writers = {
-        "--csv": _put(lambda: table.fan_csv_text(found)),
-        "--geojson": _put(lambda: fan_geojson_text(title, told, found)),
+        "--csv": text_writer(lambda: table.fan_csv_text(found)),
+        "--geojson": text_writer(lambda: fan_geojson_text(title, told, found)),
         "--picture": draw,
     }
     return facts | {"fans": rows}, out, writers
 
 
-def _put(words: Callable[[], str]) -> Callable[[Path], None]:
-    def put(path: Path) -> None:
-        path.write_bytes(words().encode())
-
-    return put
-
-
-def _map_writers(maps: Maps) -> dict[str, Callable[[Path], None]]:
+def _map_writers(maps: Maps) -> dict[str, Writer]:
     def draw(path: Path) -> None:
         from hinomi.export.coverage_picture import write_maps
 
@@ -281,17 +263,5 @@ def _map_writers(maps: Maps) -> dict[str, Callable[[Path], None]]:
         return over_time_csv_text(maps)
 
     return {
-        "--csv": _put(table), "--geojson": _put(shapes), "--picture": draw, "--over-time": _put(steps),
+        "--csv": text_writer(table), "--geojson": text_writer(shapes), "--picture": draw, "--over-time": text_writer(steps),
     }  # fmt: skip
-
-
-def _write(files: dict[str, Path], writers: dict[str, Callable[[Path], None]]) -> None:
-    from hinomi.errors import ScenarioError
-
-    for option, path in files.items():
-        try:
-            writers[option](path)
-        except OSError as error:
-            raise ScenarioError(
-                f"{option} {path}: cannot be written: {error.strerror}; name another file"
-            ) from None

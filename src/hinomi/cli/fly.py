@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from hinomi.cli.files import Writer, refuse_files, text_writer, write_files
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
 Text = str | None
 EPOCH = "2000-01-01T00:00:00Z"
-PICTURES = (".png", ".svg")
 
 
 def _option(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
@@ -114,7 +114,7 @@ def fly(
     at = instant("--epoch", epoch or EPOCH)
     files = {"--csv": csv, "--oem": oem, "--czml": czml, "--picture": picture}
     wanted = {option: path for option, path in files.items() if path is not None}
-    _check(wanted)
+    refuse_files(wanted)
 
     from hinomi.export.answer import answer
     from hinomi.export.one_flight import fly as flown
@@ -132,24 +132,7 @@ def fly(
         typer.echo(f"{path.stat().st_size:>10,}  {path}")
 
 
-def _check(wanted: dict[str, Path]) -> None:
-    """Refuse, before anything flies, files that cannot be."""
-    from hinomi.errors import ScenarioError
-
-    for option, path in wanted.items():
-        if path.is_dir():
-            raise ScenarioError(f"{option} {path}: is a folder; name a file in it")
-        if not path.parent.is_dir():
-            raise ScenarioError(f"{option} {path}: there is no folder {path.parent}; make it first")
-    picture = wanted.get("--picture")
-    if picture is not None and picture.suffix.lower() not in PICTURES:
-        raise ScenarioError(f"--picture {picture}: the name must end in {' or '.join(PICTURES)}")
-    if len({p.resolve() for p in wanted.values()}) < len(wanted):
-        raise ScenarioError("two files have the same name: give each its own")
-
-
 def _write(flight: OneFlight, wanted: dict[str, Path], at: datetime, *, epoch_given: bool) -> None:
-    from hinomi.errors import ScenarioError
     from hinomi.export.czml import czml_text
     from hinomi.export.oem import oem_text
     from hinomi.export.rows import csv_text
@@ -161,26 +144,16 @@ def _write(flight: OneFlight, wanted: dict[str, Path], at: datetime, *, epoch_gi
 
         write_picture(flight, path)
 
-    def text(words: Callable[[], str]) -> Callable[[Path], None]:
-        def put(path: Path) -> None:
-            path.write_bytes(words().encode())
-
-        return put
-
     created = now_utc()[:19]
-    writers: dict[str, Callable[[Path], None]] = {
-        "--csv": text(lambda: csv_text(flight)),
-        "--oem": text(lambda: oem_text(flight, epoch=at, epoch_given=epoch_given, created=created)),
-        "--czml": text(lambda: czml_text(flight, epoch=at, status=banner("study").word)),
+    writers: dict[str, Writer] = {
+        "--csv": text_writer(lambda: csv_text(flight)),
+        "--oem": text_writer(
+            lambda: oem_text(flight, epoch=at, epoch_given=epoch_given, created=created)
+        ),
+        "--czml": text_writer(lambda: czml_text(flight, epoch=at, status=banner("study").word)),
         "--picture": draw,
     }
-    for option, path in wanted.items():
-        try:
-            writers[option](path)
-        except OSError as error:
-            raise ScenarioError(
-                f"{option} {path}: cannot be written: {error.strerror}; name another file"
-            ) from None
+    write_files(wanted, writers)
 
 
 def _list(as_json: bool) -> None:
