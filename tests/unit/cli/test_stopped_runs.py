@@ -65,7 +65,11 @@ def test_a_killed_run_goes_on_where_it_was_and_ends_with_the_same_bytes(tmp_path
     assert hashes(folder) == hashes(whole)
     assert {p: p.stat().st_mtime_ns for p in done} == done
     computed = [e["key"] for e in events(folder) if e["event"] == "batch done"]
-    assert len(computed) == len(set(computed)) == 4
+    # A kill may fall between a batch's files and its line in the log, so one line may be missing.
+    assert len(computed) == len(set(computed)) >= 3
+    written = {p.stem for p in folder.glob("metrics/*.parquet")}
+    assert set(computed) <= written and len(written) == 4
+    assert written - set(computed) <= {p.stem for p in done}
     assert not list(folder.rglob("*.part"))
     code, out, err = program("run", *WORDS, "-o", "run")
     assert code == 0
