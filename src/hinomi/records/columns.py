@@ -13,6 +13,16 @@ Ints: TypeAlias = NDArray[np.int32]
 Keys: TypeAlias = NDArray[np.uint64]
 
 
+def none() -> Floats:
+    """Return a column that nobody filled."""
+    return np.empty(0)
+
+
+def no_ints() -> Ints:
+    """Return a column of whole numbers that nobody filled."""
+    return np.empty(0, np.int32)
+
+
 def freeze(record: object, shapes: Mapping[str, tuple[type, tuple[int, ...]]]) -> None:
     """Turn the named fields into read-only arrays of the stated type and check their shapes.
 

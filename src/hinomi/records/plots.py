@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from hinomi.records.columns import Floats, Ints, freeze
+from hinomi.records.columns import Floats, Ints, freeze, none
 
 Triangle = tuple[float, float, float]  # low, mode, high of a triangular distribution
 
@@ -119,7 +119,9 @@ class Cue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plots:
-    """Reports by single sensors, sorted by time then sensor. `range_m` is NaN for infrared.
+    """Reports by single sensors; `observe` sorts them by time then sensor, others need not.
+
+    `range_m` is NaN for infrared.
 
     `los` is the measured unit vector from the sensor at `site_m` towards the object, in Earth-fixed
     axes; its error is `sigma_los_rad` on each of the two axes across it. `body` is truth and may be
@@ -138,15 +140,23 @@ class Plots:
     sigma_range_m: Floats  # (P,) NaN for infrared
     snr_db: Floats  # (P,)
     body: Ints  # (P,) FALSE_PLOT where nothing is there
+    range_rate_mps: Floats = field(
+        default_factory=none
+    )  # (P,) growing range is positive; NaN where not measured
+    sigma_range_rate_mps: Floats = field(default_factory=none)  # (P,) NaN where not measured
 
     def __post_init__(self) -> None:
         p = len(self.t_s)
+        for name in ("range_rate_mps", "sigma_range_rate_mps"):
+            if p and not len(getattr(self, name)):
+                object.__setattr__(self, name, np.full(p, np.nan))
         f, i = np.float64, np.int32
-        columns = ("t_s", "t_available_s", "range_m", "sigma_los_rad", "sigma_range_m", "snr_db")
+        columns = (
+            "t_s", "t_available_s", "range_m", "sigma_los_rad", "sigma_range_m", "snr_db",
+            "range_rate_mps", "sigma_range_rate_mps",
+        )  # fmt: skip
         freeze(
             self,
             dict.fromkeys(columns, (f, (p,)))
             | {"site_m": (f, (p, 3)), "los": (f, (p, 3)), "sensor": (i, (p,)), "body": (i, (p,))},
         )
-        if p and (np.diff(self.t_s) < 0).any():
-            raise ValueError("Plots.t_s is not sorted")

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from hinomi.records.columns import Floats, Ints, freeze
+from hinomi.records.columns import Floats, Ints, freeze, no_ints, none
 
 # Status of a track.
 TENTATIVE, CONFIRMED, DROPPED = range(3)
 # Track grades, on the predicted track (never mixed up with the grade of a number).
 NO_GRADE, WARNING_GRADE, CUE_GRADE, ENGAGEMENT_GRADE = range(4)
 GRADES = ("-", "W", "Q", "E")
+# What became of a plot: every plot offered to a tracker has one of these, so none is lost in silence.
+PLOT_FATES = (
+    "used",  # updated or started a track
+    "spare",  # in the gate of a firm track that used a better plot of that second
+    "unused",  # fitted no track and started none that lived
+    "late",  # older than the reorder buffer when it arrived
+    "duplicate",  # same sensor, time and direction as another
+    "not finite",
+    "bad sigma",  # zero or negative
+    "unknown sensor",
+    "no room",  # all slots for live tracks taken
+)
 # Motion modes.
 MODE_BOOST, MODE_COAST, MODE_GLIDE, MODE_MANOEUVRE = range(4)
 MODES = ("boost", "coast", "glide", "manoeuvre")
+
+
+ESTIMATORS = ("extended", "cubature")
+ASSOCIATIONS = ("nearest", "joint")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +49,11 @@ class TrackSettings:
     cue_position_m: float  # predicted 30 s ahead
     engage_position_m: float  # predicted 10 s ahead
     fuse_every_s: float = 5.0
+    estimator: str = "extended"  # of ESTIMATORS
+    association: str = "nearest"  # of ASSOCIATIONS
+    joint_limit: int = 5  # joint association for clusters of up to this many tracks
+    reorder_s: float = 30.0  # plots are put in order this far back; older ones are late
+    drop_misses: int = 5  # looks missed while visible that end a track, where sensors are known
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +75,20 @@ class Tracks:
     grade: Ints  # (K,)
     plot: Ints  # (K,) index of the plot used, -1 for a fused row or a drop
     plots: int  # number of plots offered
+    # Squared normalised innovation of the plot used and its degrees of freedom; NaN and 0 where
+    # none: a start, a drop, a fused row.
+    innovation2: Floats = field(default_factory=none)  # (K,)
+    innovation_size: Ints = field(default_factory=no_ints)  # (K,)
+    fate: Ints = field(
+        default_factory=no_ints
+    )  # (plots,) index into PLOT_FATES; empty when not told
 
     def __post_init__(self) -> None:
         k = len(self.t_s)
         f, i = np.float64, np.int32
+        if k and not len(self.innovation2):
+            object.__setattr__(self, "innovation2", np.full(k, np.nan))
+            object.__setattr__(self, "innovation_size", np.zeros(k, i))
         freeze(
             self,
             {
@@ -66,6 +97,9 @@ class Tracks:
                 "mean": (f, (k, 9)),
                 "cov": (f, (k, 9, 9)),
                 "mode": (f, (k, len(MODES))),
+                "innovation2": (f, (k,)),
+                "innovation_size": (i, (k,)),
+                "fate": (i, (-1,)),
                 **dict.fromkeys(("track", "status", "grade", "plot"), (i, (k,))),
             },
         )

@@ -11,20 +11,12 @@ from numba import njit
 from hinomi.earth.wgs84 import height_above_ellipsoid
 from hinomi.records.tracks import CONFIRMED, DROPPED, NO_GRADE, TENTATIVE, WARNING_GRADE
 from hinomi.track.assign import FORBIDDEN, assign
+from hinomi.track.filter import absorb, advance, seed_modes
+from hinomi.track.gate import across, distance, gain
 from hinomi.track.grade import grade_of
 from hinomi.track.modes import combine
-from hinomi.track.slots import (
-    FREE,
-    RADAR_SPEED_SHARE,
-    absorb,
-    across,
-    advance,
-    distance,
-    gain,
-    seed_modes,
-    start_radar,
-    start_stereo,
-)
+from hinomi.track.slots import FREE
+from hinomi.track.start import RADAR_SPEED_SHARE, start_radar, start_stereo
 
 LONGEST_STEP_S: Final = 2.0  # of one prediction
 PAIR_WINDOW_S: Final = 5.0  # between the two lines of sight of a first stereo fix (assumed)
@@ -259,6 +251,10 @@ def _variance(cx, site, sigma_los, sigma_range):  # type: ignore[no-untyped-def]
 def _use(s, k, i, site, los, range_m, sigma_los, sigma_range, axes, ready_s, work, now):  # type: ignore[no-untyped-def]
     """Update track k by plot i."""
     variance = _variance(s.cx[k], site[i], sigma_los[i], sigma_range[i])
+    s.misfit[k], _ = distance(
+        s.cx[k], s.cp[k], axes[i], site[i], los[i], range_m[i], variance[0], variance[1], math.inf
+    )
+    s.size[k] = 2 if math.isnan(range_m[i]) else 3
     absorb(s.x[k], s.p[k], s.mu[k], axes[i], site[i], los[i], range_m[i], variance, work)
     if s.last_s[k] < now:
         s.hits[k] += 1
@@ -285,6 +281,7 @@ def _open(s, k, count, plot, ready_s, now, work):  # type: ignore[no-untyped-def
     s.born_s[k], s.last_s[k], s.ready_s[k] = now, now, ready_s
     s.state[k], s.number[k], s.grade[k] = TENTATIVE, count[_STARTED], NO_GRADE
     s.plot[k], s.sensors[k], s.row[k] = plot, STARTED, -1
+    s.misfit[k], s.size[k] = math.nan, 0
     count[_STARTED] += 1
     for j in range(len(s.state)):
         s.close_s[k, j], s.close_s[j, k] = 0.0, 0.0
@@ -425,6 +422,7 @@ def _row(s, i, count, now, times, mean, cov, mode, marks):  # type: ignore[no-un
     ended = s.state[i] == DROPPED
     times[k, 0] = now
     times[k, 1] = max(s.ready_s[i], now) if ended else s.ready_s[i]
+    times[k, 2] = math.nan if ended else s.misfit[i]
     for a in range(9):
         mean[k, a] = s.cx[i, a]
         for b in range(9):
@@ -433,3 +431,4 @@ def _row(s, i, count, now, times, mean, cov, mode, marks):  # type: ignore[no-un
         mode[k, j] = s.mu[i, j]
     marks[k, 0], marks[k, 1] = s.number[i], s.state[i]
     marks[k, 2], marks[k, 3] = (NO_GRADE if ended else s.grade[i]), (-1 if ended else s.plot[i])
+    marks[k, 4] = 0 if ended else s.size[i]

@@ -20,8 +20,9 @@ from scipy.special import chdtri
 from hinomi.records.plots import Plots
 from hinomi.records.tracks import Tracks, TrackSettings
 from hinomi.track.batch import run
+from hinomi.track.filter import make_work
 from hinomi.track.grade import grade_limits
-from hinomi.track.slots import make_slots, make_work
+from hinomi.track.slots import make_slots
 
 LIVE_TRACKS: Final = 256  # when all are taken nothing new starts
 
@@ -53,9 +54,9 @@ def follow(plots: Plots, *, settings: TrackSettings, picture: str) -> Tracks:
         [p.confirm_hits, p.confirm_looks, gates[1], gates[2], p.drop_after_s, p.drop_sigma_m,
          p.speed_limit_mps, gates[0]], dtype=np.float64,
     )  # fmt: skip
-    times = np.empty((room, 2))
+    times = np.empty((room, 3))
     mean, cov, mode = np.empty((room, 9)), np.empty((room, 9, 9)), np.empty((room, 4))
-    marks = np.empty((room, 4), np.int64)
+    marks = np.empty((room, 5), np.int64)
     count = run(
         plots.t_s, plots.t_available_s, plots.sensor, plots.site_m, plots.los, plots.range_m,
         plots.sigma_los_rad, plots.sigma_range_m, config, grade_limits(p),
@@ -66,4 +67,5 @@ def follow(plots: Plots, *, settings: TrackSettings, picture: str) -> Tracks:
         picture=picture, t_s=times[order, 0], t_available_s=times[order, 1],
         track=marks[order, 0], mean=mean[order], cov=cov[order], mode=mode[order],
         status=marks[order, 1], grade=marks[order, 2], plot=marks[order, 3], plots=n,
+        innovation2=times[order, 2], innovation_size=marks[order, 4],
     )  # fmt: skip

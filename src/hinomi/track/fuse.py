@@ -22,10 +22,11 @@ from scipy.special import chdtri
 from hinomi.records.columns import Floats
 from hinomi.records.tracks import CONFIRMED, DROPPED, NO_GRADE, TENTATIVE, Tracks, TrackSettings
 from hinomi.track.assign import FORBIDDEN, assign
+from hinomi.track.filter import make_work
 from hinomi.track.grade import grade_limits, grade_of
 from hinomi.track.intersect import intersect, separation
 from hinomi.track.motion import TAU_S, air, force_means, force_sigmas, predict
-from hinomi.track.slots import Integers, make_work
+from hinomi.track.slots import Integers
 
 STEP_S: Final = 2.0  # longest single prediction
 PART_FACTOR: Final = 4.0  # a pair is undone only this far beyond the gate that makes one (assumed)

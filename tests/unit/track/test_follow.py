@@ -139,7 +139,7 @@ def test_a_firm_track_uses_one_plot_a_second_and_its_others_start_nothing(
     columns = {
         n: np.concatenate([getattr(first, n), getattr(second, n)])[order]
         for n in ("t_s", "t_available_s", "sensor", "site_m", "los", "range_m", "sigma_los_rad",
-                  "sigma_range_m", "snr_db", "body")
+                  "sigma_range_m", "snr_db", "body", "range_rate_mps", "sigma_range_rate_mps")
     }  # fmt: skip
     plots = replace(first, **columns)
     tracks = follow(plots, settings=settings, picture="p")

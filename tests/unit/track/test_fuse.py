@@ -130,7 +130,10 @@ def test_nothing_is_used_before_it_arrives(pictures, settings):
 
 
 def replace_with_none(tracks):
-    columns = ("t_s", "t_available_s", "track", "mean", "cov", "mode", "status", "grade", "plot")
+    columns = (
+        "t_s", "t_available_s", "track", "mean", "cov", "mode", "status", "grade", "plot",
+        "innovation2", "innovation_size",
+    )  # fmt: skip
     return replace(tracks, **{n: getattr(tracks, n)[:0] for n in columns}, plots=0)
 
 

@@ -6,10 +6,11 @@ from scipy.integrate import solve_ivp
 from scipy.linalg import expm
 
 from hinomi.earth.gravity import acceleration_in_rotating_frame
+from hinomi.track.gate import across
 from hinomi.track.grade import ahead_rms
 from hinomi.track.modes import combine, mix, transition, update_axis, weigh
 from hinomi.track.motion import predict, predict_covariance, velocity_frame
-from hinomi.track.slots import across, start_stereo
+from hinomi.track.start import start_stereo
 
 R0 = np.array([-3.9e6, 3.4e6, 4.0e6])
 V0 = np.array([-900.0, -1700.0, 1200.0])
