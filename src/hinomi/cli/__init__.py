@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from hinomi import __version__
-from hinomi.cli import coverage, fly, history, places, scenario, study
+from hinomi.cli import benchmark, coverage, fly, history, places, scenario, study
 from hinomi.errors import HinomiError
 
 HELP = (
@@ -53,6 +53,7 @@ fly.register(app)
 coverage.register(app)
 scenario.register(app)
 history.register(app)
+app.add_typer(benchmark.app, name="benchmark", short_help="Trackers on a published set.")
 app.add_typer(places.app, name="places", short_help="Municipalities and their boundaries.")
 
 

@@ -33,6 +33,7 @@ from hinomi.study.metrics import (
 from hinomi.study.outcome import Commanders, Needs, People, World, bodies_of, needs_of, warned_of
 from hinomi.study.pictures import Picture, Watchroom, deciding, pictures_of
 from hinomi.study.seeds import AddressedDraws
+from hinomi.study.tracking import score_columns, track_scores
 from hinomi.sustain.account import account
 from hinomi.threat.fly import fly
 from hinomi.warn.issue import issue
@@ -40,7 +41,16 @@ from hinomi.warn.predict import predict
 from hinomi.warn.receive import receive
 
 KEPT_TABLES = ("flights", "plots", "tracks", "forecasts")  # of the first replicates only
-TABLES = (*KEPT_TABLES, "alerts", "warned", "engagements", "ledger", "events", "metrics")
+TABLES = (
+    *KEPT_TABLES,
+    "alerts",
+    "warned",
+    "engagements",
+    "ledger",
+    "events",
+    "track_scores",
+    "metrics",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,6 +205,12 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
         "engagements": lambda: tables.engagement_columns(engagements, joined, flights.bodies),
         "ledger": lambda: tables.ledger_columns(ledger),
         "events": lambda: event_columns(flights, firsts, alerts, engagements, joined, killed),
+        "track_scores": lambda: score_columns(
+            centre.tracks,
+            track_scores(
+                centre.tracks, flights, joined=centre_joined, detected_s=firsts.detected_s
+            ),
+        ),
         "metrics": lambda: metric_columns(metrics),
     }
 

@@ -329,6 +329,7 @@ def finish(folder: Path, plan: Plan, tally: Tally, times: Mapping[str, object]) 
     """Write `summary.json`, then `run.json`, from what is there."""
     from hinomi.study import parquet
     from hinomi.study.summary import measured, summarise
+    from hinomi.study.tracking_summary import SCORES, summarise_tracking
 
     batches = [b for b in plan.batches() if store.is_done(folder, b)]
     if not batches:
@@ -345,8 +346,11 @@ def finish(folder: Path, plan: Plan, tally: Tally, times: Mapping[str, object]) 
             for path in files
         }
     metrics = parquet.read_files(store.table_files(folder, store.LAST, batches))
+    scores = store.table_files(folder, SCORES, batches)
+    tracking = summarise_tracking(parquet.read_files(scores)) if scores else None
     with store.disk(folder):
-        store.write_json(folder / store.SUMMARY, summarise(plan, measured(metrics)))
+        summary = summarise(plan, measured(metrics), tracking=tracking)
+        store.write_json(folder / store.SUMMARY, summary)
         manifest = {
             "format": RUN_FORMAT,
             "scenario": plan.scenario,

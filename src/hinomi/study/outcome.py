@@ -6,11 +6,13 @@ world when a salvo arrives, and says which places needed a warning and when they
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from numba import njit
 
 from hinomi.earth.places import place_at, places_within
 from hinomi.earth.wgs84 import geodetic_from_ecef
@@ -36,14 +38,29 @@ def bodies_of(tracks: Tracks, flights: Flights) -> dict[int, int]:
     if not len(tracks.t_s):
         return {}
     second = np.clip(np.rint(tracks.t_s - flights.t_s[0]).astype(np.int64), 0, len(flights.t_s) - 1)
-    gap = np.linalg.norm(flights.r_m[:, second, :] - tracks.mean[None, :, :3], axis=2)
-    gap = np.where(np.isnan(gap), np.inf, gap)
-    nearest = np.where(gap.min(axis=0) <= NEAR_M, gap.argmin(axis=0), -1)
-    joined = {}
-    for track in np.unique(tracks.track):
-        bodies, counts = np.unique(nearest[tracks.track == track], return_counts=True)
-        joined[int(track)] = int(bodies[counts.argmax()])
-    return joined
+    nearest = np.empty(len(second), np.int64)
+    _nearest(tracks.mean, flights.r_m, second, nearest)
+    number = tracks.track.astype(np.int64)
+    width = len(flights.bodies) + 1
+    votes = np.bincount(number * width + nearest + 1, minlength=(int(number.max()) + 1) * width)
+    table = votes.reshape(-1, width)
+    body = table.argmax(axis=1) - 1  # on a tie the lower one
+    return {int(track): int(body[track]) for track in np.flatnonzero(table.any(axis=1))}
+
+
+@njit(cache=True, nogil=True)
+def _nearest(mean, r_m, second, out):  # type: ignore[no-untyped-def]
+    """Body nearest to each row within NEAR_M, or -1; a body that is not flying is at NaN."""
+    for k in range(len(second)):
+        least, out[k] = math.inf, -1
+        for b in range(len(r_m)):
+            dx = r_m[b, second[k], 0] - mean[k, 0]
+            dy = r_m[b, second[k], 1] - mean[k, 1]
+            dz = r_m[b, second[k], 2] - mean[k, 2]
+            gap = math.sqrt(dx * dx + dy * dy + dz * dz)
+            if gap < least:
+                least = gap
+                out[k] = b if gap <= NEAR_M else -1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

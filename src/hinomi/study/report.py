@@ -23,6 +23,7 @@ from hinomi.study.basemap import svg
 from hinomi.study.companions import beside, pair_of
 from hinomi.study.report_data import number
 from hinomi.study.report_map import area_map
+from hinomi.study.report_tracking import tracking_section
 from hinomi.study.report_words import (
     CAPTIONS,
     HEADLINE_NAMES,
@@ -35,6 +36,7 @@ from hinomi.study.report_words import (
 )
 from hinomi.study.results import Study
 from hinomi.study.store import REPORT, write_atomically
+from hinomi.study.tracking_figure import errors_by_phase
 from hinomi.units import KM_M
 from hinomi.warn.leadtime import share_with, weighted_median
 
@@ -95,7 +97,9 @@ def _content(study: Study) -> dict[str, Any]:
             for key, pair in _pairs(summary, architectures)
         ],
         "csv": {"headlines": _csv_figures(summary["architectures"])},
+        "tracking": tracking_section(summary, architectures, labels),
     }
+    content["csv"]["tracking"] = _csv_figures(content["tracking"].get("figures", {}))
     content |= _shown(study, scenario, labels, shown.text)
     content["csv"] |= _assumptions(content, scenario)
     content["sections"] = _sections(content)
@@ -145,6 +149,7 @@ def _sections(content: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("timeline", "Timeline", True),
         ("lead", "Lead times", True),
         ("defence", "Defence", content["figures"]["leakage"]),
+        ("tracking", "Tracking", True),
         ("headlines", "Figures", True),
         ("differences", "Integration", content["pairs"]),
         ("companions", "Other assumptions", content["companions"]),
@@ -187,6 +192,12 @@ def _figures(
                 figures.lead_times(leads, groups, architectures, labels, scenario.policy.needed_s),
                 "Lead time by island group and architecture",
             )
+        tracking = study.summary().get("tracking")
+        if tracking:
+            drawn["tracking"] = (
+                errors_by_phase(tracking["architectures"], architectures, labels),
+                "Errors made and errors stated, by phase of flight and architecture",
+            )
         if scenario.batteries:
             metrics = study.table("metrics")
             counts = [
@@ -201,7 +212,7 @@ def _figures(
             name: svg(figure, name, title=title, desc=f"{words} {title}.")
             for name, (figure, title) in drawn.items()
         }
-    return {"leakage": "", "lead": "", **out}
+    return {"leakage": "", "lead": "", "tracking": "", **out}
 
 
 def _group_row(

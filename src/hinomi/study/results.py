@@ -15,6 +15,7 @@ from hinomi.errors import FolderError, ScenarioError
 from hinomi.study import parquet, store
 from hinomi.study.plan import Plan
 from hinomi.study.summary import HEADLINES, measured, summarise
+from hinomi.study.tracking_summary import SCORES, summarise_tracking
 
 
 @final
@@ -62,7 +63,9 @@ class Study:
             told = store.read_json(path)
             if told.get("replicates") == self.finished:
                 return told
-        return summarise(self.plan, measured(self.table(store.LAST)), pairs=pairs)
+        return summarise(
+            self.plan, measured(self.table(store.LAST)), pairs=pairs, tracking=self._tracking()
+        )
 
     def table(self, name: str) -> pa.Table:
         """One table of all replicates as an Arrow table (`.to_pandas()` where pandas is installed).
@@ -113,6 +116,12 @@ class Study:
             others = ", ".join(other for other in self.tables if other != name)
             raise ScenarioError(f"{self.folder} has no table {name!r}; it has {others}")
         return found
+
+    def _tracking(self) -> dict[str, Any] | None:
+        """Scores of tracking, or None where an older version made the run without them."""
+        if SCORES not in self.tables:
+            return None
+        return summarise_tracking(self.table(SCORES))
 
     def _listed(self, name: str) -> set[str]:
         """Files of a table that the manifest names, where there is one."""

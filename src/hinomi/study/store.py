@@ -36,6 +36,7 @@ TABLES: Final = (
     "engagements",
     "ledger",
     "events",
+    "track_scores",
     "metrics",
 )
 LAST: Final = "metrics"  # written last: its file says that the batch is done

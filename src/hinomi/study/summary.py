@@ -91,12 +91,16 @@ def measured(metrics: pa.Table) -> Measured:
 
 
 def summarise(
-    plan: Plan, found: Measured, *, pairs: Sequence[tuple[str, str]] | None = None
+    plan: Plan,
+    found: Measured,
+    *,
+    pairs: Sequence[tuple[str, str]] | None = None,
+    tracking: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Content of `summary.json`.
 
     Keys: scenario, replicates, seed, architectures, differences (first minus second of each pair),
-    and `more` for the metrics that are no headline.
+    `more` for the metrics that are no headline, and `tracking` where a run has scores of it.
     """
     more = sorted({metric for _, metric in found.values} - set(HEADLINES))
     chosen = plan.pairs if pairs is None else pairs
@@ -113,6 +117,7 @@ def summarise(
         },
         "differences": {f"{a}-{b}": _differences(found, a, b, HEADLINES) for a, b in chosen},
         "more": {a: {name: _figure(found, a, name) for name in more} for a in plan.architectures},
+        **({} if tracking is None else {"tracking": dict(tracking)}),
         "notes": _NOTES,
     }
 

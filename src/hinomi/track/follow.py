@@ -1,13 +1,16 @@
 """From plots to tracks of one picture: a batch tracker that never looks at the truth.
 
-Every second with plots, and every two seconds between, each live track is predicted (`slots`); the
-plots of each sensor are given to the tracks by least total distance (`assign`), confirmed tracks
-first; what is left feeds and starts tentative tracks. A track of grade W or better uses one plot a
-second, the most informative; further plots in its gate start nothing.
+Plots are put in order and checked (`admit`). Every second with plots, and every two seconds
+between, each live track is predicted; the plots of each sensor are given to the tracks
+(`associate`), confirmed tracks first; what is left feeds and starts tentative tracks (`begin`); then
+tracks are confirmed, graded and ended (`ending`). A track of grade W or better uses one plot a
+second, the most informative; further plots in its gate start nothing, unless one sensor goes on
+seeing two there.
 
-Method: multiple-model extended Kalman filter with global nearest neighbour, Blackman & Popoli,
-Design and Analysis of Modern Tracking Systems (1999). Nothing is concluded from the absence of a
-plot: after burnout a track fed only by infrared stays undecided between boost and coast.
+Method: multiple-model extended Kalman filter with global nearest neighbour or joint probabilistic
+association; Blackman & Popoli, Design and Analysis of Modern Tracking Systems (1999). Unless the
+sensors are given nothing is concluded from the absence of a plot: after burnout a track fed only by
+infrared stays undecided between boost and coast.
 """
 
 from __future__ import annotations
@@ -17,55 +20,136 @@ from typing import Final
 import numpy as np
 from scipy.special import chdtri
 
-from hinomi.records.plots import Plots
-from hinomi.records.tracks import Tracks, TrackSettings
+from hinomi.records.plots import Plots, Sensors
+from hinomi.records.tracks import MODES, Tracks, TrackSettings
+from hinomi.track.admit import UNUSED, admit, rates_of
 from hinomi.track.batch import run
 from hinomi.track.filter import make_work
 from hinomi.track.grade import grade_limits
-from hinomi.track.slots import make_slots
+from hinomi.track.slots import R_FATE, R_SENSOR, Integers, Out, Reports, Rules, make_out, make_slots
+from hinomi.track.visible import eyes_of
 
-LIVE_TRACKS: Final = 256  # when all are taken nothing new starts
+LIVE_TRACKS: Final = 2048  # when all are taken a new start has to wait or replace an old one
+DETECTION: Final = (
+    0.9  # assumed: probability that a look shows a tracked body, for joint association
+)
+CLUTTER_M3: Final = (
+    1e-18  # assumed: false radar reports of a look, one in a million cubic km x 1,000
+)
+CLUTTER_SR: Final = 1e-1  # assumed: false lines of sight of a frame in a steradian
+# A generic booster: height [m] on coming out of cloud, vertical acceleration [m/s2], relative one
+# sigma of height and of climb between classes (assumed).
+TEMPLATE: Final = (8_000.0, 14.0, 0.3, 0.3)
 
 
-def follow(plots: Plots, *, settings: TrackSettings, picture: str) -> Tracks:
+def follow(
+    plots: Plots,
+    *,
+    settings: TrackSettings,
+    picture: str,
+    sensors: Sensors | None = None,
+    single_look_starts: bool = False,
+    single_stereo_ok: bool = False,
+    detection_probability: float = DETECTION,
+    clutter_per_m3: float = CLUTTER_M3,
+    clutter_per_sr: float = CLUTTER_SR,
+) -> Tracks:
     """Track every body that the plots show.
 
     Parameters
     ----------
     plots
-        sorted by time [s]; `body` is not read.
+        in any order; `body` is not read. What cannot be used is not; `Tracks.fate` says why.
     settings
         numbers of the tracker.
     picture
         name of the picture: whose plots these are.
+    sensors
+        what `plots.sensor` indexes: lets tracks end by looks missed while in view, and bodies in
+        one resolution cell share a plot. None: tracks end by silence alone, and none is shared.
+    single_look_starts
+        whether two looks of one satellite without a partner may start a track, placed by a generic
+        boost template.
+    single_stereo_ok
+        whether such a track may be confirmed before a second sensor has reported it.
+    detection_probability, clutter_per_m3, clutter_per_sr
+        of joint association: probability of detection; false plots of a look in a cubic metre
+        (radar) and a steradian (infrared).
 
     Returns
     -------
     Tracks
         one row a track and second with a plot, sorted by time then track, tentative rows included;
         one last row DROPPED for each track that was confirmed. Positions m, velocities m/s,
-        specific force m/s2.
+        specific force m/s2. `plot` counts the plots as given.
+
+    Notes
+    -----
+    Late plots (older than `settings.reorder_s` when they arrive) are counted and not used; within
+    that the order of arrival does not matter. Plots of one sensor and second are taken in the order
+    given, which decides the numbers of tracks and nothing else.
     """
-    n = len(plots.t_s)
-    p, room = settings, 2 * n + 1
-    outside = 1.0 - p.gate_probability
-    gates = [float(chdtri(k, outside)) for k in (1, 2, 3)]
-    config = np.array(
-        [p.confirm_hits, p.confirm_looks, gates[1], gates[2], p.drop_after_s, p.drop_sigma_m,
-         p.speed_limit_mps, gates[0]], dtype=np.float64,
+    order, fate = admit(plots, reorder_s=settings.reorder_s)
+    n, work = len(order), make_work()
+    modes, size = len(work.cost), min(LIVE_TRACKS, n + 1)
+    reports = _reports(plots, order)
+    reporting = np.zeros(len(plots.sensors), np.bool_)
+    reporting[reports.n[:, R_SENSOR]] = True
+    rules = _rules(
+        settings, single_look_starts, single_stereo_ok,
+        (detection_probability, clutter_per_m3, clutter_per_sr),
     )  # fmt: skip
-    times = np.empty((room, 3))
-    mean, cov, mode = np.empty((room, 9)), np.empty((room, 9, 9)), np.empty((room, 4))
-    marks = np.empty((room, 5), np.int64)
-    count = run(
-        plots.t_s, plots.t_available_s, plots.sensor, plots.site_m, plots.los, plots.range_m,
-        plots.sigma_los_rad, plots.sigma_range_m, config, grade_limits(p),
-        make_slots(min(LIVE_TRACKS, n + 1)), make_work(), times, mean, cov, mode, marks,
+    rows, out = run(
+        make_slots(size, modes=modes, sensors=len(plots.sensors)), reports, rules,
+        grade_limits(settings), eyes_of(sensors, len(plots.sensors), reporting), work,
+        np.zeros(3, np.int64), make_out(2 * n + 1, modes=min(modes, len(MODES))),
     )  # fmt: skip
-    order = np.lexsort((marks[:count, 0], times[:count, 0]))
+    fate[order] = reports.n[:, R_FATE]
+    return _tracks(picture, out, int(rows), order, fate)
+
+
+def _tracks(picture: str, out: Out, count: int, order: Integers, fate: Integers) -> Tracks:
+    rows = np.lexsort((out.marks[:count, 0], out.times[:count, 0]))
+    times, marks = out.times[rows], out.marks[rows]
+    used = marks[:, 3]
+    plot = np.where(used >= 0, order[used], -1) if len(order) else used
     return Tracks(
-        picture=picture, t_s=times[order, 0], t_available_s=times[order, 1],
-        track=marks[order, 0], mean=mean[order], cov=cov[order], mode=mode[order],
-        status=marks[order, 1], grade=marks[order, 2], plot=marks[order, 3], plots=n,
-        innovation2=times[order, 2], innovation_size=marks[order, 4],
+        picture=picture, t_s=times[:, 0], t_available_s=times[:, 1],
+        track=marks[:, 0].astype(np.int32), mean=out.mean[rows], cov=out.cov[rows],
+        mode=out.mode[rows], status=marks[:, 1].astype(np.int32),
+        grade=marks[:, 2].astype(np.int32), plot=plot.astype(np.int32), plots=len(fate),
+        innovation2=times[:, 2], innovation_size=marks[:, 4].astype(np.int32),
+        fate=fate.astype(np.int32),
+    )  # fmt: skip
+
+
+def _reports(plots: Plots, order: Integers) -> Reports:
+    """Columns of the admitted plots; copies, so that the kernel meets one type of array."""
+    n, ranged = len(order), ~np.isnan(plots.range_m[order])
+    rate, sigma_rate = rates_of(plots, order)
+    floats = (
+        plots.t_s[order], plots.t_available_s[order], plots.range_m[order],
+        plots.sigma_los_rad[order], np.where(ranged, plots.sigma_range_m[order], np.nan), rate,
+        sigma_rate,
+    )  # fmt: skip
+    marks = np.zeros((n, 4), np.int64)
+    marks[:, R_SENSOR], marks[:, R_FATE] = plots.sensor[order], UNUSED
+    return Reports(
+        f=np.stack(floats, axis=1), n=marks,
+        place=np.stack((plots.site_m[order], plots.los[order]), axis=1), axes=np.empty((n, 2, 3)),
+    )  # fmt: skip
+
+
+def _rules(
+    settings: TrackSettings, single: bool, single_ok: bool, joint: tuple[float, float, float]
+) -> Rules:
+    p = settings
+    gates = [float(chdtri(k, 1.0 - p.gate_probability)) for k in (1, 2, 3)]
+    return Rules(
+        hits=int(p.confirm_hits), looks=int(p.confirm_looks), gate1=gates[0], gate2=gates[1],
+        gate3=gates[2], drop_s=float(p.drop_after_s), drop_m=float(p.drop_sigma_m),
+        drop_misses=int(p.drop_misses), speed=float(p.speed_limit_mps),
+        joint=p.association == "joint", joint_limit=int(p.joint_limit), detection=float(joint[0]),
+        gate=float(p.gate_probability), clutter_m3=float(joint[1]), clutter_sr=float(joint[2]),
+        single=single, single_ok=single_ok, template=TEMPLATE,
     )  # fmt: skip

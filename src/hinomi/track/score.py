@@ -1,11 +1,15 @@
 """Which body a track followed, and whether its covariance tells the truth: reads the truth.
 
-Only this module and `study` may look at `Plots.body`.
+Only this module and `study` may look at `Plots.body`; of the true flights only it, `phases`,
+`lifting` and `study` know.
 """
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
+from numba import njit
 
 from hinomi.errors import HinomiError
 from hinomi.records.columns import Floats, Ints
@@ -61,8 +65,30 @@ def nees(mean: Floats, cov: Floats, truth: Floats) -> Floats:
     Returns
     -------
     Floats
-        (K,); expectation n for an honest covariance (Bar-Shalom, Li & Kirubarajan 2001, 5.4).
+        (K,); expectation n for an honest covariance (Bar-Shalom, Li & Kirubarajan 2001, 5.4); NaN
+        where a covariance is not positive definite.
     """
-    error = mean - truth
-    solved = np.linalg.solve(cov, error[..., None])[..., 0]
-    return np.asarray(np.einsum("ki,ki->k", error, solved))
+    error = np.ascontiguousarray(mean - truth, dtype=np.float64)
+    out = np.empty(len(error))
+    _squared(error, np.array(cov, dtype=np.float64, order="C"), out)
+    return out
+
+
+@njit(cache=True, nogil=True)
+def _squared(error, cov, out):  # type: ignore[no-untyped-def]
+    """Write e' C^-1 e of each row by a Cholesky factor made in place of C."""
+    size = error.shape[1]
+    for k in range(len(error)):
+        c, e, total = cov[k], error[k], 0.0
+        for i in range(size):
+            for j in range(i + 1):
+                left = c[i, j]
+                for m in range(j):
+                    left -= c[i, m] * c[j, m]
+                c[i, j] = left / c[j, j] if i > j else (math.sqrt(left) if left > 0.0 else math.nan)
+            left = e[i]
+            for m in range(i):
+                left -= c[i, m] * e[m]
+            e[i] = left / c[i, i]
+            total += e[i] * e[i]
+        out[k] = total

@@ -1,0 +1,1 @@
+"""A published set of plots with their truth, trackers run on it, and their scores."""

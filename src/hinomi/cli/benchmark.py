@@ -1,0 +1,165 @@
+"""`hinomi benchmark`: a set of plots with its truth, trackers run on it, and their scores."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hinomi.cli.files import refuse_files, text_writer, write_files
+from hinomi.cli.options import whole
+from hinomi.cli.stopping import say
+
+app = typer.Typer(
+    name="benchmark",
+    help="A set of plots with its truth, trackers run on it, and their scores.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Set = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a set.")]
+One = Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only this case.")]
+Seeds = Annotated[
+    int | None,
+    typer.Option(
+        "--seeds", metavar="N", parser=whole, help="Only the first N realisations of each case."
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
+
+
+@contextlib.contextmanager
+def _stoppable(words: str) -> Iterator[None]:
+    """Answer Ctrl-C, also inside a compiled function, with what is kept."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemError) as error:
+        from hinomi.study.engine import stop_behind
+
+        if stop_behind(error) is None:
+            raise
+        say(f"\ninterrupted; {words}")
+        raise typer.Exit(130) from None
+
+
+def _quiet(_: str) -> None:
+    """Say nothing."""
+
+
+@app.command("write", short_help="Write the set: plots, truth and a card.")
+def write(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    case: One = None,
+    seeds: Seeds = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write the set as Parquet: plots, truth apart, a card and a manifest with hashes."""
+    from hinomi.benchmark.cases import REALISATIONS
+    from hinomi.benchmark.write import write_set
+    from hinomi.errors import ScenarioError
+
+    count = REALISATIONS if seeds is None else seeds
+    if not 1 <= count <= 1000:
+        raise ScenarioError(f"--seeds is {count}; it must lie in 1..1000")
+    with _stoppable(f"what was finished is kept; go on with: hinomi benchmark write {folder}"):
+        told = write_set(
+            folder, cases=[case] if case else None, seeds=count, tell=_quiet if quiet else say
+        )
+    plots = sum(c["plots"] for c in told["cases"].values())
+    if as_json:
+        facts = {"folder": str(folder), "set": told["set"], "version": told["version"]}
+        facts |= {"cases": list(told["cases"]), "seeds": count, "plots": plots}
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        return
+    typer.echo(f"{told['set']}, v{told['version']}: {len(told['cases'])} cases of {count}")
+    typer.echo(f"{plots:,} plots; how to use them: {folder / 'README.md'}")
+
+
+@app.command("trackers", short_help="List the trackers that are registered.")
+def trackers(as_json: Json = False) -> None:
+    """List the trackers that are registered, and by which package."""
+    from hinomi.scenario.trackers import trackers as registered
+
+    found = sorted(registered().values(), key=lambda r: r.name)
+    if as_json:
+        rows = [{"name": r.name, "target": r.target, "package": r.package} for r in found]
+        typer.echo(json.dumps({"trackers": rows}, ensure_ascii=False, indent=1))
+        return
+    width = max(len(r.name) for r in found)
+    for r in found:
+        typer.echo(f"{r.name:<{width}}  {r.target}  ({r.package})")
+
+
+@app.command("run", short_help="Run a tracker on the plots of a set.")
+def run(
+    folder: Set,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", metavar="DIR", help="A new or empty folder for tracks.")
+    ],
+    tracker: Annotated[
+        str, typer.Option("--tracker", metavar="NAME", help="A registered tracker.")
+    ] = "hinomi",
+    case: One = None,
+    seeds: Seeds = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a tracker on the plots of a set, and write its tracks; it never sees the truth."""
+    from hinomi.benchmark.folder import open_set
+    from hinomi.benchmark.run import run_tracker
+
+    with _stoppable("the tracks of finished cases are kept; the same command starts again"):
+        told = run_tracker(
+            open_set(folder), tracker, out, case=case, seeds=seeds, tell=_quiet if quiet else say
+        )
+    if as_json:
+        typer.echo(json.dumps(told | {"out": str(out)}, ensure_ascii=False, indent=1))
+        return
+    width = max(len(name) for name in told["cases"])
+    typer.echo(f"{'case':<{width}}  {'plots':>8}  {'rows':>8}  {'CPU s':>8}  {'us/plot':>8}")
+    for name, row in told["cases"].items():
+        each = 1e6 * row["cpu_s"] / max(1, row["plots"])
+        typer.echo(
+            f"{name:<{width}}  {row['plots']:>8,}  {row['rows']:>8,}  {row['cpu_s']:>8.2f}  {each:>8,.0f}"
+        )
+    typer.echo(f"score them: hinomi benchmark score {folder} {out}")
+
+
+@app.command("score", short_help="Score tracks against the truth of a set.")
+def score(
+    folder: Set,
+    tracks: Annotated[
+        Path, typer.Argument(metavar="TRACKS", help="A Parquet file of tracks, or a folder.")
+    ],
+    seeds: Seeds = None,
+    csv: Annotated[
+        Path | None, typer.Option("--csv", metavar="FILE", help="A row for each realisation.")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Score tracks that anybody wrote against the truth of a set."""
+    from hinomi.benchmark.folder import open_set
+    from hinomi.benchmark.score import answer, csv_text, lines
+    from hinomi.benchmark.score import score as scored
+
+    files = {"--csv": csv} if csv is not None else {}
+    refuse_files(files)
+    with _stoppable("nothing was written"):
+        found = scored(open_set(folder), tracks, seeds=seeds, tell=_quiet if quiet else say)
+    write_files(files, {"--csv": text_writer(lambda: csv_text(found))})
+    if as_json:
+        typer.echo(json.dumps(answer(found), ensure_ascii=False, allow_nan=False, indent=1))
+        return
+    for line in lines(found):
+        typer.echo(line)
+    typer.echo("± is one standard error over realisations; pages: Benchmark")
+    for path in files.values():
+        typer.echo(f"{path.stat().st_size:>10,}  {path}")

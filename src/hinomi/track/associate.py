@@ -1,0 +1,282 @@
+"""Reports of one sensor at one second given to the tracks of one status, and their use.
+
+Nearest: the assignment of least total distance. Joint: probabilities of every association among
+confirmed tracks (`joint`), in clusters of up to `TrackSettings.joint_limit` tracks; larger ones are
+assigned to the nearest. In both, what lies in the gate of a firm track and is not used by another
+starts nothing, unless that track's sensor has seen two there in three of its last five frames: then
+a body has come off it. Two firm tracks known to be two, in one resolution cell with one report, both
+use it: their separation is added to its error.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from numba import njit
+
+from hinomi.records.tracks import CONFIRMED, WARNING_GRADE
+from hinomi.track.assign import assign_pairs
+from hinomi.track.gate import distance, gain
+from hinomi.track.joint_use import share
+from hinomi.track.slots import (
+    GATED,
+    HIGH,
+    OPEN,
+    R_PARENT,
+    R_RANGE_M,
+    R_SENSOR,
+    R_SIGMA_LOS,
+    R_SIGMA_RANGE,
+    R_USED,
+    RELEASED,
+    S_BEST,
+    S_DEEP,
+    S_DOUBLER,
+    S_DOUBLES,
+    S_GAIN,
+    S_GRADE,
+    S_KNOWN,
+    S_SENSORS,
+    S_STATE,
+    S_WIDE,
+    SENSOR_BITS,
+    SHARED,
+    TAKEN,
+    Pairs,
+)
+from hinomi.track.use import SERVED, use, variances
+from hinomi.track.visible import KIND, RADAR_KIND, one_cell
+
+SPLIT_FRAMES: Final = 3  # of the last five frames with two reports in a firm gate (assumed)
+FRAMES_KEPT: Final = 31  # bits of five frames
+MERGED_S: Final = (
+    120.0  # two tracks share reports this long after they were last told apart (assumed)
+)
+
+
+@njit(cache=True, nogil=True)
+def associate(s, stage, a, b, r, rules, eyes, work, counts, now):  # type: ignore[no-untyped-def]
+    """Give the reports a..b of one sensor to the tracks of one status; firm ones note the best."""
+    columns, rows = np.int64(0), np.int64(0)
+    high = counts[HIGH]
+    row_of, column_of = np.empty(high, np.int64), np.empty(b - a, np.int64)
+    bit = 1 << (r.n[a, R_SENSOR] % SENSOR_BITS)
+    for i in range(a, b):
+        if r.n[i, R_USED] != TAKEN:
+            column_of[columns] = i
+            columns += 1
+    for k in range(high):
+        if s.n[k, S_STATE] == stage and (s.n[k, S_SENSORS] & bit) == 0:
+            row_of[rows] = k
+            rows += 1
+    if rows == 0 or columns == 0:
+        return
+    pairs = _pairs(s, row_of[:rows], column_of[:columns], r, rules)
+    match = np.empty(rows, np.int64)
+    assign_pairs(pairs.row, pairs.column, pairs.cost, len(pairs.row), rows, columns, match)
+    if stage == CONFIRMED:
+        if rules.joint:
+            share(s, pairs, match, r, rules, work, now)
+        if eyes.numbers[r.n[a, R_SENSOR], KIND] == RADAR_KIND:
+            _merged(s, pairs.slots, pairs.reports, match, r, rules, eyes, work, now)
+        _doubled(s, pairs, match, r, r.n[a, R_SENSOR])
+    for q in range(rows):
+        if match[q] >= 0:
+            k, i = row_of[q], column_of[match[q]]
+            r.n[i, R_USED] = TAKEN
+            s.n[k, S_SENSORS] |= bit
+            s.n[k, S_KNOWN] |= bit
+            note(s, k, i, 0.0, 0.0, r, work, now)
+
+
+@njit(cache=True, nogil=True)
+def _pairs(s, slots, reports, r, rules):  # type: ignore[no-untyped-def]
+    """List the tracks and reports within each other's gates."""
+    room, count = 4 * (len(slots) + len(reports)), 0
+    row, column, cost = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
+    gate = rules.gate2 if math.isnan(r.f[reports[0], R_RANGE_M]) else rules.gate3
+    place, f = r.place, r.f
+    for q in range(len(slots)):
+        k = slots[q]
+        firm = s.n[k, S_GRADE] >= WARNING_GRADE
+        x, p = s.cx[k], s.cp[k]
+        size = p[0, 0] + p[1, 1] + p[2, 2]
+        for c in range(len(reports)):
+            i = reports[c]
+            wide = _near(x, size, place, f, i, gate)
+            if wide < 0.0:
+                continue
+            deep = 0.0 if math.isnan(f[i, R_RANGE_M]) else f[i, R_SIGMA_RANGE] ** 2
+            d2, volume = distance(
+                x, p, r.axes[i], place[i, 0], place[i, 1], f[i, R_RANGE_M], wide, deep, gate
+            )
+            if d2 > gate:
+                continue
+            if firm and r.n[i, R_USED] == OPEN:
+                r.n[i, R_USED] = GATED
+            if count == room:
+                room *= 2
+                row, column = _longer(row, room), _longer(column, room)
+                wider = np.empty(room)
+                wider[:count] = cost
+                cost = wider
+            row[count], column[count], cost[count] = q, c, d2 + volume
+            count += 1
+    return Pairs(row[:count], column[:count], cost[:count], slots, reports)
+
+
+@njit(cache=True, nogil=True)
+def _longer(values, room):  # type: ignore[no-untyped-def]
+    longer = np.empty(room, np.int64)
+    longer[: len(values)] = values
+    return longer
+
+
+@njit(cache=True, nogil=True, inline="always")
+def _near(x, size, place, f, i, gate):  # type: ignore[no-untyped-def]
+    """Variance of report i across its line of sight at a track's range [m2]; -1 when far from it.
+
+    Far: no direction of the errors could bridge the gap. `size`: trace of the track's position
+    covariance [m2]. Cheap, and most pairs end here; plain numbers, because a view costs more.
+    """
+    dx, dy, dz = x[0] - place[i, 0, 0], x[1] - place[i, 0, 1], x[2] - place[i, 0, 2]
+    r2 = dx * dx + dy * dy + dz * dz
+    along = dx * place[i, 1, 0] + dy * place[i, 1, 1] + dz * place[i, 1, 2]
+    wide = f[i, R_SIGMA_LOS] * f[i, R_SIGMA_LOS] * r2
+    reach = f[i, R_RANGE_M]
+    if math.isnan(reach):
+        far = along < 0.0 or r2 - along * along > gate * (size + wide)
+        return -1.0 if far else wide
+    # |x - site - R los|^2, and the larger of the plot's two variances.
+    miss = r2 - 2.0 * reach * along + reach * reach
+    deep = f[i, R_SIGMA_RANGE] * f[i, R_SIGMA_RANGE]
+    return -1.0 if miss > gate * (size + max(wide, deep)) else wide
+
+
+@njit(cache=True, nogil=True)
+def _merged(s, slots, reports, match, r, rules, eyes, work, now):  # type: ignore[no-untyped-def]
+    """Let two firm tracks in one resolution cell, of which one or both lack a report, share one."""
+    sensor = r.n[reports[0], R_SENSOR]
+    for q in range(len(slots)):
+        k = slots[q]
+        if match[q] == SERVED or s.n[k, S_GRADE] < WARNING_GRADE:
+            continue
+        for o in range(q):
+            m = slots[o]
+            if match[o] == SERVED or s.n[m, S_GRADE] < WARNING_GRADE:
+                continue
+            if match[q] == SERVED or (match[q] >= 0 and match[o] >= 0):
+                continue
+            if now - max(s.pair[1, k, m], s.pair[1, m, k]) > MERGED_S:
+                continue
+            if not one_cell(eyes, sensor, r.place[reports[0], 0], s.cx[k], s.cx[m]):
+                continue
+            c = _shared(s, k, m, reports, match, q, o, r, rules.gate3)
+            if c < 0:
+                continue
+            wide, deep = _separation2(s, k, m, r.place[reports[c], 1])
+            for slot in (k, m):
+                s.n[slot, S_SENSORS] |= SHARED
+                note(s, slot, reports[c], wide, deep, r, work, now)
+            match[q], match[o] = SERVED, SERVED
+            r.n[reports[c], R_USED] = TAKEN
+
+
+@njit(cache=True, nogil=True)
+def _shared(s, k, m, reports, match, q, o, r, gate):  # type: ignore[no-untyped-def]
+    """Place of the report that fits both tracks best when their separation is in its error; -1."""
+    found, least = -1, math.inf
+    for c in range(len(reports)):
+        i, free = reports[c], r.n[reports[c], R_USED] != TAKEN
+        for other in range(len(match)):
+            if match[other] == c and other not in (q, o):
+                free = False
+        if not free:
+            continue
+        more_wide, more_deep = _separation2(s, k, m, r.place[i, 1])
+        worst = 0.0
+        for slot in (k, m):
+            wide, deep = variances(
+                s.cx[slot], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE]
+            )
+            d2, _ = distance(
+                s.cx[slot], s.cp[slot], r.axes[i], r.place[i, 0], r.place[i, 1], r.f[i, R_RANGE_M],
+                wide + more_wide, deep + more_deep, gate,
+            )  # fmt: skip
+            worst = max(worst, d2)
+        if worst <= gate and worst < least:
+            found, least = c, worst
+    return found
+
+
+@njit(cache=True, nogil=True)
+def _separation2(s, k, m, los):  # type: ignore[no-untyped-def]
+    """Mean square separation of two tracks across (per axis) and along a line of sight [m2]."""
+    along, deep, whole = 0.0, 0.0, 0.0
+    for a in range(3):
+        gap = s.cx[k, a] - s.cx[m, a]
+        along += gap * los[a]
+        whole += gap * gap + s.cp[k, a, a] + s.cp[m, a, a]
+        for b in range(3):
+            deep += los[a] * (s.cp[k, a, b] + s.cp[m, a, b]) * los[b]
+    deep += along * along
+    return max(whole - deep, 0.0), deep
+
+
+@njit(cache=True, nogil=True)
+def _doubled(s, pairs, match, r, sensor):  # type: ignore[no-untyped-def]
+    """Note which firm tracks have a second report in their gate; release it when that persists."""
+    free = np.empty(len(pairs.reports), np.bool_)
+    for c in range(len(pairs.reports)):
+        free[c] = r.n[pairs.reports[c], R_USED] != TAKEN
+    for q in range(len(match)):
+        if match[q] >= 0:
+            free[match[q]] = False
+    for q in range(len(match)):
+        k = pairs.slots[q]
+        if match[q] == -1 or s.n[k, S_GRADE] < WARNING_GRADE:
+            continue
+        second = -1
+        for e in range(len(pairs.row)):
+            if (
+                pairs.row[e] == q
+                and free[pairs.column[e]]
+                and (second < 0 or pairs.cost[e] < pairs.cost[second])
+            ):
+                second = e
+        if s.n[k, S_DOUBLES] == 0:
+            s.n[k, S_DOUBLER] = sensor
+        if s.n[k, S_DOUBLER] != sensor or (second < 0 and s.n[k, S_DOUBLES] == 0):
+            continue
+        s.n[k, S_DOUBLES] = ((s.n[k, S_DOUBLES] << 1) | (1 if second >= 0 else 0)) & FRAMES_KEPT
+        frames = 0
+        for bit in range(5):
+            frames += (s.n[k, S_DOUBLES] >> bit) & 1
+        if second >= 0 and frames >= SPLIT_FRAMES:
+            r.n[pairs.reports[pairs.column[second]], R_USED] = RELEASED
+            r.n[pairs.reports[pairs.column[second]], R_PARENT] = k
+
+
+@njit(cache=True, nogil=True)
+def note(s, k, i, more_wide, more_deep, r, work, now):  # type: ignore[no-untyped-def]
+    """Use report i for track k now, or note it when it is the best so far of a firm track.
+
+    `more_wide`, `more_deep`: added to its variances [m2].
+    """
+    if s.n[k, S_GRADE] < WARNING_GRADE:
+        use(s, k, i, more_wide, more_deep, r, work, now)
+        return
+    wide, deep = variances(s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE])
+    brings = gain(
+        s.cp[k],
+        r.axes[i],
+        r.place[i, 1],
+        not math.isnan(r.f[i, R_RANGE_M]),
+        wide + more_wide,
+        deep + more_deep,
+    )
+    if s.n[k, S_BEST] < 0 or brings > s.f[k, S_GAIN]:
+        s.n[k, S_BEST], s.f[k, S_GAIN] = i, brings
+        s.f[k, S_WIDE], s.f[k, S_DEEP] = more_wide, more_deep

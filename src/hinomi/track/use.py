@@ -1,0 +1,91 @@
+"""A track uses a report: the filter's update and the books."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from numba import njit
+
+from hinomi.track.admit import USED
+from hinomi.track.filter import absorb
+from hinomi.track.gate import distance
+from hinomi.track.rate import absorb_rate
+from hinomi.track.slots import (
+    R_FATE,
+    R_RANGE_M,
+    R_RATE,
+    R_READY_S,
+    R_SENSOR,
+    R_SIGMA_LOS,
+    R_SIGMA_RANGE,
+    R_SIGMA_RATE,
+    S_ALONE,
+    S_HITS,
+    S_LAST_S,
+    S_LIT,
+    S_MISFIT,
+    S_PLOT,
+    S_READY_S,
+    S_SIZE,
+)
+
+SERVED: Final = -2  # in a list of matches: the track has been seen to already
+
+
+@njit(cache=True, nogil=True)
+def variances(x, site, sigma_los, sigma_range):  # type: ignore[no-untyped-def]
+    """Variances of a report across and along its line of sight [m2], at the range of the track."""
+    dx, dy, dz = x[0] - site[0], x[1] - site[1], x[2] - site[2]
+    deep = 0.0 if math.isnan(sigma_range) else sigma_range * sigma_range
+    return sigma_los * sigma_los * (dx * dx + dy * dy + dz * dz), deep
+
+
+@njit(cache=True, nogil=True)
+def use(s, k, i, more_wide, more_deep, r, work, now):  # type: ignore[no-untyped-def]
+    """Update track k by report i."""
+    wide, deep = variances(s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE])
+    variance = (wide + more_wide, deep + more_deep)
+    seen = not math.isnan(r.f[i, R_RANGE_M])
+    s.f[k, S_MISFIT], _ = distance(
+        s.cx[k],
+        s.cp[k],
+        r.axes[i],
+        r.place[i, 0],
+        r.place[i, 1],
+        r.f[i, R_RANGE_M],
+        variance[0],
+        variance[1],
+        math.inf,
+    )
+    s.n[k, S_SIZE] = 3 if seen else 2
+    absorb(
+        s.x[k],
+        s.p[k],
+        s.mu[k],
+        r.axes[i],
+        r.place[i, 0],
+        r.place[i, 1],
+        r.f[i, R_RANGE_M],
+        variance,
+        work,
+    )
+    if seen and not math.isnan(r.f[i, R_RATE]):
+        absorb_rate(
+            s.x[k], s.p[k], s.mu[k], r.place[i, 0], r.f[i, R_RATE], r.f[i, R_SIGMA_RATE] ** 2, work
+        )
+    mark(s, k, i, r, now)
+
+
+@njit(cache=True, nogil=True)
+def mark(s, k, i, r, now):  # type: ignore[no-untyped-def]
+    """Book report i as used by track k."""
+    if s.f[k, S_LAST_S] < now:
+        s.n[k, S_HITS] += 1
+    s.f[k, S_LAST_S] = now
+    s.n[k, S_PLOT] = i
+    s.f[k, S_READY_S] = max(s.f[k, S_READY_S], r.f[i, R_READY_S])
+    s.n[k, S_LIT] = 1 if math.isnan(r.f[i, R_RANGE_M]) else 0
+    if r.n[i, R_SENSOR] != s.n[k, S_ALONE]:
+        s.n[k, S_ALONE] = -1
+    r.n[i, R_FATE] = USED
