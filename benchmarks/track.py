@@ -22,16 +22,16 @@ import numpy as np
 from numba import njit
 
 from hinomi.earth.wgs84 import ecef_from_geodetic, local_axes
+from hinomi.estimate.cartesian import fall
+from hinomi.estimate.linear import interact_linear
+from hinomi.estimate.single import estimate_many
 from hinomi.records.plots import Plots
-from hinomi.records.tracks import CONFIRMED, TrackSettings
-from hinomi.track.cartesian import fall
+from hinomi.records.tracks import CONFIRMED, ESTIMATORS, TrackSettings
+from hinomi.score.attribution import attribute
 from hinomi.track.filter import absorb, advance, make_work, seed_modes
 from hinomi.track.follow import follow
 from hinomi.track.gate import across
-from hinomi.track.linear import interact_linear
 from hinomi.track.modes import combine
-from hinomi.track.score import score
-from hinomi.track.single import estimate_many
 
 REPEATS = 3
 DENSITY = 1.0
@@ -176,13 +176,13 @@ def linear(quick: bool, peers: bool) -> Row:
 
 
 @njit(nogil=True)
-def loop(x, p, mu, cx, cp, axes, site, los, range_m, variance, work, times, step):  # type: ignore[no-untyped-def]
+def loop(x, p, mu, cx, cp, axes, site, los, range_m, variance, work, times):  # type: ignore[no-untyped-def]
     """The multiple-model filter over the looks of one track, again and again from `x`."""
     for _ in range(times):
         for k in range(len(los)):
-            step(x, p, mu, cx, cp, 1.0, work)
+            advance(x, p, mu, cx, cp, 1.0, work)
             absorb(x, p, mu, axes[k], site, los[k], range_m[k], variance[k], work)
-            combine(x, p, mu, cx, cp)
+            combine(work.model.kinds, x, p, mu, cx, cp)
 
 
 def modes(quick: bool) -> list[Row]:
@@ -200,8 +200,8 @@ def modes(quick: bool) -> list[Row]:
         across(los[k], axes[k])
     variance = np.stack([(sigma * range_m) ** 2, np.full(seconds, 400.0)], axis=1)
     rows = []
-    for name, step in estimators():
-        work = make_work()
+    for name in ESTIMATORS:
+        work = make_work(estimator=name)
         m = len(work.cost)
         x, p, mu = np.empty((m, 9)), np.empty((m, 9, 9)), np.empty(m)
         cx, cp = np.zeros(9), np.zeros((9, 9))
@@ -213,27 +213,17 @@ def modes(quick: bool) -> list[Row]:
 
         given = (axes, site, los, range_m, variance, work)
         begin()
-        loop(x, p, mu, cx, cp, *given, 1, step)
+        loop(x, p, mu, cx, cp, *given, 1)
         error = rms(cx[:6], truth[-1])
 
         def timed() -> None:
             for _ in range(times):
                 begin()
-                loop(x, p, mu, cx, cp, *given, 1, step)  # noqa: B023
+                loop(x, p, mu, cx, cp, *given, 1)  # noqa: B023
 
         own = best_s(timed) / (times * seconds)
         rows.append(Row(f"{m} modes in true gravity, {name}", own, own_m=error))
     return rows
-
-
-def estimators() -> list[tuple[str, Any]]:
-    """The kernels that predict all modes of a track: extended, and cubature where there is one."""
-    found = [("extended", advance)]
-    try:  # the cubature filter takes its place here once it is part of the project
-        from hinomi.track.cubature import advance as spread  # type: ignore[import-not-found]
-    except ImportError:
-        return found
-    return [*found, ("cubature", spread)]
 
 
 # --- a scan -------------------------------------------------------------------------------------
@@ -274,7 +264,7 @@ def scan(quick: bool, peers: bool) -> Row:
     tracks = follow(plots, settings=SETTINGS, picture="p")
     own = best_s(lambda: follow(plots, settings=SETTINGS, picture="p")) / (seconds + 1)
     last = (tracks.t_s == seconds) & (tracks.status == CONFIRMED)
-    body = score(tracks, plots)[tracks.track[last]]
+    body = attribute(tracks, plots)[tracks.track[last]]
     row = Row(f"scan of {last.sum()} tracks x {bodies} plots", own, aim="100, below 10 ms")
     row.own_m = rms(tracks.mean[last, :6], paths[body, -1])
     if peers:

@@ -30,7 +30,7 @@ from stonesoup.types.state import GaussianState
 from stonesoup.types.track import Track
 from stonesoup.updater import kalman as updaters
 
-from hinomi.track.cartesian import add_noise, fall, fall_slopes
+from hinomi.estimate.cartesian import add_noise, fall, fall_slopes
 
 BEGIN = dt.datetime(2025, 1, 1)  # noqa: DTZ001 - a label of steps
 ORDER = np.array([0, 3, 1, 4, 2, 5])  # of Stone Soup's linear models: place and speed by axis

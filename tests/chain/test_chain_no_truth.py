@@ -30,6 +30,8 @@ def blinded(plots, seed):
             "sigma_los_rad",
             "sigma_range_m",
             "snr_db",
+            "range_rate_mps",
+            "sigma_range_rate_mps",
         )
     }
     return replace(plots, body=np.full(len(order), -1, np.int32), **moved)

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from hinomi.benchmark.columns import TrackTable, Truth
 from hinomi.records.columns import Floats, Ints
 from hinomi.records.tracks import CONFIRMED, MODE_COAST, MODES, NO_GRADE, Tracks
-from hinomi.track.consistency import inside
-from hinomi.track.gospa import gospa
-from hinomi.track.score import nees
-from hinomi.track.siap import ABSENT, UNASSIGNED, assigned_bodies, siap
-from hinomi.track.snapshots import snapshots
+from hinomi.score.attribution import nees
+from hinomi.score.consistency import inside
+from hinomi.score.gospa import gospa
+from hinomi.score.siap import ABSENT, UNASSIGNED, assigned_bodies, siap
+from hinomi.score.snapshots import snapshots
 
 HOLD_S: Final = 10.0  # a track is shown for this long after its last row (assumed: frames of 10 s)
 

@@ -21,8 +21,8 @@ from hinomi.benchmark.tables import check_against, read_tracks
 from hinomi.errors import FolderError
 from hinomi.records.columns import Floats
 from hinomi.records.plots import Plots
+from hinomi.score.verdict import verdict
 from hinomi.study.store import read_json
-from hinomi.track.verdict import verdict
 
 Tell = Callable[[str], None]
 SQUARED: Final = ("rmse_position_m", "rmse_velocity_mps")  # averaged as squares

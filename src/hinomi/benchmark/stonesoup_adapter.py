@@ -114,11 +114,11 @@ class _Rows:
         mean, cov, mode = np.zeros((k, 9)), np.zeros((k, 9, 9)), np.zeros((k, len(MODES)))
         mode[:, MODE_COAST] = 1.0
         grade = np.full(k, NO_GRADE)
-        limits, work = grade_limits(settings), np.zeros((len(MODES), 3))
+        limits, kinds = grade_limits(settings), np.arange(len(MODES))
         for i, row in enumerate(rows):
             mean[i, :6], cov[i, :6, :6] = row[5], (row[6] + row[6].T) / 2.0
             if row[3] == CONFIRMED:
-                grade[i] = grade_of(mean[i], cov[i], mode[i], limits, work)
+                grade[i] = grade_of(kinds, mean[i], cov[i], mode[i], limits)
         return Tracks(
             picture=picture,
             t_s=np.array([r[0] for r in rows], np.float64),

@@ -125,7 +125,7 @@ class Plots:
 
     `los` is the measured unit vector from the sensor at `site_m` towards the object, in Earth-fixed
     axes; its error is `sigma_los_rad` on each of the two axes across it. `body` is truth and may be
-    read only by `track.score` and `study.outcome`.
+    read only by `score` and `study.outcome`.
     """
 
     sensors: tuple[str, ...]

@@ -26,8 +26,9 @@ PLOT_FATES = (
     "no room",  # all slots for live tracks taken
 )
 # Motion modes.
-MODE_BOOST, MODE_COAST, MODE_GLIDE, MODE_MANOEUVRE = range(4)
-MODES = ("boost", "coast", "glide", "manoeuvre")
+MODES = ("boost", "coast", "glide", "manoeuvre", "pull", "cruise")
+MODE_BOOST, MODE_COAST, MODE_GLIDE, MODE_MANOEUVRE, MODE_PULL, MODE_CRUISE = range(len(MODES))
+ALWAYS = MODES[:4]  # what a tracker counts with unless told of quasi-ballistic or cruise bodies
 
 
 ESTIMATORS = ("extended", "cubature")
@@ -49,6 +50,7 @@ class TrackSettings:
     cue_position_m: float  # predicted 30 s ahead
     engage_position_m: float  # predicted 10 s ahead
     fuse_every_s: float = 5.0
+    modes: tuple[str, ...] = ALWAYS  # of MODES, in that order
     estimator: str = "extended"  # of ESTIMATORS
     association: str = "nearest"  # of ASSOCIATIONS
     joint_limit: int = 5  # joint association for clusters of up to this many tracks
@@ -70,7 +72,7 @@ class Tracks:
     track: Ints  # (K,)
     mean: Floats  # (K, 9)
     cov: Floats  # (K, 9, 9)
-    mode: Floats  # (K, 4) probabilities of MODES
+    mode: Floats  # (K, M) probabilities of MODES; modes that are left out have none
     status: Ints  # (K,)
     grade: Ints  # (K,)
     plot: Ints  # (K,) index of the plot used, -1 for a fused row or a drop
@@ -89,6 +91,9 @@ class Tracks:
         if k and not len(self.innovation2):
             object.__setattr__(self, "innovation2", np.full(k, np.nan))
             object.__setattr__(self, "innovation_size", np.zeros(k, i))
+        if self.mode.ndim == 2 and self.mode.shape[1] < len(MODES):
+            mode = np.pad(self.mode, ((0, 0), (0, len(MODES) - self.mode.shape[1])))
+            object.__setattr__(self, "mode", mode)
         freeze(
             self,
             {

@@ -1,6 +1,6 @@
 """The last step: what the decisions meant for the bodies that really flew.
 
-With `track.score` this is the only place that reads truth. It joins tracks to bodies, answers for the
+With `hinomi.score` this is the only place that reads truth. It joins tracks to bodies, answers for the
 world when a salvo arrives, and says which places needed a warning and when they had it.
 """
 

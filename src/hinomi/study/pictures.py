@@ -178,6 +178,8 @@ def merge(parts: Sequence[tuple[Plots, float]]) -> Plots:
             "sigma_range_m",
             "snr_db",
             "body",
+            "range_rate_mps",
+            "sigma_range_rate_mps",
         )
     }
     available = np.concatenate([plots.t_available_s + delay for plots, delay in parts])

@@ -24,19 +24,19 @@ from hinomi.records.tracks import (
     WARNING_GRADE,
     Tracks,
 )
-from hinomi.study.tables import Columns
-from hinomi.track.consistency import innovations
-from hinomi.track.gospa import CUTOFF_M, gospa
-from hinomi.track.lifting import class_scores
-from hinomi.track.phases import (
+from hinomi.score.consistency import innovations
+from hinomi.score.gospa import CUTOFF_M, gospa
+from hinomi.score.lifting import class_scores
+from hinomi.score.phases import (
     ALL,
     FLOWN,
     RowErrors,
     by_phase,
     row_errors,
 )
-from hinomi.track.siap import ABSENT, assigned_bodies, siap
-from hinomi.track.snapshots import Snapshots, snapshots
+from hinomi.score.siap import ABSENT, assigned_bodies, siap
+from hinomi.score.snapshots import Snapshots, snapshots
+from hinomi.study.tables import Columns
 
 STEP_S: Final = 10.0  # setting: pictures are looked at this often; one frame of a slow sensor
 LEAST_RIGHT: Final = math.log(2.0)  # a better log score gave the true class more than one half

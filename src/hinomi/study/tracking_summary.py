@@ -17,12 +17,12 @@ import pyarrow.compute as pc
 from scipy.special import stdtrit
 
 from hinomi.records.columns import Floats
+from hinomi.score.consistency import chi_square_bounds
+from hinomi.score.gospa import CUTOFF_M
+from hinomi.score.phases import STATE_SIZE
+from hinomi.score.verdict import verdict
 from hinomi.study.statistics import CONFIDENCE, median_interval
 from hinomi.study.tracking import STEP_S
-from hinomi.track.consistency import chi_square_bounds
-from hinomi.track.gospa import CUTOFF_M
-from hinomi.track.phases import STATE_SIZE
-from hinomi.track.verdict import verdict
 
 SCORES: Final = "track_scores"  # the table
 ROOTS: Final = (

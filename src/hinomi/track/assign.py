@@ -88,6 +88,41 @@ def label_clusters(row, column, count, rows, label):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True)
+def longer(values, room):  # type: ignore[no-untyped-def]
+    """Copy of a column with room for more."""
+    out = np.empty(room, values.dtype)
+    for i in range(len(values)):
+        out[i] = values[i]
+    return out
+
+
+@njit(cache=True, nogil=True)
+def rank(values, order):  # type: ignore[no-untyped-def]
+    """Write the indices of `values` from least to largest, equal ones in their order (Shell's sort).
+
+    Short to compile, which the general sort of the library is not.
+    """
+    n = len(values)
+    for i in range(n):
+        order[i] = i
+    gap = 1
+    while gap < n:
+        gap = 3 * gap + 1
+    while gap > 0:
+        for i in range(gap, n):
+            k = order[i]
+            j = i
+            while j >= gap:
+                m = order[j - gap]
+                if values[m] < values[k] or (values[m] == values[k] and m < k):
+                    break
+                order[j] = m
+                j -= gap
+            order[j] = k
+        gap //= 3
+
+
+@njit(cache=True, nogil=True)
 def _root(label, i):  # type: ignore[no-untyped-def]
     while label[i] != i:
         label[i] = label[label[i]]
@@ -121,7 +156,8 @@ def assign_pairs(row, column, cost, count, rows, columns, match):  # type: ignor
     of = np.empty(count, np.int64)
     for k in range(count):
         of[k] = label[row[k]]
-    order = np.argsort(of, kind="mergesort")
+    order = np.empty(count, np.int64)
+    rank(of, order)
     place_r, place_c = np.full(rows, -1, np.int64), np.full(columns, -1, np.int64)
     a = 0
     while a < count:
@@ -153,7 +189,9 @@ def _solve(row, column, cost, pairs, place_r, place_c, match):  # type: ignore[n
         values = np.empty(size)
         for q in range(size):
             values[q] = cost[pairs[q]]
-        for q in np.argsort(values, kind="mergesort"):
+        order = np.empty(size, np.int64)
+        rank(values, order)
+        for q in order:
             i, j = row[pairs[q]], place_c[column[pairs[q]]]
             if match[i] < 0 and not taken[j]:
                 match[i] = column[pairs[q]]

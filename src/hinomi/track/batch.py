@@ -57,8 +57,12 @@ LOOK_INFRARED_S: Final = 10.0
 
 
 @njit(cache=True, nogil=True)
-def run(s, r, rules, limits, eyes, work, counts, out):  # type: ignore[no-untyped-def]
-    """Run the batch; return its rows and how many."""
+def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: ignore[no-untyped-def]
+    """Run the batch; return its rows and how many.
+
+    `joint`, `single`: 1, or None to leave out joint association and starts from one satellite; what
+    is left out is not compiled.
+    """
     n = len(r.f)
     for i in range(n):
         across(r.place[i, 1], r.axes[i])
@@ -70,7 +74,7 @@ def run(s, r, rules, limits, eyes, work, counts, out):  # type: ignore[no-untype
         live = False
         for i in range(high):
             live = live or s.n[i, S_STATE] != FREE
-        waiting = rules.single and old < lo
+        waiting = single is not None and old < lo
         if lo < n and (not (live or waiting) or r.f[lo, R_T_S] <= now + LONGEST_STEP_S):
             then = r.f[lo, R_T_S]
         elif live or waiting:
@@ -92,13 +96,13 @@ def run(s, r, rules, limits, eyes, work, counts, out):  # type: ignore[no-untype
         while old < lo and r.f[old, R_T_S] < now - PAIR_WINDOW_S:
             old += 1
         # Confirmed tracks first, against their prediction; firm ones then use their best plot.
-        _groups(s, CONFIRMED, old, lo, hi, r, rules, eyes, work, counts, now)
-        for i in range(high):
-            if s.n[i, S_BEST] >= 0:
-                use(s, i, s.n[i, S_BEST], s.f[i, S_WIDE], s.f[i, S_DEEP], r, work, now)
-                s.n[i, S_BEST] = -1
-        _groups(s, TENTATIVE, old, lo, hi, r, rules, eyes, work, counts, now)
-        if rules.single:
+        for stage in (CONFIRMED, TENTATIVE):
+            _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint)
+            for i in range(high):
+                if s.n[i, S_BEST] >= 0:
+                    use(s, i, s.n[i, S_BEST], s.f[i, S_WIDE], s.f[i, S_DEEP], r, work, now)
+                    s.n[i, S_BEST] = -1
+        if single is not None:
             begin_single(s, gone_by, old, r, rules, counts, work, now)
         for i in range(lo, hi):
             if r.n[i, R_FATE] == UNUSED and r.n[i, R_USED] != OPEN:
@@ -108,8 +112,8 @@ def run(s, r, rules, limits, eyes, work, counts, out):  # type: ignore[no-untype
     return counts[ROWS], out
 
 
-@njit(cache=True, nogil=True)
-def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
     """Give the plots lo..hi to the tracks of one status, a sensor at a time.
 
     What is left by the tentative ones starts tracks, which the next sensor may feed.
@@ -124,7 +128,7 @@ def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now):  # type: 
             and math.isnan(r.f[b, R_RANGE_M]) == infrared
         ):
             b += 1
-        associate(s, stage, a, b, r, rules, eyes, work, counts, now)
+        associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint)
         if stage == TENTATIVE and infrared:
             begin_pairs(s, old, a, b, r, rules, counts, work, now)
         elif stage == TENTATIVE:
@@ -132,7 +136,7 @@ def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now):  # type: 
         a = b
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: ignore[no-untyped-def]  # noqa: C901
     """Confirm, grade, write the rows and end tracks at the end of a second."""
     high = counts[HIGH]
@@ -145,7 +149,7 @@ def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: igno
             continue
         fresh = s.f[i, S_LAST_S] == now and s.n[i, S_SENSORS] != 0
         if fresh:
-            combine(s.x[i], s.p[i], s.mu[i], s.cx[i], s.cp[i])
+            combine(work.model.kinds, s.x[i], s.p[i], s.mu[i], s.cx[i], s.cp[i])
             look = LOOK_INFRARED_S if s.n[i, S_INFRARED] else LOOK_RADAR_S
             if s.n[i, S_STATE] == TENTATIVE:
                 if s.n[i, S_HITS] >= rules.hits:
@@ -160,14 +164,14 @@ def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: igno
         if ended:
             if s.n[i, S_STATE] == CONFIRMED:
                 s.n[i, S_STATE] = DROPPED
-                _row(s, i, counts, now, out)
+                _row(work.model.kinds, s, i, counts, now, out)
             let_go(s, i, r)
             continue
         if fresh and s.n[i, S_STATE] != FREE:
             s.n[i, S_GRADE] = NO_GRADE
             if s.n[i, S_STATE] == CONFIRMED:
-                s.n[i, S_GRADE] = grade_of(s.cx[i], s.cp[i], s.mu[i], limits, work.sigma)
-            _row(s, i, counts, now, out)
+                s.n[i, S_GRADE] = grade_of(work.model.kinds, s.cx[i], s.cp[i], s.mu[i], limits)
+            _row(work.model.kinds, s, i, counts, now, out)
         if s.n[i, S_STATE] == CONFIRMED:
             confirmed[found] = i
             found += 1
@@ -186,12 +190,12 @@ def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: igno
                     age = s.cp[i, 0, 0] - s.cp[k, 0, 0]
                 younger = i if age > 0.0 else k
                 s.n[younger, S_STATE] = DROPPED
-                _row(s, younger, counts, now, out)
+                _row(work.model.kinds, s, younger, counts, now, out)
                 s.n[younger, S_STATE] = FREE
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _roomy(out, rows):  # type: ignore[no-untyped-def]
     """Return room for so many rows, what is written copied over."""
     have = len(out.times)
@@ -199,15 +203,15 @@ def _roomy(out, rows):  # type: ignore[no-untyped-def]
         return out
     size = 2 * rows
     times, mean = np.empty((size, 3)), np.empty((size, 9))
-    cov, mode = np.empty((size, 9, 9)), np.empty((size, out.mode.shape[1]))
+    cov, mode = np.empty((size, 9, 9)), np.zeros((size, out.mode.shape[1]))
     marks = np.empty((size, 5), np.int64)
     times[:have], mean[:have], cov[:have] = out.times, out.mean, out.cov
     mode[:have], marks[:have] = out.mode, out.marks
     return Out(times, mean, cov, mode, marks)
 
 
-@njit(cache=True, nogil=True)
-def _row(s, i, counts, now, out):  # type: ignore[no-untyped-def]
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def _row(kinds, s, i, counts, now, out):  # type: ignore[no-untyped-def]
     """Write the row of track i at this second, over an earlier one of the same second."""
     k = s.n[i, S_ROW]
     if k < 0:
@@ -222,8 +226,8 @@ def _row(s, i, counts, now, out):  # type: ignore[no-untyped-def]
         out.mean[k, a] = s.cx[i, a]
         for b in range(9):
             out.cov[k, a, b] = s.cp[i, a, b]
-    for j in range(out.mode.shape[1]):
-        out.mode[k, j] = s.mu[i, j]
+    for j in range(len(kinds)):
+        out.mode[k, kinds[j]] = s.mu[i, j]
     out.marks[k, 0], out.marks[k, 1] = s.n[i, S_NUMBER], s.n[i, S_STATE]
     out.marks[k, 2] = NO_GRADE if ended else s.n[i, S_GRADE]
     out.marks[k, 3] = -1 if ended else s.n[i, S_PLOT]

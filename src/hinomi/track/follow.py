@@ -90,19 +90,20 @@ def follow(
     given, which decides the numbers of tracks and nothing else.
     """
     order, fate = admit(plots, reorder_s=settings.reorder_s)
-    n, work = len(order), make_work()
+    n, work = len(order), make_work(settings.modes, settings.estimator)
     modes, size = len(work.cost), min(LIVE_TRACKS, n + 1)
     reports = _reports(plots, order)
     reporting = np.zeros(len(plots.sensors), np.bool_)
     reporting[reports.n[:, R_SENSOR]] = True
     rules = _rules(
-        settings, single_look_starts, single_stereo_ok,
+        settings, single_stereo_ok,
         (detection_probability, clutter_per_m3, clutter_per_sr),
     )  # fmt: skip
     rows, out = run(
         make_slots(size, modes=modes, sensors=len(plots.sensors)), reports, rules,
         grade_limits(settings), eyes_of(sensors, len(plots.sensors), reporting), work,
-        np.zeros(3, np.int64), make_out(2 * n + 1, modes=min(modes, len(MODES))),
+        np.zeros(3, np.int64), make_out(2 * n + 1, modes=len(MODES)),
+        1 if settings.association == "joint" else None, 1 if single_look_starts else None,
     )  # fmt: skip
     fate[order] = reports.n[:, R_FATE]
     return _tracks(picture, out, int(rows), order, fate)
@@ -140,16 +141,14 @@ def _reports(plots: Plots, order: Integers) -> Reports:
     )  # fmt: skip
 
 
-def _rules(
-    settings: TrackSettings, single: bool, single_ok: bool, joint: tuple[float, float, float]
-) -> Rules:
+def _rules(settings: TrackSettings, single_ok: bool, joint: tuple[float, float, float]) -> Rules:
     p = settings
     gates = [float(chdtri(k, 1.0 - p.gate_probability)) for k in (1, 2, 3)]
     return Rules(
         hits=int(p.confirm_hits), looks=int(p.confirm_looks), gate1=gates[0], gate2=gates[1],
         gate3=gates[2], drop_s=float(p.drop_after_s), drop_m=float(p.drop_sigma_m),
         drop_misses=int(p.drop_misses), speed=float(p.speed_limit_mps),
-        joint=p.association == "joint", joint_limit=int(p.joint_limit), detection=float(joint[0]),
+        joint_limit=int(p.joint_limit), detection=float(joint[0]),
         gate=float(p.gate_probability), clutter_m3=float(joint[1]), clutter_sr=float(joint[2]),
-        single=single, single_ok=single_ok, template=TEMPLATE,
+        single_ok=single_ok, template=TEMPLATE,
     )  # fmt: skip

@@ -20,15 +20,23 @@ from numba import njit
 from scipy.special import chdtri
 
 from hinomi.records.columns import Floats
-from hinomi.records.tracks import CONFIRMED, DROPPED, NO_GRADE, TENTATIVE, Tracks, TrackSettings
+from hinomi.records.tracks import (
+    CONFIRMED,
+    DROPPED,
+    MODES,
+    NO_GRADE,
+    TENTATIVE,
+    Tracks,
+    TrackSettings,
+)
 from hinomi.track.assign import FORBIDDEN, assign
 from hinomi.track.filter import make_work
+from hinomi.track.forward import forward
 from hinomi.track.grade import grade_limits, grade_of
 from hinomi.track.intersect import intersect, separation
-from hinomi.track.motion import TAU_S, air, force_means, force_sigmas, predict
 from hinomi.track.slots import Integers
 
-STEP_S: Final = 2.0  # longest single prediction
+ALL: Final = np.arange(len(MODES))
 PART_FACTOR: Final = 4.0  # a pair is undone only this far beyond the gate that makes one (assumed)
 
 
@@ -59,7 +67,7 @@ def fuse(
     t_s = np.concatenate([r[0] for r in rows])
     if not len(t_s):
         return _tracks(
-            picture, np.empty((0, 2)), np.empty((0, 9)), np.empty((0, 9, 9)), np.empty((0, 4)),
+            picture, np.empty((0, 2)), np.empty((0, 9)), np.empty((0, 9, 9)), np.empty((0, len(MODES))),
             np.empty((0, 3), np.int64), own.plots + foreign.plots,
         )  # fmt: skip
     step = settings.fuse_every_s
@@ -73,7 +81,7 @@ def fuse(
     gate = float(chdtri(6, 1.0 - settings.gate_probability))
     room = len(epochs) * int(sides.sum()) + 2 * int(sides.sum())
     times, mean, cov = np.empty((room, 2)), np.empty((room, 9)), np.empty((room, 9, 9))
-    mode, marks = np.empty((room, 4)), np.empty((room, 3), np.int64)
+    mode, marks = np.empty((room, len(MODES))), np.empty((room, 3), np.int64)
     source = [
         np.ascontiguousarray(np.concatenate([a, b]))
         for a, b in zip(rows[0][3:], rows[1][3:], strict=True)
@@ -134,24 +142,6 @@ def _births(tracks: Tracks) -> Floats:
     live = tracks.status == CONFIRMED
     _, first = np.unique(tracks.track[live], return_index=True)
     return np.asarray(tracks.t_s[live][first])
-
-
-@njit(cache=True, nogil=True)
-def _forward(x, p, mu, dt, work):  # type: ignore[no-untyped-def]
-    """Predict one mean (9,) and covariance (9, 9) by its likeliest mode, in place."""
-    j = 0
-    for k in range(4):
-        if mu[k] > mu[j]:
-            j = k
-    steps = math.ceil(dt / STEP_S)
-    for _ in range(steps):
-        h = dt / steps
-        share, drag, lift = air(x[0], x[1], x[2], x[3], x[4], x[5])
-        force_means(share, drag, lift, work.mean0)
-        force_sigmas(share, drag, work.sigma)
-        share, drag, lift = air(x[0] + h * x[3], x[1] + h * x[4], x[2] + h * x[5], x[3], x[4], x[5])
-        force_means(share, drag, lift, work.mean1)
-        predict(x, p, work.mean0[j], work.mean1[j], work.sigma[j], TAU_S[j], h, work.f, work.w)
 
 
 @njit(cache=True, nogil=True)
@@ -259,7 +249,7 @@ def _fuse(  # type: ignore[no-untyped-def]  # noqa: C901
                             rows, mean, cov, mode, mean_in, cov_in, mode_in, base, j,
                             t_s[base] - t_s[j], x, p, fx, fp, work,
                         )  # fmt: skip
-                marks[rows, 2] = grade_of(mean[rows], cov[rows], mode[rows], limits, work.sigma)
+                marks[rows, 2] = grade_of(ALL, mean[rows], cov[rows], mode[rows], limits)
             rows += 1
     return rows
 
@@ -270,7 +260,7 @@ def _copy(row, mean, cov, mode, mean_in, cov_in, mode_in, i):  # type: ignore[no
         mean[row, a] = mean_in[i, a]
         for b in range(9):
             cov[row, a, b] = cov_in[i, a, b]
-    for j in range(4):
+    for j in range(len(mode_in[i])):
         mode[row, j] = mode_in[i, j]
 
 
@@ -282,7 +272,7 @@ def _load(slot, mean_in, cov_in, mode_in, i, dt, x, p, work):  # type: ignore[no
         for b in range(9):
             p[slot, a, b] = cov_in[i, a, b]
     if dt > 0.0:
-        _forward(x[slot], p[slot], mode_in[i], dt, work)
+        forward(x[slot], p[slot], mode_in[i], dt, work)
 
 
 @njit(cache=True, nogil=True)
@@ -314,5 +304,5 @@ def _blend(row, mean, cov, mode, mean_in, cov_in, mode_in, i, j, dt, x, p, fx, f
                 cov[row, a, b] = fp[a, b]
             else:
                 cov[row, a, b] = p[better, a, b] if whole or (a >= 6 and b >= 6) else 0.0
-    for m in range(4):
+    for m in range(len(mode_in[k])):
         mode[row, m] = mode_in[k, m]

@@ -35,7 +35,7 @@ def grade_limits(settings: TrackSettings) -> Floats:
 
 
 @njit(cache=True, nogil=True)
-def ahead_rms(x, p, mu, sigmas, ahead_s):  # type: ignore[no-untyped-def]
+def ahead_rms(kinds, x, p, mu, share, drag, ahead_s):  # type: ignore[no-untyped-def]
     """Rms of the position over three axes [m], `ahead_s` from now, without further reports.
 
     Exact for a Gauss-Markov force in a fixed velocity frame: Singer, IEEE T-AES 6 (1970).
@@ -43,13 +43,14 @@ def ahead_rms(x, p, mu, sigmas, ahead_s):  # type: ignore[no-untyped-def]
     t = ahead_s
     frame = velocity_frame(x[0], x[1], x[2], x[3], x[4], x[5])
     reach, noise = 0.0, 0.0
-    for j in range(4):
-        tau = TAU_S[j]
+    for j in range(len(kinds)):
+        tau = TAU_S[kinds[j]]
+        sigmas = force_sigmas(kinds[j], share, drag)
         y = t / tau
         e = math.exp(-y)
         reach += mu[j] * tau * tau * (e - 1.0 + y)
         grown = 1.0 - e * e + 2.0 * y + 2.0 * y**3 / 3.0 - 2.0 * y * y - 4.0 * y * e
-        power = sigmas[j, 0] ** 2 + sigmas[j, 1] ** 2 + sigmas[j, 2] ** 2
+        power = sigmas[0] ** 2 + sigmas[1] ** 2 + sigmas[2] ** 2
         noise += mu[j] * power * tau**4 * grown
     total = noise
     for a in range(3):
@@ -61,19 +62,18 @@ def ahead_rms(x, p, mu, sigmas, ahead_s):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def grade_of(x, p, mu, limits, sigmas):  # type: ignore[no-untyped-def]
-    """Grade of a confirmed track with mean (9,), covariance (9, 9) and mode probabilities (4,).
+def grade_of(kinds, x, p, mu, limits):  # type: ignore[no-untyped-def]
+    """Grade of a confirmed track with mean (9,), covariance (9, 9) and mode probabilities (M,).
 
-    `limits` from `grade_limits`; `sigmas` (4, 3) is working space.
+    `kinds` (M,): which modes; `limits` from `grade_limits`.
     """
     position = math.sqrt(p[0, 0] + p[1, 1] + p[2, 2])
     speed = math.sqrt(p[3, 3] + p[4, 4] + p[5, 5])
     if not (position < limits[0] and speed < limits[1]):
         return NO_GRADE
     share, drag, _ = air(x[0], x[1], x[2], x[3], x[4], x[5])
-    force_sigmas(share, drag, sigmas)
-    if ahead_rms(x, p, mu, sigmas, CUE_AHEAD_S) >= limits[2]:
+    if ahead_rms(kinds, x, p, mu, share, drag, CUE_AHEAD_S) >= limits[2]:
         return WARNING_GRADE
-    if ahead_rms(x, p, mu, sigmas, ENGAGE_AHEAD_S) >= limits[3]:
+    if ahead_rms(kinds, x, p, mu, share, drag, ENGAGE_AHEAD_S) >= limits[3]:
         return CUE_GRADE
     return ENGAGEMENT_GRADE

@@ -7,7 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
-from hinomi.track.assign import label_clusters
+from hinomi.track.assign import label_clusters, rank
 from hinomi.track.filter import absorb
 from hinomi.track.gate import distance
 from hinomi.track.joint import (
@@ -38,7 +38,7 @@ from hinomi.track.slots import (
 from hinomi.track.use import SERVED, mark, variances
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def share(s, pairs, match, r, rules, work, now):  # type: ignore[no-untyped-def]
     """Serve every cluster that is not too large jointly; its rows of `match` become SERVED."""
     row, column, count = pairs.row, pairs.column, len(pairs.row)
@@ -47,7 +47,8 @@ def share(s, pairs, match, r, rules, work, now):  # type: ignore[no-untyped-def]
     of = np.empty(count, np.int64)
     for k in range(count):
         of[k] = label[row[k]]
-    order = np.argsort(of, kind="mergesort")
+    order = np.empty(count, np.int64)
+    rank(of, order)
     a = 0
     while a < count:
         b = a
@@ -78,7 +79,7 @@ def share(s, pairs, match, r, rules, work, now):  # type: ignore[no-untyped-def]
             _use_all(s, pairs.slots[members[t]], pairs.reports[reports], beta[t], r, work, now)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _use_all(s, k, reports, beta, r, work, now):  # type: ignore[no-untyped-def]
     """Update track k by the mixture over `reports` (R,) with weights `beta` (R + 1,), last none."""
     size = len(reports)
@@ -143,4 +144,4 @@ def _use_all(s, k, reports, beta, r, work, now):  # type: ignore[no-untyped-def]
         r.n[i, R_USED] = TAKEN
         mark(s, k, i, r, now)
     blend(xs[:n], ps[:n], mus[:n], weights[:n] / total, s.x[k], s.p[k], s.mu[k])
-    combine(s.x[k], s.p[k], s.mu[k], s.cx[k], s.cp[k])
+    combine(work.model.kinds, s.x[k], s.p[k], s.mu[k], s.cx[k], s.cp[k])

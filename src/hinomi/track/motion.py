@@ -1,14 +1,22 @@
-"""How a tracked body moves: gravity, and a specific force that wanders about the mean of its mode.
+"""How a tracked body moves: true gravity, and a specific force that each mode describes in its way.
 
-All four modes (`records.tracks.MODES`) share one state of nine numbers: position and velocity
-(Earth-fixed) and the specific force along the velocity, in the vertical plane (lift) and to the
-right. They differ only in the mean, size and persistence of that force, a Gauss-Markov (Singer)
-process. One shared state instead of one state per mode keeps mixing free of bias and the filter
-small; it gives up mass flow and ballistic coefficient as states of their own, whose part the wander
-of the specific force takes over.
+Every mode (`records.tracks.MODES`) has nine numbers: position and velocity (Earth-fixed) and three
+of its own, the *drives*, from which its specific force along the velocity, in the vertical plane
+(lift) and to the right follows:
 
-Sources: Li & Jilkov, Survey of Maneuvering Target Tracking, Part I (Singer family, IEEE T-AES 39,
-2003) and Part II (boost, coast, re-entry; IEEE T-AES 46, 2010). Sizes are assumed unless noted.
+=================================  =============================================  ==================
+mode                               drives                                         force
+=================================  =============================================  ==================
+boost                              thrust acceleration, share of mass burned per  along: thrust
+                                   second (thrust grows as the body gets lighter)
+coast                              ln(reference ballistic coefficient / own),     along: - drag,
+                                   lift, right                                    lift, right
+glide, manoeuvre, pull, cruise     along, lift, right                             the drives
+=================================  =============================================  ==================
+
+A drive wanders about its mean as a Gauss-Markov (Singer) process. Sources: Li & Jilkov, Survey of
+Maneuvering Target Tracking, Part I (Singer family, IEEE T-AES 39, 2003) and Part II (boost with
+constant mass flow, coast, re-entry; IEEE T-AES 46, 2010). Sizes are assumed unless noted.
 """
 
 from __future__ import annotations
@@ -22,21 +30,41 @@ from numba import njit
 from hinomi.earth.atmosphere import state
 from hinomi.earth.gravity import MU_M3_S2, acceleration_in_rotating_frame
 from hinomi.earth.wgs84 import ROTATION_RAD_S, height_above_ellipsoid
-from hinomi.records.tracks import MODE_BOOST, MODE_COAST, MODE_GLIDE
+from hinomi.records.tracks import MODE_BOOST, MODE_COAST, MODE_CRUISE, MODE_GLIDE, MODE_PULL
 
 COAST_BETA_KG_M2: Final = 8_000.0  # assumed: middle of separated bodies
+COAST_BETA_SIGMA: Final = 0.8  # of its logarithm (assumed)
 GLIDE_BETA_KG_M2: Final = 10_000.0  # assumed: between 4,000 and 15,000
 LIFT_TO_DRAG: Final = 2.6  # Acton, Science & Global Security 23 (2015); Tracy & Wright (2020)
-BOOST_MEAN_MPS2: Final = 30.0  # assumed
-BOOST_SIGMA_MPS2: Final = 25.0  # assumed: burnout of a stage is at two to three times the mean
-BOOST_LATERAL_MPS2: Final = 4.0  # assumed: pitching over
-COAST_SIGMA_MPS2: Final = 0.01  # assumed; also the floor of the other modes
-COAST_DRAG_SHARE: Final = 0.5  # assumed: one sigma of an unknown ballistic coefficient
-COAST_LIFT_SHARE: Final = 0.5  # assumed: a lift that has just begun is not yet called a glide
+THRUST_MEAN_MPS2: Final = 30.0  # assumed
+THRUST_SIGMA_MPS2: Final = 25.0  # assumed: burnout of a stage is at two to three times the mean
+THRUST_LIMIT_MPS2: Final = 150.0
+THRUST_WANDER_MPS2: Final = 3.0  # per root second (assumed)
+BURN_MEAN_PER_S: Final = (
+    0.012  # share of the mass burned per second (assumed: burns of 60 to 170 s)
+)
+BURN_SIGMA_PER_S: Final = 0.008
+BURN_WANDER_PER_S: Final = 2e-3  # per root second (assumed)
+BURN_LIMIT_PER_S: Final = 0.15
+BOOST_WHITE_MPS2: Final = 2.0  # pitching over: white acceleration, per root hertz (assumed)
+BOOST_LATERAL_MPS2: Final = 4.0  # its size as a force, for users of the mixture (assumed)
+COAST_WHITE_MPS2: Final = 0.005  # assumed: what the models of Earth and air leave out
+COAST_LIFT_SHARE: Final = 1.5  # of the drag: a lift that has just begun is no glide yet (assumed)
+COAST_LIFT_MPS2: Final = 0.5  # but no more than this of it (assumed)
+COAST_SIDE_SHARE: Final = 0.05  # of the drag: a body that falls askew (assumed)
 DRAG_LIMIT_MPS2: Final = 500.0  # assumed: keeps a prediction into the ground finite
+LEAST_SIGMA_MPS2: Final = 0.001  # of a force where there is no air (assumed)
 GLIDE_SIGMA_MPS2: Final = (1.0, 2.0, 2.0)  # assumed: a steady glide
 MANOEUVRE_SIGMA_MPS2: Final = (5.0, 15.0, 15.0)  # assumed: a banked glide
-TAU_S: Final = np.array([40.0, 60.0, 60.0, 20.0])  # persistence by mode, assumed
+PULL_SIGMA_MPS2: Final = (30.0, 30.0, 30.0)  # assumed: a quasi-ballistic body that pulls up
+CRUISE_SIGMA_MPS2: Final = (2.0, 3.0, 10.0)  # assumed: turns of up to 2 g
+TAU_S: Final = np.array(
+    [40.0, 60.0, 60.0, 20.0, 8.0, 20.0]
+)  # persistence of a force by mode, assumed
+COAST_BETA_TAU_S: Final = 300.0  # assumed
+COAST_BETA_REACH: Final = 2.5  # of the logarithm: 650 to 97,000 kg/m2 (assumed)
+FASTEST_MPS: Final = 5e4
+FARTHEST_M: Final = 1e9
 SLOWEST_MPS: Final = 500.0  # below, the turning of the velocity frame is not trusted (assumed)
 LEAST_COSINE: Final = 0.2  # the same for a velocity near the vertical (assumed)
 
@@ -47,9 +75,11 @@ def air(rx, ry, rz, vx, vy, vz):  # type: ignore[no-untyped-def]
 
     The air factor is the share of the lift of equilibrium that the air can give, at most 1.
     """
-    rho, _, _ = state(height_above_ellipsoid(rx, ry, rz))
     v2 = vx * vx + vy * vy + vz * vz
     r2 = rx * rx + ry * ry + rz * rz
+    if not (v2 < FASTEST_MPS * FASTEST_MPS and r2 < FARTHEST_M * FARTHEST_M):
+        return 0.0, 0.0, 1.0  # a track gone astray, or no number at all: it is about to end
+    rho, _, _ = state(height_above_ellipsoid(rx, ry, rz))
     lift = max(MU_M3_S2 / r2 - v2 / math.sqrt(r2), 1.0)
     q = 0.5 * rho * v2
     share = min(1.0, q * LIFT_TO_DRAG / (GLIDE_BETA_KG_M2 * lift))
@@ -57,34 +87,57 @@ def air(rx, ry, rz, vx, vy, vz):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def force_means(share, drag, lift, means):  # type: ignore[no-untyped-def]
-    """Write the mean specific force of each mode, (4, 3): along, lift, right [m/s2]."""
-    for j in range(4):
-        for k in range(3):
-            means[j, k] = 0.0
-        if j == MODE_BOOST:
-            means[j, 0] = BOOST_MEAN_MPS2
-        elif j == MODE_COAST:
-            means[j, 0] = -drag
-        else:
-            means[j, 0] = -share * lift / LIFT_TO_DRAG
-            means[j, 1] = share * lift
+def drive_means(kind, share, lift):  # type: ignore[no-untyped-def]
+    """Means of the three drives of a mode, in the air of `air`."""
+    if kind == MODE_BOOST:
+        return THRUST_MEAN_MPS2, BURN_MEAN_PER_S, 0.0
+    if kind == MODE_COAST:
+        return 0.0, 0.0, 0.0
+    if kind == MODE_CRUISE:
+        return 0.0, lift, 0.0
+    return -share * lift / LIFT_TO_DRAG, share * lift, 0.0
 
 
 @njit(cache=True, nogil=True)
-def force_sigmas(share, drag, sigmas):  # type: ignore[no-untyped-def]
-    """Write one sigma of the specific force of each mode, (4, 3) [m/s2]: no air, no lift."""
-    for j in range(4):
-        for k in range(3):
-            if j == MODE_BOOST:
-                sigmas[j, k] = BOOST_SIGMA_MPS2 if k == 0 else BOOST_LATERAL_MPS2
-            elif j == MODE_COAST:
-                part = COAST_DRAG_SHARE if k == 0 else COAST_LIFT_SHARE
-                sigmas[j, k] = COAST_SIGMA_MPS2 + part * drag
-            elif j == MODE_GLIDE:
-                sigmas[j, k] = COAST_SIGMA_MPS2 + share * GLIDE_SIGMA_MPS2[k]
-            else:
-                sigmas[j, k] = COAST_SIGMA_MPS2 + share * MANOEUVRE_SIGMA_MPS2[k]
+def drive_sigmas(kind, share, drag):  # type: ignore[no-untyped-def]
+    """One sigma of the three drives of a mode: no air, no lift."""
+    least = LEAST_SIGMA_MPS2
+    if kind == MODE_BOOST:
+        return THRUST_SIGMA_MPS2, BURN_SIGMA_PER_S, least
+    if kind == MODE_COAST:
+        side = least + min(COAST_LIFT_SHARE * drag, COAST_LIFT_MPS2) + COAST_SIDE_SHARE * drag
+        return COAST_BETA_SIGMA, side, side
+    if kind == MODE_CRUISE:
+        return CRUISE_SIGMA_MPS2
+    size = MANOEUVRE_SIGMA_MPS2
+    if kind == MODE_GLIDE:
+        size = GLIDE_SIGMA_MPS2
+    elif kind == MODE_PULL:
+        size = PULL_SIGMA_MPS2
+    return least + share * size[0], least + share * size[1], least + share * size[2]
+
+
+@njit(cache=True, nogil=True)
+def force_sigmas(kind, share, drag):  # type: ignore[no-untyped-def]
+    """One sigma of the specific force of a mode: along, lift, right [m/s2]."""
+    if kind == MODE_BOOST:
+        return THRUST_SIGMA_MPS2, BOOST_LATERAL_MPS2, BOOST_LATERAL_MPS2
+    a, b, c = drive_sigmas(kind, share, drag)
+    return (LEAST_SIGMA_MPS2 + a * drag if kind == MODE_COAST else a), b, c
+
+
+@njit(cache=True, nogil=True)
+def force(kind, a, b, c, drag):  # type: ignore[no-untyped-def]
+    """Specific force of a mode from its drives, and its slope with each of them [m/s2].
+
+    Returns along, lift, right, then three slopes; the second drive of boost has none.
+    """
+    if kind == MODE_BOOST:
+        return a, 0.0, 0.0, 1.0, 0.0, 0.0
+    if kind == MODE_COAST:
+        along = -drag * math.exp(min(max(a, -COAST_BETA_REACH), COAST_BETA_REACH))
+        return along, b, c, along, 1.0, 1.0
+    return a, b, c, 1.0, 1.0, 1.0
 
 
 @njit(cache=True, nogil=True)
@@ -110,15 +163,90 @@ def velocity_frame(rx, ry, rz, vx, vy, vz):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _jacobian(rx, ry, rz, frame, v, climb, force, phi, dt, f):  # type: ignore[no-untyped-def]
-    """Write the upper rows of the transition, (6, 9): turning frame, gravity gradient, Coriolis."""
+def next_drives(kind, a, b, c, mean0, mean1, dt):  # type: ignore[no-untyped-def]
+    """Drives of a mode `dt` later, then the slopes of that: own, own, own, first with second.
+
+    `mean0`, `mean1`: means at both ends of the step.
+    """
+    if kind == MODE_BOOST:  # constant mass flow: w' = w^2, thrust' = thrust * w
+        b = min(max(b, 0.0), BURN_LIMIT_PER_S)
+        g = 1.0 / (1.0 - min(b * dt, 0.5))
+        return (
+            min(a * g, THRUST_LIMIT_MPS2),
+            min(b * g, BURN_LIMIT_PER_S),
+            c,
+            g,
+            g * g,
+            1.0,
+            a * dt * g * g,
+        )
+    phi = math.exp(-dt / TAU_S[kind])
+    if kind == MODE_COAST:
+        a = min(max(a, -COAST_BETA_REACH), COAST_BETA_REACH)
+    first = math.exp(-dt / COAST_BETA_TAU_S) if kind == MODE_COAST else phi
+    return (
+        mean1[0] + first * (a - mean0[0]),
+        mean1[1] + phi * (b - mean0[1]),
+        mean1[2] + phi * (c - mean0[2]),
+        first, phi, phi, 0.0,
+    )  # fmt: skip
+
+
+@njit(cache=True, nogil=True)
+def move(kind, x, air0, air1, dt):  # type: ignore[no-untyped-def]
+    """Move the state (9,) of one mode by `dt` (at most about 2 s) in place, midpoint rule.
+
+    `air0`, `air1`: of `air`, at both ends of the step. Returns the middle position and what the
+    Jacobian needs: frame in the middle, slopes of the drives, forces and slopes at both ends.
+    """
+    rx, ry, rz, vx, vy, vz = x[0], x[1], x[2], x[3], x[4], x[5]
+    frame = velocity_frame(rx, ry, rz, vx, vy, vz)
+    gx, gy, gz = acceleration_in_rotating_frame(rx, ry, rz, vx, vy)
+    near = force(kind, x[6], x[7], x[8], air0[1])
+    h = 0.5 * dt
+    mx, my, mz = rx + h * vx, ry + h * vy, rz + h * vz
+    wx = vx + h * (gx + frame[0] * near[0] + frame[3] * near[1] + frame[6] * near[2])
+    wy = vy + h * (gy + frame[1] * near[0] + frame[4] * near[1] + frame[7] * near[2])
+    wz = vz + h * (gz + frame[2] * near[0] + frame[5] * near[1] + frame[8] * near[2])
+    frame = velocity_frame(mx, my, mz, wx, wy, wz)
+    gx, gy, gz = acceleration_in_rotating_frame(mx, my, mz, wx, wy)
+    g = (gx, gy, gz)
+    mean0, mean1 = drive_means(kind, air0[0], air0[2]), drive_means(kind, air1[0], air1[2])
+    d = next_drives(kind, x[6], x[7], x[8], mean0, mean1, dt)
+    far = force(kind, d[0], d[1], d[2], air1[1])
+    for i in range(3):
+        one = frame[i] * near[0] + frame[3 + i] * near[1] + frame[6 + i] * near[2]
+        two = frame[i] * far[0] + frame[3 + i] * far[1] + frame[6 + i] * far[2]
+        x[i] += dt * x[3 + i] + 0.5 * dt * dt * (g[i] + (2.0 * one + two) / 3.0)
+        x[3 + i] += dt * (g[i] + 0.5 * (one + two))
+    x[6], x[7], x[8] = d[0], d[1], d[2]
+    return (mx, my, mz), frame, (d[3], d[4], d[5], d[6]), near, far
+
+
+@njit(cache=True, nogil=True)
+def _jacobian(at, frame, turning, slopes, near, far, dt, f):  # type: ignore[no-untyped-def]
+    """Write the upper rows of the transition, (6, 9): turning frame, gravity gradient, Coriolis.
+
+    `turning`: mean force of the step; `slopes`: of the drives; `near`, `far`: force and slopes at
+    both ends. The second drive of a burning body acts through the first.
+    """
+    rx, ry, rz = at
+    v, climb = frame[9], frame[10]
     slow = 1.0 / max(v, SLOWEST_MPS)
     tan = climb / max(math.sqrt(max(1.0 - climb * climb, 0.0)), LEAST_COSINE)
-    b01, b02, b11 = -force[1] * slow, -force[2] * slow, force[0] * slow
-    b12, b22 = force[2] * tan * slow, (force[0] - force[1] * tan) * slow
+    b01, b02, b11 = -turning[1] * slow, -turning[2] * slow, turning[0] * slow
+    b12, b22 = turning[2] * tan * slow, (turning[0] - turning[1] * tan) * slow
     r2 = rx * rx + ry * ry + rz * rz
-    r = (rx, ry, rz)
     g = -MU_M3_S2 / (r2 * math.sqrt(r2))
+    for k in range(3):
+        place = dt * dt * (2.0 * near[3 + k] + far[3 + k] * slopes[k]) / 6.0
+        speed = 0.5 * dt * (near[3 + k] + far[3 + k] * slopes[k])
+        n = k
+        if k == 1 and slopes[3] != 0.0:
+            place, speed, n = dt * dt * slopes[3] / 6.0, 0.5 * dt * slopes[3], 0
+        for i in range(3):
+            f[i, 6 + k] = place * frame[3 * n + i]
+            f[3 + i, 6 + k] = speed * frame[3 * n + i]
     for i in range(3):
         fi, li, si = frame[i], frame[3 + i], frame[6 + i]
         for k in range(3):
@@ -129,21 +257,17 @@ def _jacobian(rx, ry, rz, frame, v, climb, force, phi, dt, f):  # type: ignore[n
             elif i == 1 and k == 0:
                 turn -= 2.0 * ROTATION_RAD_S
             one = 1.0 if i == k else 0.0
-            axis = frame[3 * k + i]
             f[i, k] = one
             f[i, 3 + k] = dt * one + 0.5 * dt * dt * turn
-            f[i, 6 + k] = dt * dt * (2.0 + phi) / 6.0 * axis
-            f[3 + i, k] = dt * g * (one - 3.0 * r[i] * r[k] / r2)
+            f[3 + i, k] = dt * g * (one - 3.0 * at[i] * at[k] / r2)
             f[3 + i, 3 + k] = one + dt * turn
-            f[3 + i, 6 + k] = 0.5 * dt * (1.0 + phi) * axis
 
 
 @njit(cache=True, nogil=True)
-def predict_covariance(p, f, w, frame, sigma, phi, dt):  # type: ignore[no-untyped-def]  # noqa: C901
-    """Move a (9, 9) covariance in place by the upper rows `f` and the decay `phi` of the force.
+def spread(p, f, slopes, w):  # type: ignore[no-untyped-def]
+    """Move a (9, 9) covariance (upper half) by the upper rows `f` and the slopes of the drives.
 
-    `w` (6, 9) is working space. Process noise: Singer's for a step short against its persistence,
-    with the exact variance of the force.
+    `w` (6, 9) is working space.
     """
     for i in range(3):
         for k in range(9):
@@ -157,65 +281,86 @@ def predict_covariance(p, f, w, frame, sigma, phi, dt):  # type: ignore[no-untyp
                 b += (f[3 + i, 3 + m] - (1.0 if i == m else 0.0)) * p[3 + m, k]
             w[i, k] = a
             w[3 + i, k] = b
+    a00, a11, a22, a01 = slopes
     for i in range(6):
-        for k in range(i, 9):
-            if k >= 6:
-                a = phi * w[i, k]
-            else:
-                a = 0.0
-                for m in range(9):
-                    a += w[i, m] * f[k, m]
+        for k in range(i, 6):
+            a = 0.0
+            for m in range(9):
+                a += w[i, m] * f[k, m]
             p[i, k] = a
-    for i in range(6, 9):
-        for k in range(i, 9):
-            p[i, k] *= phi * phi
+        p[i, 6] = a00 * w[i, 6] + a01 * w[i, 7]
+        p[i, 7] = a11 * w[i, 7]
+        p[i, 8] = a22 * w[i, 8]
+    p66, p67, p77 = p[6, 6], p[6, 7], p[7, 7]
+    p[6, 6] = a00 * a00 * p66 + 2.0 * a00 * a01 * p67 + a01 * a01 * p77
+    p[6, 7] = a11 * (a00 * p67 + a01 * p77)
+    p[7, 7] = a11 * a11 * p77
+    p[6, 8] = a22 * (a00 * p[6, 8] + a01 * p[7, 8])
+    p[7, 8] *= a11 * a22
+    p[8, 8] *= a22 * a22
+
+
+@njit(cache=True, nogil=True)
+def drive_noise(kind, share, drag, slopes, dt):  # type: ignore[no-untyped-def]
+    """Variance that each drive gains in `dt`, then the density of a white acceleration."""
+    if kind == MODE_BOOST:
+        return (
+            THRUST_WANDER_MPS2 * THRUST_WANDER_MPS2 * dt,
+            BURN_WANDER_PER_S * BURN_WANDER_PER_S * dt,
+            0.0,
+            BOOST_WHITE_MPS2 * BOOST_WHITE_MPS2,
+        )
+    a, b, c = drive_sigmas(kind, share, drag)
+    white = COAST_WHITE_MPS2 * COAST_WHITE_MPS2 if kind == MODE_COAST else 0.0
+    return (
+        a * a * (1.0 - slopes[0] * slopes[0]),
+        b * b * (1.0 - slopes[1] * slopes[1]),
+        c * c * (1.0 - slopes[2] * slopes[2]),
+        white,
+    )
+
+
+@njit(cache=True, nogil=True)
+def add_noise(p, frame, gains, own, white, dt):  # type: ignore[no-untyped-def]
+    """Add process noise to the upper half of a (9, 9) covariance, then copy it to the lower.
+
+    Singer's noise for a step short against the persistence: `own` variance of each drive, `gains`
+    from drive to force; `white` acceleration [m2/s3] on all axes.
+    """
     for n in range(3):
-        own = sigma[n] * sigma[n] * (1.0 - phi * phi)
-        q = own / dt
+        chain = gains[n]
         for i in range(3):
-            fi = frame[3 * n + i]
-            for k in range(3):
-                qf = q * fi * frame[3 * n + k]
-                if k >= i:
-                    p[i, k] += qf * dt**5 / 20.0
-                    p[3 + i, 3 + k] += qf * dt**3 / 3.0
-                p[i, 3 + k] += qf * dt**4 / 8.0
-            p[i, 6 + n] += q * fi * dt**3 / 6.0
-            p[3 + i, 6 + n] += q * fi * dt * dt / 2.0
-        p[6 + n, 6 + n] += own
+            fi = chain * frame[3 * n + i]
+            if chain != 0.0:
+                q = own[n] / dt * fi * chain
+                for k in range(3):
+                    qf = q * frame[3 * n + k]
+                    if k >= i:
+                        p[i, k] += qf * dt**5 / 20.0
+                        p[3 + i, 3 + k] += qf * dt**3 / 3.0
+                    p[i, 3 + k] += qf * dt**4 / 8.0
+                p[i, 6 + n] += own[n] * fi * dt * dt / 6.0
+                p[3 + i, 6 + n] += own[n] * fi * dt / 2.0
+        p[6 + n, 6 + n] += own[n]
+    if white > 0.0:
+        for i in range(3):
+            p[i, i] += white * dt**3 / 3.0
+            p[i, 3 + i] += white * dt * dt / 2.0
+            p[3 + i, 3 + i] += white * dt
     for i in range(9):
         for k in range(i):
             p[i, k] = p[k, i]
 
 
 @njit(cache=True, nogil=True)
-def predict(x, p, mean0, mean1, sigma, tau_s, dt, f, w):  # type: ignore[no-untyped-def]
+def predict(kind, x, p, air0, air1, dt, f, w):  # type: ignore[no-untyped-def]
     """Move the state (9,) and covariance (9, 9) of one mode by `dt` (at most about 2 s) in place.
 
-    `mean0`, `mean1` (3,): mean force of the mode at both ends of the step; the deviation from it
-    decays with `tau_s`. Midpoint rule in true gravity. `f` and `w`, (6, 9), are working space.
+    `air0`, `air1`: of `air`, at both ends of the step. `f` and `w`, (6, 9), are working space.
     """
-    phi = math.exp(-dt / tau_s)
-    rx, ry, rz, vx, vy, vz = x[0], x[1], x[2], x[3], x[4], x[5]
-    frame = velocity_frame(rx, ry, rz, vx, vy, vz)
-    gx, gy, gz = acceleration_in_rotating_frame(rx, ry, rz, vx, vy)
-    h = 0.5 * dt
-    mx, my, mz = rx + h * vx, ry + h * vy, rz + h * vz
-    wx = vx + h * (gx + frame[0] * x[6] + frame[3] * x[7] + frame[6] * x[8])
-    wy = vy + h * (gy + frame[1] * x[6] + frame[4] * x[7] + frame[7] * x[8])
-    wz = vz + h * (gz + frame[2] * x[6] + frame[5] * x[7] + frame[8] * x[8])
-    frame = velocity_frame(mx, my, mz, wx, wy, wz)
-    gx, gy, gz = acceleration_in_rotating_frame(mx, my, mz, wx, wy)
-    g = (gx, gy, gz)
-    e0 = mean1[0] + phi * (x[6] - mean0[0])
-    e1 = mean1[1] + phi * (x[7] - mean0[1])
-    e2 = mean1[2] + phi * (x[8] - mean0[2])
-    force = (0.5 * (x[6] + e0), 0.5 * (x[7] + e1), 0.5 * (x[8] + e2))
-    _jacobian(mx, my, mz, frame, frame[9], frame[10], force, phi, dt, f)
-    for i in range(3):
-        near = frame[i] * x[6] + frame[3 + i] * x[7] + frame[6 + i] * x[8]
-        far = frame[i] * e0 + frame[3 + i] * e1 + frame[6 + i] * e2
-        x[i] += dt * x[3 + i] + 0.5 * dt * dt * (g[i] + (2.0 * near + far) / 3.0)
-        x[3 + i] += dt * (g[i] + 0.5 * (near + far))
-    x[6], x[7], x[8] = e0, e1, e2
-    predict_covariance(p, f, w, frame, sigma, phi, dt)
+    at, frame, slopes, near, far = move(kind, x, air0, air1, dt)
+    turning = (0.5 * (near[0] + far[0]), 0.5 * (near[1] + far[1]), 0.5 * (near[2] + far[2]))
+    _jacobian(at, frame, turning, slopes, near, far, dt, f)
+    spread(p, f, slopes, w)
+    noise = drive_noise(kind, air0[0], air0[1], slopes, dt)
+    add_noise(p, frame, (far[3], far[4], far[5]), noise, noise[3], dt)

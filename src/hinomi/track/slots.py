@@ -104,13 +104,11 @@ class Rules(NamedTuple):
     drop_m: float
     drop_misses: int
     speed: float
-    joint: bool
     joint_limit: int
     detection: float
     gate: float  # probability
     clutter_m3: float
     clutter_sr: float
-    single: bool  # one satellite may start a track
     single_ok: bool  # and confirm it
     template: tuple[float, float, float, float]
 
@@ -143,5 +141,5 @@ def make_out(rows: int, *, modes: int) -> Out:
     """Return room for so many rows."""
     return Out(
         times=np.empty((rows, 3)), mean=np.empty((rows, 9)), cov=np.empty((rows, 9, 9)),
-        mode=np.empty((rows, modes)), marks=np.empty((rows, 5), np.int64),
+        mode=np.zeros((rows, modes)), marks=np.empty((rows, 5), np.int64),
     )  # fmt: skip

@@ -33,7 +33,7 @@ from hinomi.track.slots import (
 SERVED: Final = -2  # in a list of matches: the track has been seen to already
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def variances(x, site, sigma_los, sigma_range):  # type: ignore[no-untyped-def]
     """Variances of a report across and along its line of sight [m2], at the range of the track."""
     dx, dy, dz = x[0] - site[0], x[1] - site[1], x[2] - site[2]
@@ -41,7 +41,7 @@ def variances(x, site, sigma_los, sigma_range):  # type: ignore[no-untyped-def]
     return sigma_los * sigma_los * (dx * dx + dy * dy + dz * dz), deep
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def use(s, k, i, more_wide, more_deep, r, work, now):  # type: ignore[no-untyped-def]
     """Update track k by report i."""
     wide, deep = variances(s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE])
@@ -77,7 +77,7 @@ def use(s, k, i, more_wide, more_deep, r, work, now):  # type: ignore[no-untyped
     mark(s, k, i, r, now)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def mark(s, k, i, r, now):  # type: ignore[no-untyped-def]
     """Book report i as used by track k."""
     if s.f[k, S_LAST_S] < now:

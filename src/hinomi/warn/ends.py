@@ -262,9 +262,9 @@ def _free_shift(mean, columns, fits):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def _mode_shares(mode, share):  # type: ignore[no-untyped-def]
-    """Probabilities of the modes that take samples, into `share` (4,); returns their sum."""
+    """Probabilities of the modes that take samples, into `share` (M,); returns their sum."""
     total = 0.0
-    for m in range(4):
+    for m in range(len(share)):
         share[m] = mode[m] if mode[m] >= MODE_IGNORED else 0.0
         total += share[m]
     if total <= 0.0:
@@ -276,7 +276,7 @@ def _mode_shares(mode, share):  # type: ignore[no-untyped-def]
 def _mode(u, share):  # type: ignore[no-untyped-def]
     """Index of the mode in which a number below the sum of the shares falls."""
     m = 0
-    while m < 3 and u >= share[m]:
+    while m < len(share) - 1 and u >= share[m]:
         u -= share[m]
         m += 1
     return m
@@ -291,7 +291,7 @@ def ends_of(  # type: ignore[no-untyped-def]
     Parameters
     ----------
     mean, cov, mode
-        (9,), (9, 9), (4,) of one row of `Tracks`.
+        (9,), (9, 9), (M,) of one row of `Tracks`.
     columns, stages, counts
         of `Prior`, C classes.
     points
@@ -311,7 +311,7 @@ def ends_of(  # type: ignore[no-untyped-def]
     fits, gliders = np.zeros(classes, np.int32), np.zeros(classes, np.int32)
     burning = np.zeros(classes, np.int32)
     _fitting(h0, speed0, columns, fits, gliders)
-    share = np.zeros(4)
+    share = np.zeros(len(mode))
     total = _mode_shares(mode, share)
     clock = np.zeros((classes, 3))
     powered = share[MODE_BOOST] > 0.0

@@ -16,8 +16,8 @@ from hinomi.records.tracks import (
     TENTATIVE,
     WARNING_GRADE,
 )
+from hinomi.score.attribution import attribute
 from hinomi.track.follow import follow
-from hinomi.track.score import score
 
 
 def confirmed(tracks):
@@ -116,7 +116,7 @@ def test_crossing_bodies_keep_their_tracks(coasting, radar_plots, settings):
         tracks = follow(plots, settings=settings, picture="p")
         assert len(confirmed(tracks)) == 2
         wrong = 0
-        for number, body in enumerate(score(tracks, plots)):
+        for number, body in enumerate(attribute(tracks, plots)):
             used = tracks.plot[(tracks.track == number) & (tracks.plot >= 0)]
             wrong += (plots.body[used] != body).sum()
         assert wrong <= 6

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from hinomi.records.tracks import CONFIRMED
+from hinomi.score.attribution import attribute
 from hinomi.track.follow import follow
 from hinomi.track.joint import blend, event_bound, event_probabilities, likelihood_ratio
-from hinomi.track.score import score
 
 
 def probabilities(ratio, miss):
@@ -149,7 +149,7 @@ def test_two_bodies_that_cross_within_an_error_neither_swap_nor_melt_into_one(
     for seed in range(6):
         plots = radar_plots([a, b], np.random.default_rng(seed))
         tracks = follow(plots, settings=replace(settings, association="joint"), picture="p")
-        bodies = score(tracks, plots)
+        bodies = attribute(tracks, plots)
         numbers = np.unique(tracks.track[tracks.status == CONFIRMED])
         whole = len(numbers) == 2 and set(bodies[numbers]) == {0, 1}
         for n in numbers:

@@ -7,10 +7,10 @@ import pytest
 
 from hinomi.earth.gravity import acceleration_in_rotating_frame
 from hinomi.earth.wgs84 import ecef_from_geodetic, local_axes
+from hinomi.estimate.linear import filter_linear
 from hinomi.records.plots import Plots
 from hinomi.records.tracks import TrackSettings
 from hinomi.track.follow import follow
-from hinomi.track.linear import filter_linear
 
 SETTINGS = TrackSettings(
     confirm_hits=3, confirm_looks=5, gate_probability=0.999, drop_after_s=60.0, drop_sigma_m=5e4,

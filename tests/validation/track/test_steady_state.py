@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 from scipy.linalg import solve_discrete_are
 
+from hinomi.records.tracks import MODE_MANOEUVRE
 from hinomi.track.modes import update_axis
-from hinomi.track.motion import predict
+from hinomi.track.motion import add_noise, predict, spread, velocity_frame
 
 with (Path(__file__).parent / "steady_state.csv").open() as file:
     ROWS = list(csv.DictReader(line for line in file if not line.startswith("#")))
@@ -19,10 +20,14 @@ def steady(cross):
     """Position and velocity rms after 300 reports: level flight seen from the side."""
     x = np.array([6.42e6, 0.0, 0.0, 0.0, 3e3, 0.0, 0.0, 8.4, 0.0])
     p = np.diag(np.r_[np.full(3, 1e6), np.full(3, 1e4), np.full(3, SIGMA**2)])
-    mean, sigma = x[6:].copy(), np.full(3, SIGMA)
+    level, phi, f = x.copy(), np.exp(-1.0 / TAU), np.empty((6, 9))
+    here = (1.0, 3.0, 8.4)
+    own = tuple(np.full(3, SIGMA**2 * (1.0 - phi * phi)))
+    predict(MODE_MANOEUVRE, x, np.eye(9), here, here, 1.0, f, np.empty((6, 9)))
     for _ in range(300):
-        x[:] = [6.42e6, 0.0, 0.0, 0.0, 3e3, 0.0, 0.0, 8.4, 0.0]
-        predict(x, p, mean, mean, sigma, TAU, 1.0, np.empty((6, 9)), np.empty((6, 9)))
+        x[:] = level
+        spread(p, f, (phi, phi, phi, 0.0), np.empty((6, 9)))
+        add_noise(p, velocity_frame(*x[:6]), (1.0, 1.0, 1.0), own, 0.0, 1.0)
         for axis, variance in zip(np.eye(3), (cross**2, cross**2, ALONG**2), strict=True):
             update_axis(x, p, *axis, *x[:3], variance, np.empty(9))
     return np.sqrt(np.trace(p[:3, :3])), np.sqrt(np.trace(p[3:6, 3:6]))

@@ -1,0 +1,1 @@
+"""How well trackers did: the only place besides `study` where tracks meet the truth."""
