@@ -70,6 +70,14 @@ Variants = Annotated[
         "--variants", help="The scenario as it is and each of its variants, one folder each."
     ),
 ]
+TrackerName = Annotated[
+    str | None,
+    typer.Option(
+        "--tracker",
+        metavar="NAME",
+        help="Another tracker, of 'hinomi benchmark trackers'.",
+    ),
+]
 Without = Annotated[
     str | None,
     typer.Option(

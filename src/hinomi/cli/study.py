@@ -41,6 +41,7 @@ class Asked:
     paired: bool  # each of the others against the first named
     variant: str | None
     without: str | None
+    tracker: str | None
     keep_tracks: str | None
     companions: int | None
     dry_run: bool
@@ -69,6 +70,7 @@ def run(
     variant: o.Variant = None,
     variants: o.Variants = False,
     without: o.Without = None,
+    tracker: o.TrackerName = None,
     keep_tracks: o.KeepTracks = None,
     companions: o.Companions = None,
     dry_run: o.DryRun = False,
@@ -88,6 +90,7 @@ def run(
         paired=False,
         variant=variant,
         without=without,
+        tracker=tracker,
         keep_tracks=keep_tracks,
         companions=companions,
         dry_run=dry_run,
@@ -108,6 +111,7 @@ def compare(
     variant: o.Variant = None,
     variants: o.Variants = False,
     without: o.Without = None,
+    tracker: o.TrackerName = None,
     keep_tracks: o.KeepTracks = None,
     dry_run: o.DryRun = False,
     as_json: o.Json = False,
@@ -126,6 +130,7 @@ def compare(
         paired=True,
         variant=variant,
         without=without,
+        tracker=tracker,
         keep_tracks=keep_tracks,
         companions=0,
         dry_run=dry_run,
@@ -280,10 +285,17 @@ def _scenario(asked: Asked) -> Scene:
     from hinomi.study.montecarlo import loaded
 
     found = loaded(asked.scenario, variant=asked.variant, chain=CHAIN)
+    changes: dict[str, Any] = {}
     if lost := o.names_of(asked.without, "--without"):
         from hinomi.scenario.lost import without
 
-        changes = without(found.document, lost)
+        changes |= without(found.document, lost)
+    if asked.tracker is not None:
+        from hinomi.scenario.trackers import tracker
+
+        tracker(asked.tracker)  # a name that is unknown or cannot be imported is told at once
+        changes["tracking.tracker"] = asked.tracker
+    if changes:
         found = loaded(asked.scenario, variant=asked.variant, changes=changes, chain=CHAIN)
     return found
 

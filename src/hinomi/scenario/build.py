@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hinomi.earth.gravity import G0_MPS2
@@ -11,6 +11,8 @@ from hinomi.records.alerts import Channel, WarningPolicy
 from hinomi.records.engagements import Architecture, Battery, EngageSettings, Magazine, Weapon
 from hinomi.records.flights import (
     BODY_RANGES,
+    CRUISE_KIND,
+    QUASI_BALLISTIC_KIND,
     STAGE_RANGES,
     ClassRange,
     Stage,
@@ -18,7 +20,7 @@ from hinomi.records.flights import (
     ThreatClass,
 )
 from hinomi.records.ledger import Industry, Line, Price
-from hinomi.records.tracks import TrackSettings
+from hinomi.records.tracks import ALWAYS, MODE_CRUISE, MODE_PULL, MODES, TrackSettings
 from hinomi.scenario.catalogue_schema import BodyClass, InterceptorClass, StageClass
 from hinomi.scenario.quantity import Quantity
 from hinomi.scenario.schema import (
@@ -250,9 +252,16 @@ def architecture(given: ArchitectureSection) -> Architecture:
     )
 
 
-def tracking(given: Tracking) -> TrackSettings:
-    """Numbers of the tracker."""
+def tracking(given: Tracking, kinds: Iterable[str]) -> TrackSettings:
+    """Numbers of the tracker; its modes are those that bodies of these kinds can show."""
+    special = {QUASI_BALLISTIC_KIND: MODES[MODE_PULL], CRUISE_KIND: MODES[MODE_CRUISE]}
+    wanted = {*ALWAYS, *(special[k] for k in kinds if k in special)}
     return TrackSettings(
+        modes=tuple(m for m in MODES if m in wanted),
+        association=given.association,
+        estimator=given.estimator,
+        reorder_s=given.reorder_s.value,
+        drop_misses=int(given.drop_misses.value),
         confirm_hits=int(given.confirm_hits.value),
         confirm_looks=int(given.confirm_looks.value),
         gate_probability=given.gate_probability.value,

@@ -146,7 +146,10 @@ def _scenario(
         batteries=tuple(build.battery(b) for b in used.batteries),
         weapons=weapons,
         architectures={a.name: build.architecture(a) for a in used.architectures},
-        tracking=build.tracking(used.tracking),
+        tracking=build.tracking(
+            used.tracking, {used.catalogue.threat[t.threat_class].kind for t in used.threats}
+        ),
+        tracker=used.tracking.tracker,
         policy=build.policy(warning),
         unit=warning.unit,
         buffer_m=warning.buffer_km.value * KM_M,

@@ -109,6 +109,7 @@ class Scenario:
     weapons: Mapping[str, Weapon]
     architectures: Mapping[str, Architecture]
     tracking: TrackSettings
+    tracker: str  # name of the tracker, of `scenario.trackers`
     policy: WarningPolicy
     unit: str
     buffer_m: float

@@ -251,6 +251,11 @@ class Tracking(Section):
     cue_position_km: Positive
     engage_position_km: Positive
     fuse_every_s: Positive
+    reorder_s: Positive
+    drop_misses: Annotated[Quantity, Within(low=1.0, high=100.0, whole=True)]
+    association: Literal["nearest", "joint"] = "nearest"
+    estimator: Literal["extended", "cubature"] = "extended"
+    tracker: Name = "hinomi"
 
 
 class ChannelSection(Section):

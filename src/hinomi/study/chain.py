@@ -21,6 +21,7 @@ from hinomi.records.places import AlertUnits, Places
 from hinomi.records.plots import Infrared, Radar
 from hinomi.scenario.model import Scenario
 from hinomi.scenario.places import alert_units, load_places
+from hinomi.scenario.trackers import DEFAULT, tracker
 from hinomi.study import tables
 from hinomi.study.metrics import (
     UNITS,
@@ -36,6 +37,7 @@ from hinomi.study.seeds import AddressedDraws
 from hinomi.study.tracking import score_columns, track_scores
 from hinomi.sustain.account import account
 from hinomi.threat.fly import fly
+from hinomi.track.follow import follow
 from hinomi.warn.issue import issue
 from hinomi.warn.predict import predict
 from hinomi.warn.receive import receive
@@ -138,6 +140,7 @@ def begin(scenario: Scenario, context: Context, *, seed: int, number: int) -> Ra
             sensors=scenario.sensors,
             nations=scenario.nations,
             settings=scenario.tracking,
+            tracker=follow if scenario.tracker == DEFAULT else tracker(scenario.tracker),
             draws=draws,
             present=[
                 _there(draws, scenario.carried_by.get(s.name, s.name), s.availability)

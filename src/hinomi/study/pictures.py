@@ -20,6 +20,7 @@ from hinomi.records.plots import Cue, Plots, Sensors
 from hinomi.records.tracks import CONFIRMED, Tracks, TrackSettings
 from hinomi.track.follow import follow
 from hinomi.track.fuse import fuse
+from hinomi.track.tracker import Tracker
 from hinomi.watch.observe import observe
 
 EVERYBODY = "all"  # the one picture of an integrated architecture
@@ -44,6 +45,7 @@ class Watchroom:
     settings: TrackSettings
     draws: Draws
     present: Sequence[bool]
+    tracker: Tracker = follow
     _made: dict[tuple[object, ...], object] = field(default_factory=dict)
 
     def own(self, nation: str) -> Picture:
@@ -129,7 +131,11 @@ class Watchroom:
         for made in self._made.values():  # the same plots are never tracked twice
             if isinstance(made, Picture) and _same(made.plots, plots):
                 return replace(made, tracks=replace(made.tracks, picture=name))
-        return Picture(tracks=follow(plots, settings=self.settings, picture=name), plots=plots)
+        if self.tracker is follow:  # the project's own may know where sensors look
+            tracks = follow(plots, settings=self.settings, picture=name, sensors=self.sensors)
+        else:
+            tracks = self.tracker(plots, settings=self.settings, picture=name)
+        return Picture(tracks=tracks, plots=plots)
 
 
 def pictures_of(room: Watchroom, architecture: Architecture, hub: str) -> dict[str, Picture]:

@@ -191,10 +191,10 @@ def _solve(row, column, cost, pairs, place_r, place_c, match):  # type: ignore[n
             values[q] = cost[pairs[q]]
         order = np.empty(size, np.int64)
         rank(values, order)
-        for q in order:
-            i, j = row[pairs[q]], place_c[column[pairs[q]]]
+        for c in order:
+            i, j = row[pairs[c]], place_c[column[pairs[c]]]
             if match[i] < 0 and not taken[j]:
-                match[i] = column[pairs[q]]
+                match[i] = column[pairs[c]]
                 taken[j] = True
         return
     table, found = np.full((n, m), FORBIDDEN), np.empty(n, np.int64)

@@ -57,7 +57,7 @@ LOOK_INFRARED_S: Final = 10.0
 
 
 @njit(cache=True, nogil=True)
-def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: ignore[no-untyped-def]
+def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: ignore[no-untyped-def]  # noqa: C901
     """Run the batch; return its rows and how many.
 
     `joint`, `single`: 1, or None to leave out joint association and starts from one satellite; what
