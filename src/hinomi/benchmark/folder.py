@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from hinomi.benchmark.columns import Truth, plots_from, truth_from
 from hinomi.errors import FolderError
 from hinomi.records.plots import Plots
-from hinomi.records.tracks import TrackSettings
+from hinomi.records.tracks import ALWAYS, TrackSettings
 from hinomi.scenario.mistakes import nearest
 from hinomi.study.store import read_json
 
@@ -68,7 +68,9 @@ class TrackingSet:
         """Numbers for the tracker."""
         given = self.cases[case]["settings"]
         known = {f.name for f in fields(TrackSettings)}
-        return TrackSettings(**{name: value for name, value in given.items() if name in known})
+        settings = {name: value for name, value in given.items() if name in known}
+        settings["modes"] = tuple(settings.get("modes", ALWAYS))
+        return TrackSettings(**settings)
 
     def plots(self, case: str) -> list[Plots]:
         """Plots of each realisation, `body` blank."""

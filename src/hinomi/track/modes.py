@@ -37,13 +37,13 @@ BOOST_TO_MANOEUVRE: Final = 0.1
 COAST_IN_AIR_S: Final = 20.0
 COAST_TO_GLIDE: Final = 0.6
 COAST_TO_MANOEUVRE: Final = 0.4
-COAST_TO_BOOST: Final = 1e-4  # staging
+COAST_TO_BOOST: Final = 1e-5  # staging
 GLIDE_TO_MANOEUVRE: Final = 0.7
 MANOEUVRE_TO_GLIDE: Final = 0.7
 COAST_TO_PULL: Final = 0.3  # of the stay in air, taken from the other two
 PULL_TO_GLIDE: Final = 0.7
 BOOST_TO_CRUISE: Final = 0.05
-LEAST_PROBABILITY: Final = 1e-6
+LEAST_PROBABILITY: Final = 1e-9
 TERMS: Final = 6  # of the exponential: exact to 1e-9 for the steps used
 
 

@@ -7,6 +7,7 @@ Estimation with Applications to Tracking and Navigation (2001), 5.4.
 
 import numpy as np
 import pytest
+from scipy.special import chdtri
 
 from hinomi.earth.atmosphere import state
 from hinomi.earth.gravity import acceleration_in_rotating_frame
@@ -25,7 +26,8 @@ STATIONARY = [
     4.2164e7 * np.array([np.cos(np.radians(lon)), np.sin(np.radians(lon)), 0.0])
     for lon in (80.0, 165.0)
 ]
-RUNS = 60
+RUNS = 100
+BOUNDS = chdtri(6 * RUNS, [0.995, 0.005]) / RUNS  # of a mean over RUNS, 99 %: 5.16 to 6.91
 
 
 def start(lat, lon, height_m, east, north, up):
@@ -116,14 +118,10 @@ def falling():
 
 
 def test_coasting_errors_match_their_covariance(falling):
-    """Never optimistic; kindly large later, because every mode keeps a probability of 1e-4.
-
-    Upper bound: chi-square of 360 at 99.9 %, over 60. Lower: half the dimension.
-    """
+    """Inside the bounds of chi-square at any time: a steady phase."""
     _, ratio = falling
-    for second in (30, 60, 100, 145):
-        mean = np.nanmean(ratio[:, second])
-        assert 3.0 < mean < 7.4, second
+    for second in (30, 45, 60, 80, 100, 120, 145):
+        assert BOUNDS[0] < np.nanmean(ratio[:, second]) < BOUNDS[1], second
 
 
 def test_coasting_errors_are_centred_and_shrink(falling):
@@ -154,8 +152,8 @@ def test_a_banking_glider_stays_one_track():
 
     path = fly(start(38.0, 133.0, 42e3, 500.0, -2950.0, 0.0), 220, force)
     assert height_above_ellipsoid(*path[-1, :3]) > 20e3
-    shares, rms = [], []
-    for seed in range(10):
+    shares, rms, ratio = [], [], np.full((RUNS, 221), np.nan)
+    for seed in range(RUNS):
         tracks = follow(
             see(radar_looks(path), np.random.default_rng(seed)), settings=SETTINGS, picture="p"
         )
@@ -163,10 +161,18 @@ def test_a_banking_glider_stays_one_track():
         shares.append(len(t) / len(path))
         late = t > 20
         rms.append((((mean - path[t])[late, :3]) ** 2).sum(1).mean())
-        # Straight, then banked: the model of the moment must cover the error.
-        assert np.median(nees(mean, cov, path[t])) < 12.0
-    assert min(shares) > 0.95, "one track nearly all the time"
+        ratio[seed, t] = nees(mean, cov, path[t])
+    # A bank of 40 degrees that comes at once throws a track out of its gate now and then.
+    assert np.mean(np.array(shares) > 0.95) >= 0.97, "one track nearly all the time"
     assert np.sqrt(np.mean(rms)) < 300.0
+    # Straight, then banked both ways: from half to twice the dimension, but for the ten seconds
+    # in which a bank that comes at once (60 s, 140 s) is found out.
+    mean = np.nanmean(ratio[:, 10:], axis=0)
+    second = np.arange(10, 221)
+    found = ((second < 60) | (second > 70)) & ((second < 140) | (second > 150))
+    assert mean[found].min() > 3.0
+    assert mean[found].max() < 12.0
+    assert mean[~found].max() < 30.0
 
 
 def test_a_stationary_pair_warns_while_the_body_still_burns():
