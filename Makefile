@@ -3,7 +3,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
-.PHONY: help setup run test check fix docs bench bench-flight bench-watch validation soak lock clean
+.PHONY: help setup run test check fix docs bench bench-flight bench-watch bench-track validation soak lock clean
 
 help:   ## what the doors are
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -45,6 +45,8 @@ bench-flight: setup .bench-venv/.stamp   ## time flights beside SciPy and diffra
 bench-watch: setup .bench-venv/.stamp   ## time looks and coverage beside Skyfield, in the same environment
 	.bench-venv/bin/python benchmarks/watch.py $(ARGS)
 	.bench-venv/bin/python benchmarks/coverage_day.py --skyfield .bench-venv/bin/python
+bench-track: setup .bench-venv/.stamp   ## time filters and scans beside Stone Soup and FilterPy, in the same environment
+	.bench-venv/bin/python benchmarks/track.py $(ARGS)
 .bench-venv/.stamp: benchmarks/bench.lock bootstrap.lock
 	@$(PY) -m venv --clear .bench-venv
 	$(BIN)/uv pip sync -q --require-hashes --python .bench-venv/bin/python benchmarks/bench.lock
