@@ -61,8 +61,15 @@ def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type
     """Give the reports a..b of one sensor to the tracks of one status; firm ones note the best."""
     columns, rows = np.int64(0), np.int64(0)
     high = counts[HIGH]
-    row_of, column_of = np.empty(high, np.int64), np.empty(b - a, np.int64)
     bit = 1 << (r.n[a, R_SENSOR] % SENSOR_BITS)
+    for i in range(a, b):
+        columns += 1 if r.n[i, R_USED] != TAKEN else 0
+    for k in range(high):
+        rows += 1 if s.n[k, S_STATE] == stage and (s.n[k, S_SENSORS] & bit) == 0 else 0
+    if rows == 0 or columns == 0:  # most calls end here: nothing is set aside before
+        return
+    row_of, column_of = np.empty(rows, np.int64), np.empty(columns, np.int64)
+    columns, rows = np.int64(0), np.int64(0)
     for i in range(a, b):
         if r.n[i, R_USED] != TAKEN:
             column_of[columns] = i
@@ -71,8 +78,6 @@ def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type
         if s.n[k, S_STATE] == stage and (s.n[k, S_SENSORS] & bit) == 0:
             row_of[rows] = k
             rows += 1
-    if rows == 0 or columns == 0:
-        return
     pairs = _pairs(s, row_of[:rows], column_of[:columns], r, rules)
     match = np.empty(rows, np.int64)
     assign_pairs(pairs.row, pairs.column, pairs.cost, len(pairs.row), rows, columns, match)

@@ -161,13 +161,16 @@ def _open_line(used):  # type: ignore[no-untyped-def]
 def begin_pairs(s, old, a, b, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
     """Start tracks from unused lines of sight a..b of one satellite and recent ones of others."""
     columns, rows = np.int64(0), np.int64(0)
-    row_of, column_of = np.empty(b - a, np.int64), np.empty(a - old, np.int64)
+    for i in range(a, b):
+        rows += 1 if _open_line(r.n[i, R_USED]) else 0
+    if rows == 0:
+        return
+    row_of, column_of = np.empty(rows, np.int64), np.empty(a - old, np.int64)
+    rows = np.int64(0)
     for i in range(a, b):
         if _open_line(r.n[i, R_USED]):
             row_of[rows] = i
             rows += 1
-    if rows == 0:
-        return
     for j in range(old, a):
         if (
             _open_line(r.n[j, R_USED])

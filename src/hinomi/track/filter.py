@@ -13,7 +13,7 @@ import numpy as np
 from numba import njit
 
 from hinomi.records.columns import Floats
-from hinomi.records.tracks import ALWAYS, MODE_BOOST, MODE_COAST
+from hinomi.records.tracks import ALWAYS, MODE_BOOST, MODE_COAST, MODE_PULL
 from hinomi.track.cubature import Points, make_points, predict_points, update_points
 from hinomi.track.modes import Model, combine, make_model, mix, transition, update_axis, weigh
 from hinomi.track.motion import (
@@ -29,7 +29,7 @@ from hinomi.track.motion import (
     predict,
 )
 
-FIRST_THRUST_MPS2: Final = 15.0  # of a new track while its direction is unknown (assumed)
+THIN_AIR: Final = 1e-4  # air factor below which a mode that lifts is one that coasts (assumed)
 LOW_M: Final = 80_000.0  # first seen in infrared below: burning
 HIGH_M: Final = 100_000.0  # first seen by radar above: coasting
 # Odds of the modes of a new track: first seen in infrared low and high, by radar high and low.
@@ -95,12 +95,35 @@ def advance(x, p, mu, cx, cp, dt, work):  # type: ignore[no-untyped-def]
     transition(work.model, air0[0], dt, work.change, work.rates)
     mix(x, p, mu, work.change, work.mean, work.sigma, work.wx, work.wp, work.wm)
     air1 = air(cx[0] + dt * cx[3], cx[1] + dt * cx[4], cx[2] + dt * cx[5], cx[3], cx[4], cx[5])
+    thin = air0[0] < THIN_AIR and air1[0] < THIN_AIR
+    coast = -1
     for j in range(len(kinds)):
-        if work.cubature:
+        if kinds[j] == MODE_COAST:
+            coast = j
+        if thin and coast >= 0 and MODE_COAST < kinds[j] <= MODE_PULL:
+            _copy(x, p, coast, j)
+            for a in range(3):  # what the mode would begin with
+                x[j, 6 + a], p[j, 6 + a, 6 + a] = work.mean[j, a], work.sigma[j, a] ** 2
+        elif work.cubature:
             predict_points(kinds[j], x[j], p[j], cx, air0, air1, dt, work.points)
         else:
             predict(kinds[j], x[j], p[j], air0, air1, dt, work.f, work.w)
     combine(kinds, x, p, mu, cx, cp)
+
+
+@njit(cache=True, nogil=True)
+def _copy(x, p, i, j):  # type: ignore[no-untyped-def]
+    """Give mode j place and velocity of mode i; its drives know nothing of them."""
+    for a in range(6):
+        x[j, a] = x[i, a]
+        for b in range(6):
+            p[j, a, b] = p[i, a, b]
+        for b in range(6, 9):
+            p[j, a, b], p[j, b, a] = 0.0, 0.0
+    for a in range(6, 9):
+        for b in range(6, 9):
+            if a != b:
+                p[j, a, b] = 0.0
 
 
 @njit(cache=True, nogil=True)
@@ -119,7 +142,13 @@ def absorb(x, p, mu, axes, site, los, range_m, variance, work):  # type: ignore[
     along = not math.isnan(range_m)
     reach = range_m if along else 0.0
     zx, zy, zz = site[0] + reach * los[0], site[1] + reach * los[1], site[2] + reach * los[2]
+    for j in range(1, len(mu)):  # as `advance` left modes that are one
+        work.wm[j] = 1.0 if x[j, 0] == x[j - 1, 0] and p[j, 0, 0] == p[j - 1, 0, 0] else 0.0
     for j in range(len(mu)):
+        if j > 0 and work.wm[j] == 1.0:
+            _copy(x, p, j - 1, j)
+            work.cost[j] = work.cost[j - 1]
+            continue
         if work.cubature:
             cost = update_points(x[j], p[j], axes, site, los, range_m, variance, work.points)
         else:

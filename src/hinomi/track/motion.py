@@ -327,26 +327,29 @@ def add_noise(p, frame, gains, own, white, dt):  # type: ignore[no-untyped-def]
     Singer's noise for a step short against the persistence: `own` variance of each drive, `gains`
     from drive to force; `white` acceleration [m2/s3] on all axes.
     """
-    for n in range(3):
-        chain = gains[n]
-        for i in range(3):
-            fi = chain * frame[3 * n + i]
-            if chain != 0.0:
-                q = own[n] / dt * fi * chain
-                for k in range(3):
-                    qf = q * frame[3 * n + k]
-                    if k >= i:
-                        p[i, k] += qf * dt**5 / 20.0
-                        p[3 + i, 3 + k] += qf * dt**3 / 3.0
-                    p[i, 3 + k] += qf * dt**4 / 8.0
-                p[i, 6 + n] += own[n] * fi * dt * dt / 6.0
-                p[3 + i, 6 + n] += own[n] * fi * dt / 2.0
-        p[6 + n, 6 + n] += own[n]
-    if white > 0.0:
-        for i in range(3):
-            p[i, i] += white * dt**3 / 3.0
-            p[i, 3 + i] += white * dt * dt / 2.0
-            p[3 + i, 3 + i] += white * dt
+    half, third, dt2 = 0.5 * dt, dt / 6.0 * dt, dt * dt
+    rr, rv, vv = dt2 * dt2 / 20.0, dt2 * dt / 8.0, dt2 / 3.0
+    g0, g1, g2 = (
+        gains[0] * gains[0] * own[0],
+        gains[1] * gains[1] * own[1],
+        gains[2] * gains[2] * own[2],
+    )
+    for i in range(3):
+        a, b, c = g0 * frame[i], g1 * frame[3 + i], g2 * frame[6 + i]
+        for k in range(3):
+            q = a * frame[k] + b * frame[3 + k] + c * frame[6 + k]
+            if k >= i:
+                p[i, k] += q * rr
+                p[3 + i, 3 + k] += q * vv
+            p[i, 3 + k] += q * rv
+        for n in range(3):
+            s = own[n] * gains[n] * frame[3 * n + i]
+            p[i, 6 + n] += s * third
+            p[3 + i, 6 + n] += s * half
+        p[i, i] += white * vv * dt
+        p[i, 3 + i] += white * half * dt
+        p[3 + i, 3 + i] += white * dt
+        p[6 + i, 6 + i] += own[i]
     for i in range(9):
         for k in range(i):
             p[i, k] = p[k, i]
