@@ -28,7 +28,7 @@ LONGEST_S: Final = 1500.0  # nothing of interest flies longer
 SEARCH_STEP_S: Final = 2.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _excess(t, x, z, theta, height_m, speed_mps, lost_mps, burn_s, decay_s):  # type: ignore[no-untyped-def]
     """Path length flown by t minus the length needed [m]; the smallest root is the time to reach.
 
@@ -50,7 +50,7 @@ def _excess(t, x, z, theta, height_m, speed_mps, lost_mps, burn_s, decay_s):  # 
     return ideal * (0.5 * burn_s + coast) - needed
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def time_to_reach(range_m, height_m, speed_mps, lost_mps, burn_s, decay_s, flat):  # type: ignore[no-untyped-def]
     """Smallest boost-coast time [s] to a ground range and height [m]; inf where never."""
     theta, x, z = 0.0, range_m, height_m
@@ -74,7 +74,7 @@ def time_to_reach(range_m, height_m, speed_mps, lost_mps, burn_s, decay_s, flat)
     return high
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _fill_table(out, range_step_m, height_step_m, speed_mps, lost_mps, burn_s, decay_s):  # type: ignore[no-untyped-def]
     """Compute times to reach on a grid of ground range and height that starts at (0, 0)."""
     for i in range(out.shape[0]):

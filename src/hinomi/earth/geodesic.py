@@ -9,7 +9,7 @@ from numba import njit
 from hinomi.earth.wgs84 import FLATTENING, MEAN_RADIUS_M, SEMI_MAJOR_M, SEMI_MINOR_M
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sphere_inverse(lat1, lon1, lat2, lon2):  # type: ignore[no-untyped-def]
     """Great-circle distance [m] on the mean sphere, initial bearing [rad] clockwise from north."""
     dlon = lon2 - lon1
@@ -20,7 +20,7 @@ def sphere_inverse(lat1, lon1, lat2, lon2):  # type: ignore[no-untyped-def]
     return MEAN_RADIUS_M * angle, math.atan2(y, x) % (2.0 * math.pi)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sphere_direct(lat, lon, bearing, distance_m):  # type: ignore[no-untyped-def]
     """Latitude and longitude [rad] at a distance [m] and bearing [rad] on the mean sphere."""
     angle = distance_m / MEAN_RADIUS_M
@@ -33,7 +33,7 @@ def sphere_direct(lat, lon, bearing, distance_m):  # type: ignore[no-untyped-def
     return lat2, (lon2 + math.pi) % (2.0 * math.pi) - math.pi
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ellipsoid_inverse(lat1, lon1, lat2, lon2):  # type: ignore[no-untyped-def]
     """Geodesic distance [m] and initial bearing [rad] on WGS 84: Vincenty, Survey Review 23 (1975).
 
@@ -76,7 +76,7 @@ def ellipsoid_inverse(lat1, lon1, lat2, lon2):  # type: ignore[no-untyped-def]
     return sphere_inverse(lat1, lon1, lat2, lon2)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ellipsoid_direct(lat, lon, bearing, distance_m):  # type: ignore[no-untyped-def]
     """Latitude, longitude and onward bearing [rad] at the end of a geodesic on WGS 84.
 

@@ -14,7 +14,7 @@ J2: Final = 1.08263e-3  # second zonal harmonic, rounded; from C20 = -484.16685e
 G0_MPS2: Final = 9.80665  # standard gravity, exact
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def acceleration_with(x, y, z, j2):  # type: ignore[no-untyped-def]
     """Gravitational acceleration [m/s2], three Earth-fixed components, of mu and a given J2."""
     r2 = x * x + y * y + z * z
@@ -26,13 +26,13 @@ def acceleration_with(x, y, z, j2):  # type: ignore[no-untyped-def]
     return level * x, level * y, g * (1.0 + k * (3.0 - 5.0 * s)) * z
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def acceleration(x, y, z):  # type: ignore[no-untyped-def]
     """Gravitational acceleration [m/s2], three Earth-fixed components, of mu and J2."""
     return acceleration_with(x, y, z, J2)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def acceleration_in_rotating_frame(x, y, z, vx, vy):  # type: ignore[no-untyped-def]
     """Gravity, centrifugal and Coriolis acceleration [m/s2] of a free body in Earth-fixed axes."""
     ax, ay, az = acceleration(x, y, z)
@@ -40,7 +40,7 @@ def acceleration_in_rotating_frame(x, y, z, vx, vy):  # type: ignore[no-untyped-
     return ax + w * w * x + 2.0 * w * vy, ay + w * w * y - 2.0 * w * vx, az
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def jacobi_constant(x, y, z, vx, vy, vz):  # type: ignore[no-untyped-def]
     """Energy that a coasting body keeps in the rotating frame [m2/s2]."""
     r2 = x * x + y * y + z * z

@@ -33,7 +33,7 @@ MIXED_RULE, FOUR_THIRDS_RULE, STRAIGHT_RULE = range(3)
 _BENT_M: Final = FOUR_THIRDS * MEAN_RADIUS_M
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def horizon_range_m(sensor_height_m, target_height_m, refraction):  # type: ignore[no-untyped-def]
     """Greatest range [m] over a sphere of `refraction` times the mean radius: two tangents."""
     r = refraction * MEAN_RADIUS_M
@@ -41,7 +41,7 @@ def horizon_range_m(sensor_height_m, target_height_m, refraction):  # type: igno
     return math.sqrt(2.0 * r * hs + hs * hs) + math.sqrt(2.0 * r * ht + ht * ht)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def horizon_arc_rad(height_m):  # type: ignore[no-untyped-def]
     """Arc [rad] from the point where a ray grazes the ground up to a height [m], mixed rule.
 
@@ -58,7 +58,7 @@ def horizon_arc_rad(height_m):  # type: ignore[no-untyped-def]
     return arc
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def straight_elevation_rad(arc_rad, sensor_height_m, target_height_m):  # type: ignore[no-untyped-def]
     """Elevation [rad] without air of a target an arc [rad] of the mean sphere away; heights [m]."""
     rt = MEAN_RADIUS_M + target_height_m
@@ -67,7 +67,7 @@ def straight_elevation_rad(arc_rad, sensor_height_m, target_height_m):  # type: 
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def apparent_elevation_rad(arc_rad, sensor_height_m, target_height_m):  # type: ignore[no-untyped-def]
     """Elevation [rad] at which the ray from a target arrives at a sensor, mixed rule.
 
@@ -100,14 +100,14 @@ def apparent_elevation_rad(arc_rad, sensor_height_m, target_height_m):  # type: 
     return el
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def bending_rad(arc_rad, sensor_height_m, target_height_m):  # type: ignore[no-untyped-def]
     """Angle [rad] by which a target appears raised: apparent minus true elevation, mixed rule."""
     true = straight_elevation_rad(arc_rad, sensor_height_m, target_height_m)
     return apparent_elevation_rad(arc_rad, sensor_height_m, target_height_m) - true
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ruled_horizon_arc_rad(height_m, rule):  # type: ignore[no-untyped-def]
     """Arc [rad] of the true Earth from where a ray grazes the ground to a height [m], by a rule."""
     if rule == MIXED_RULE:
@@ -118,7 +118,7 @@ def ruled_horizon_arc_rad(height_m, rule):  # type: ignore[no-untyped-def]
     return math.acos(MEAN_RADIUS_M / (MEAN_RADIUS_M + h))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ruled_bending_rad(arc_rad, sensor_height_m, target_height_m, rule):  # type: ignore[no-untyped-def]
     """Angle [rad] by which a target appears raised under a rule; 0 without air."""
     if rule == MIXED_RULE:
@@ -130,7 +130,7 @@ def ruled_bending_rad(arc_rad, sensor_height_m, target_height_m, rule):  # type:
     return apparent - straight_elevation_rad(arc_rad, sensor_height_m, target_height_m)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def clears_sphere(sx, sy, sz, tx, ty, tz, limit_m):  # type: ignore[no-untyped-def]
     """Whether the segment from sensor to target stays outside a sphere of radius `limit_m`.
 
@@ -147,7 +147,7 @@ def clears_sphere(sx, sy, sz, tx, ty, tz, limit_m):  # type: ignore[no-untyped-d
     return cx * cx + cy * cy + cz * cz >= limit_m * limit_m
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def clears_limb(sx, sy, sz, tx, ty, tz, graze_m):  # type: ignore[no-untyped-def]
     """Whether the segment from sensor to target stays `graze_m` above the ellipsoid.
 
@@ -158,7 +158,7 @@ def clears_limb(sx, sy, sz, tx, ty, tz, graze_m):  # type: ignore[no-untyped-def
     return clears_sphere(sx, sy, sz * k, tx, ty, tz * k, SEMI_MAJOR_M + graze_m)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ray_clears_limb(sx, sy, sz, dx, dy, dz, graze_m):  # type: ignore[no-untyped-def]
     """Whether the ray from a sensor along d, of any length, ends in space.
 

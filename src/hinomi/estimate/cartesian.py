@@ -23,14 +23,14 @@ SMALL_TANGENT: Final = 0.03  # the first term left out is its twelfth power by 1
 LEAST_LEVEL_M: Final = 1.0  # distance from the site's vertical below which azimuth says nothing
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def look(x, y, z, site, axes):  # type: ignore[no-untyped-def]
     """Return range [m], azimuth, elevation [rad], and the place in the axes (3, 3) of a site."""
     a, b, c, level, r = place_at(x, y, z, site, axes)
     return r, math.atan2(b, a), math.atan2(c, level), a, b, c
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def place_at(x, y, z, site, axes):  # type: ignore[no-untyped-def]
     """Return the place in the axes (3, 3) of a site, its distance from their vertical and range."""
     dx, dy, dz = x - site[0], y - site[1], z - site[2]
@@ -41,7 +41,7 @@ def place_at(x, y, z, site, axes):  # type: ignore[no-untyped-def]
     return a, b, c, math.sqrt(level2), math.sqrt(level2 + c * c)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def slopes(a, b, c, axes, out):  # type: ignore[no-untyped-def]
     """Write the derivatives (3, 3) of range, azimuth, elevation with respect to the position."""
     level2 = max(a * a + b * b, LEAST_LEVEL_M * LEAST_LEVEL_M)
@@ -57,7 +57,7 @@ def slopes(a, b, c, axes, out):  # type: ignore[no-untyped-def]
         out[2, i] = ea * axes[0, i] + eb * axes[1, i] + ec * axes[2, i]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def wrap(angle):  # type: ignore[no-untyped-def]
     """Return an angle within half a turn of 0."""
     if angle > math.pi:
@@ -67,7 +67,7 @@ def wrap(angle):  # type: ignore[no-untyped-def]
     return angle
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def turn(cross, dot):  # type: ignore[no-untyped-def]
     """Return the angle between two directions in a plane from the products of their vectors."""
     if abs(cross) < SMALL_TANGENT * dot:  # a series, exact to rounding, is cheaper
@@ -77,7 +77,7 @@ def turn(cross, dot):  # type: ignore[no-untyped-def]
     return math.atan2(cross, dot)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def add_noise(p, psd, dt):  # type: ignore[no-untyped-def]
     """Add white acceleration of spectral density `psd` [m2/s3] over `dt` to a covariance (6, 6)."""
     rr, rv, vv = psd * dt * dt * dt / 3.0, 0.5 * psd * dt * dt, psd * dt
@@ -88,7 +88,7 @@ def add_noise(p, psd, dt):  # type: ignore[no-untyped-def]
         p[3 + i, 3 + i] += vv
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def move_straight(x, p, psd, dt):  # type: ignore[no-untyped-def]
     """Move mean and covariance over `dt` at constant velocity, exactly, in place."""
     for i in range(3):
@@ -102,7 +102,7 @@ def move_straight(x, p, psd, dt):  # type: ignore[no-untyped-def]
     add_noise(p, psd, dt)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fall(x, y, z, u, v, w, h):  # type: ignore[no-untyped-def]
     """Return the state after `h` seconds of free fall, Earth-fixed: one Runge-Kutta step."""
     half = 0.5 * h
@@ -124,7 +124,7 @@ def fall(x, y, z, u, v, w, h):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fall_slopes(x, y, z, h, out):  # type: ignore[no-untyped-def]
     """Write the derivative (6, 6) of the state after `h` by that before, to second order in `h`.
 
@@ -159,7 +159,7 @@ def fall_slopes(x, y, z, h, out):  # type: ignore[no-untyped-def]
     out[4, 4] -= half * spin * spin
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def move_falling(x, p, psd, dt, f, w):  # type: ignore[no-untyped-def]
     """Move mean and covariance over `dt` of free fall, linearised; `f`, `w` (6, 6) are scratch."""
     steps = math.ceil(dt / LONGEST_STEP_S - 1e-9)
@@ -184,7 +184,7 @@ def move_falling(x, p, psd, dt, f, w):  # type: ignore[no-untyped-def]
         add_noise(p, psd, h)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def use_number(x, p, hx, hy, hz, nu, variance, c, k, w):  # type: ignore[no-untyped-def]
     """Use one measured number of derivative h by the position, in place; Joseph's form.
 
@@ -213,7 +213,7 @@ def use_number(x, p, hx, hy, hz, nu, variance, c, k, w):  # type: ignore[no-unty
     return nu * nu * gain
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def update_extended(x, p, z, variance, site, axes, h, c, k, w):  # type: ignore[no-untyped-def]
     """Use one measurement (3,), its range NaN for angles only, in place; returns its misfit.
 

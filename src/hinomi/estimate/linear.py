@@ -242,7 +242,7 @@ def _run(p: _Problem, change: Floats, share: Floats, workers: int | None) -> Lin
     )
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True, error_model="numpy", parallel=True)
 def _filter_all(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, weight):  # type: ignore[no-untyped-def]
     for i in prange(len(z)):
         _filter_one(
@@ -251,7 +251,7 @@ def _filter_all(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, 
         )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _filter_one(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, weight):  # type: ignore[no-untyped-def]
     (steps, m), n, models = z.shape, len(mean), len(share)
     xs, ps = np.empty((models, n)), np.empty((models, n, n))
@@ -292,7 +292,7 @@ def _filter_one(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, 
         combine(xs, ps, mu, means[k], covs[k])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _weigh(mu, ahead, logs):  # type: ignore[no-untyped-def]
     """Write the weights after a measurement; return the logarithm of its likelihood."""
     best = -np.inf

@@ -11,7 +11,7 @@ import math
 from numba import njit
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def product(a, b, out):  # type: ignore[no-untyped-def]
     """Write a b for (n, k) and (k, m)."""
     for i in range(a.shape[0]):
@@ -22,7 +22,7 @@ def product(a, b, out):  # type: ignore[no-untyped-def]
             out[i, j] = total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def product_transposed(a, b, out):  # type: ignore[no-untyped-def]
     """Write a b' for (n, k) and (m, k)."""
     for i in range(a.shape[0]):
@@ -33,7 +33,7 @@ def product_transposed(a, b, out):  # type: ignore[no-untyped-def]
             out[i, j] = total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def square(a, b, extra, out):  # type: ignore[no-untyped-def]
     """Write a b' + extra, known to be symmetric: half of it, mirrored."""
     for i in range(a.shape[0]):
@@ -45,7 +45,7 @@ def square(a, b, extra, out):  # type: ignore[no-untyped-def]
             out[j, i] = total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cholesky(a, lower):  # type: ignore[no-untyped-def]
     """Write the lower factor of a positive definite matrix; False where it is not one."""
     for j in range(a.shape[0]):
@@ -64,7 +64,7 @@ def cholesky(a, lower):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def predict(x, p, transition, noise, work_x, work):  # type: ignore[no-untyped-def]
     """Move mean (n,) and covariance (n, n) one step in place: F x and F P F' + Q."""
     n = len(x)
@@ -79,7 +79,7 @@ def predict(x, p, transition, noise, work_x, work):  # type: ignore[no-untyped-d
     square(work, transition, noise, p)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def update(x, p, z, observe, noise, w):  # type: ignore[no-untyped-def]
     """Use one measurement (m,) in place; Joseph's form of the covariance.
 
@@ -124,7 +124,7 @@ def update(x, p, z, observe, noise, w):  # type: ignore[no-untyped-def]
     return d2, -0.5 * (d2 + log_det + m * math.log(2.0 * math.pi))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _joseph(p, observe, noise, w):  # type: ignore[no-untyped-def]
     """Write (I - K H) P (I - K H)' + K R K' into p."""
     n, m = p.shape[0], noise.shape[0]
@@ -145,7 +145,7 @@ def _joseph(p, observe, noise, w):  # type: ignore[no-untyped-def]
             p[b, a] = total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def interact(xs, ps, weights, change, ahead, mix_x, mix_p):  # type: ignore[no-untyped-def]  # noqa: C901
     """Mix the states (M, n) and (M, n, n) of M models in place.
 
@@ -186,7 +186,7 @@ def interact(xs, ps, weights, change, ahead, mix_x, mix_p):  # type: ignore[no-u
                 ps[j, a, b] = ps[j, b, a]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def combine(xs, ps, weights, x, p):  # type: ignore[no-untyped-def]
     """Write mean (n,) and covariance (n, n) of a mixture of M models."""
     models, n = xs.shape

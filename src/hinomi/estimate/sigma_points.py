@@ -26,7 +26,7 @@ EVEN, BOTH, MEAN, NU, LINE = 3, 6, 9, 10, 11
 GAIN: Final = 3
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def root_of(p, lower):  # type: ignore[no-untyped-def]
     """Write the lower Cholesky factor (6, 6), False where `p` is not positive definite."""
     for j in range(N):
@@ -46,7 +46,7 @@ def root_of(p, lower):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def spread_falling(x, p, psd, dt, centre, lower, points):  # type: ignore[no-untyped-def]
     """Move mean and covariance over `dt` of free fall by sigma points, in place.
 
@@ -90,7 +90,7 @@ def spread_falling(x, p, psd, dt, centre, lower, points):  # type: ignore[no-unt
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def update_points(x, p, z, variance, site, axes, centre, lower, s):  # type: ignore[no-untyped-def]  # noqa: C901
     """Use one measurement (3,), its range NaN for angles only, by sigma points, in place.
 
@@ -153,7 +153,7 @@ def update_points(x, p, z, variance, site, axes, centre, lower, s):  # type: ign
     return misfit
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _off(x, y, z, site, axes, o):  # type: ignore[no-untyped-def]
     """Return how range, azimuth and elevation of a point differ from those of the place `o`."""
     a, b, c, level, r = place_at(x, y, z, site, axes)
@@ -161,7 +161,7 @@ def _off(x, y, z, site, axes, o):  # type: ignore[no-untyped-def]
     return r - o[4], azimuth, turn(o[3] * c - o[2] * level, o[3] * level + o[2] * c)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _gains(lower, z, variance, h0, centre, first, s):  # type: ignore[no-untyped-def]
     """Write R + C into its rows of `s`, the gain, and the innovation; return the misfit.
 
@@ -226,7 +226,7 @@ def _gains(lower, z, variance, h0, centre, first, s):  # type: ignore[no-untyped
     return w0 * w0 + w1 * w1 + w2 * w2
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _square(s, i, k):  # type: ignore[no-untyped-def]
     """Return an element of B'B; the squared share of an odd difference is half a weight."""
     total = 0.0

@@ -201,7 +201,7 @@ def _refuse(z: Floats, t: Floats, sigma: Floats, axes: Floats, cov: Floats, begi
         ) from None
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True, error_model="numpy", parallel=True)
 def _run_all(  # type: ignore[no-untyped-def]
     z, t, site, variance, axes, x, p, begin, psd, model, points, centre, mean, cov, d2, size
 ):
@@ -212,7 +212,7 @@ def _run_all(  # type: ignore[no-untyped-def]
         )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def run_one(  # type: ignore[no-untyped-def]
     z, t, site, variance, axes, x, p, begin, psd, model, points, centre, mean, cov, d2, size
 ):

@@ -27,7 +27,7 @@ TREND_FADES_S: Final = 30.0
 GLIDE_ENDS_MPS: Final = 1200.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _fall_rate(x, y, z, vx, vy, vz, beta_kg_m2):  # type: ignore[no-untyped-def]
     """Acceleration [m/s2] of a body under gravity and drag in Earth-fixed axes."""
     ax, ay, az = acceleration_in_rotating_frame(x, y, z, vx, vy)
@@ -36,7 +36,7 @@ def _fall_rate(x, y, z, vx, vy, vz, beta_kg_m2):  # type: ignore[no-untyped-def]
     return ax - k * vx, ay - k * vy, az - k * vz
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _fall_step(s, dt, beta_kg_m2):  # type: ignore[no-untyped-def]
     """Classical Runge-Kutta step of (x, y, z, vx, vy, vz)."""
     x, y, z, u, v, w = s
@@ -59,7 +59,7 @@ def _fall_step(s, dt, beta_kg_m2):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _up(x, y, z):  # type: ignore[no-untyped-def]
     """Compute the unit normal of the ellipsoid below a point (exact on the ground)."""
     n = z / (1.0 - ECCENTRICITY2)
@@ -67,7 +67,7 @@ def _up(x, y, z):  # type: ignore[no-untyped-def]
     return x / size, y / size, n / size
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _glide_step(s, dt, lift_to_drag):  # type: ignore[no-untyped-def]
     """Glide along the great circle ahead: speed, climb angle and heading over one step."""
     x, y, z, vx, vy, vz = s
@@ -103,7 +103,7 @@ def _glide_step(s, dt, lift_to_drag):  # type: ignore[no-untyped-def]
     return x, y, z, along * ex + up * ux, along * ey + up * uy, along * ez + up * uz
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def carry_ahead(mean, gliding, step_s, steps, beta_kg_m2, lift_to_drag, out):  # type: ignore[no-untyped-def]
     """Fill out[: steps + 1] with positions, NaN from the ground on; returns how many are real.
 

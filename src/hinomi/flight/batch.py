@@ -59,7 +59,7 @@ class Paths:
 
 
 # One inner kernel, two names: this one runs it on all cores, in a single process.
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True, error_model="numpy", parallel=True)
 def _fly_all(  # type: ignore[no-untyped-def]
     bodies, starts, kicks, cutoffs, gliding, every, until, tolerance, rows, count, result
 ):
@@ -70,7 +70,7 @@ def _fly_all(  # type: ignore[no-untyped-def]
         )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, parallel=True)
+@njit(cache=True, nogil=True, error_model="numpy", parallel=True)
 def _pack_rows(rows, first, out):  # type: ignore[no-untyped-def]
     for i in prange(len(first) - 1):
         for j in range(first[i + 1] - first[i]):

@@ -211,7 +211,7 @@ def glide_seconds(speed, end_speed, lift_to_drag):  # type: ignore[no-untyped-de
     return 0.5 * vc / g * lift_to_drag * math.log((1.0 + a) * (1.0 - b) / ((1.0 - a) * (1.0 + b)))
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _small_rotation(a):  # type: ignore[no-untyped-def]
     """Cosine and sine of an angle below 0.3 rad, to 1e-7."""
     q = a * a

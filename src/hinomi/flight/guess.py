@@ -23,7 +23,7 @@ KICKS = np.radians(np.geomspace(0.01, 35.0, 18))
 AZIMUTH, KICK_ANGLE, CUTOFF, MISS, APOGEE_REACHED, ITERATIONS = range(6)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _coast(row, start, body, out):  # type: ignore[no-untyped-def]
     """Apogee and distance [m] of a body let go at this row: two-body, then closed-form glide."""
     x, y, z = row[0], row[1], row[2]
@@ -73,7 +73,7 @@ def _coast(row, start, body, out):  # type: ignore[no-untyped-def]
             )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _cutoff_for(  # type: ignore[no-untyped-def]
     body, start, kick, apogee_m, total, rows, result, guess
 ):
@@ -102,7 +102,7 @@ def _cutoff_for(  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def first_guess(  # type: ignore[no-untyped-def]
     body, start, apogee_m, distance_m, total, rows, result, out
 ):

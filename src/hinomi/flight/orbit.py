@@ -18,7 +18,7 @@ from hinomi.earth.wgs84 import SEMI_MAJOR_M
 GEOSTATIONARY_RADIUS_M: Final = 42_164_173.0  # radius at which one sidereal day passes
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def secular_rates(semi_major_axis_m, inclination_rad):  # type: ignore[no-untyped-def]
     """Rates [rad/s] of node and argument of latitude of a circular orbit, first order in J2.
 
@@ -32,7 +32,7 @@ def secular_rates(semi_major_axis_m, inclination_rad):  # type: ignore[no-untype
     return -k * n * c, n * (1.0 + k * (4.0 * c * c - 1.0))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def circular_position(radius_m, cos_i, sin_i, node_rad, argument_rad):  # type: ignore[no-untyped-def]
     """x, y, z [m] on a circular orbit, in the axes in which `node_rad` is counted.
 

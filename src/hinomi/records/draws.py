@@ -54,7 +54,7 @@ class Draws(Protocol):
         """(count,) uniforms in (0, 1) at slots slot, slot + 1, ... of one stream."""
 
 
-@njit(cache=True, nogil=True, inline="always")
+@njit(cache=True, nogil=True, error_model="numpy", inline="always")
 def _high_and_low(a, b):  # type: ignore[no-untyped-def]
     """High and low 64 bits of the product of two 64-bit numbers."""
     mask = np.uint64(0xFFFFFFFF)
@@ -67,7 +67,7 @@ def _high_and_low(a, b):  # type: ignore[no-untyped-def]
     return a_hi * b_hi + (t >> shift) + (w1 >> shift), a * b
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def four_uniforms(key0, key1, block, replicate):  # type: ignore[no-untyped-def]
     """Four uniforms in (0, 1) of one block; all arguments uint64 except the whole number `block`."""
     c0 = np.uint64(block) + np.uint64(1)
@@ -91,7 +91,7 @@ def four_uniforms(key0, key1, block, replicate):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_uniforms(key0, key1, replicate, slot, out):  # type: ignore[no-untyped-def]
     """Fill `out` with the uniforms at slots slot, slot + 1, ... of one stream."""
     for i in range(out.size):
@@ -99,7 +99,7 @@ def fill_uniforms(key0, key1, replicate, slot, out):  # type: ignore[no-untyped-
         out[i] = four[(slot + i) % 4]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def normal(u):  # type: ignore[no-untyped-def]
     """Standard normal quantile of u in (0, 1): Wichura, AS 241 (1988), full double precision [-]."""
     q = u - 0.5
@@ -234,7 +234,7 @@ def normal(u):  # type: ignore[no-untyped-def]
     return math.copysign(top / bottom, q)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def triangular(u, low, mode, high):  # type: ignore[no-untyped-def]
     """Quantile of the triangular distribution; low = mode = high is a constant."""
     if high <= low:

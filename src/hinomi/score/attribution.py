@@ -74,7 +74,7 @@ def nees(mean: Floats, cov: Floats, truth: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _squared(error, cov, out):  # type: ignore[no-untyped-def]
     """Write e' C^-1 e of each row by a Cholesky factor made in place of C."""
     size = error.shape[1]

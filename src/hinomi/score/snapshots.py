@@ -101,7 +101,7 @@ def ahead(mean: Floats, dt_s: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _ahead(mean, dt_s, out):  # type: ignore[no-untyped-def]
     """Midpoint rule; the specific force keeps its parts in the turning velocity frame."""
     for k in range(len(mean)):
@@ -125,7 +125,7 @@ def _ahead(mean, dt_s, out):  # type: ignore[no-untyped-def]
         out[k, 3], out[k, 4], out[k, 5] = u, v, w
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _rate(x, y, z, u, v, w, along, lift, right):  # type: ignore[no-untyped-def]
     """Acceleration in Earth-fixed axes under gravity and a force given in the velocity frame."""
     a, b, c = acceleration_in_rotating_frame(x, y, z, u, v)

@@ -34,6 +34,7 @@ from hinomi.study.metrics import (
 from hinomi.study.outcome import Commanders, Needs, People, World, bodies_of, needs_of, warned_of
 from hinomi.study.pictures import Picture, Watchroom, deciding, pictures_of
 from hinomi.study.seeds import AddressedDraws
+from hinomi.study.store import TABLES
 from hinomi.study.tracking import score_columns, track_scores
 from hinomi.sustain.account import account
 from hinomi.threat.fly import fly
@@ -43,16 +44,6 @@ from hinomi.warn.predict import predict
 from hinomi.warn.receive import receive
 
 KEPT_TABLES = ("flights", "plots", "tracks", "forecasts")  # of the first replicates only
-TABLES = (
-    *KEPT_TABLES,
-    "alerts",
-    "warned",
-    "engagements",
-    "ledger",
-    "events",
-    "track_scores",
-    "metrics",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,7 +48,7 @@ def bodies_of(tracks: Tracks, flights: Flights) -> dict[int, int]:
     return {int(track): int(body[track]) for track in np.flatnonzero(table.any(axis=1))}
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _nearest(mean, r_m, second, out):  # type: ignore[no-untyped-def]
     """Body nearest to each row within NEAR_M, or -1; a body that is not flying is at NaN."""
     for k in range(len(second)):

@@ -56,7 +56,7 @@ MERGED_S: Final = (
 )
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
     """Give the reports a..b of one sensor to the tracks of one status; firm ones note the best."""
     columns, rows = np.int64(0), np.int64(0)
@@ -96,7 +96,7 @@ def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type
             note(s, k, i, 0.0, 0.0, r, work, now)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _pairs(s, slots, reports, r, rules):  # type: ignore[no-untyped-def]
     """List the tracks and reports within each other's gates."""
     room, count = 4 * (len(slots) + len(reports)), 0
@@ -129,7 +129,7 @@ def _pairs(s, slots, reports, r, rules):  # type: ignore[no-untyped-def]
     return Pairs(row[:count], column[:count], cost[:count], slots, reports)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _near(x, size, place, f, i, gate):  # type: ignore[no-untyped-def]
     """Variance of report i across its line of sight at a track's range [m2]; -1 when far from it.
 
@@ -150,7 +150,7 @@ def _near(x, size, place, f, i, gate):  # type: ignore[no-untyped-def]
     return -1.0 if miss > gate * (size + max(wide, deep)) else wide
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _merged(s, slots, reports, match, r, rules, eyes, work, now):  # type: ignore[no-untyped-def]
     """Let two firm tracks in one resolution cell, of which one or both lack a report, share one."""
     sensor = r.n[reports[0], R_SENSOR]
@@ -179,7 +179,7 @@ def _merged(s, slots, reports, match, r, rules, eyes, work, now):  # type: ignor
             r.n[reports[c], R_USED] = TAKEN
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _shared(s, k, m, reports, match, q, o, r, gate):  # type: ignore[no-untyped-def]
     """Place of the report that fits both tracks best when their separation is in its error; -1."""
     found, least = -1, math.inf
@@ -206,7 +206,7 @@ def _shared(s, k, m, reports, match, q, o, r, gate):  # type: ignore[no-untyped-
     return found
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _separation2(s, k, m, los):  # type: ignore[no-untyped-def]
     """Mean square separation of two tracks across (per axis) and along a line of sight [m2]."""
     along, deep, whole = 0.0, 0.0, 0.0
@@ -220,7 +220,7 @@ def _separation2(s, k, m, los):  # type: ignore[no-untyped-def]
     return max(whole - deep, 0.0), deep
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _doubled(s, pairs, match, r, sensor):  # type: ignore[no-untyped-def]
     """Note which firm tracks have a second report in their gate; release it when that persists."""
     free = np.empty(len(pairs.reports), np.bool_)
@@ -254,7 +254,7 @@ def _doubled(s, pairs, match, r, sensor):  # type: ignore[no-untyped-def]
             r.n[pairs.reports[pairs.column[second]], R_PARENT] = k
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def note(s, k, i, more_wide, more_deep, r, work, now):  # type: ignore[no-untyped-def]
     """Use report i for track k now, or note it when it is the best so far of a firm track.
 

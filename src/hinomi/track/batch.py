@@ -56,7 +56,7 @@ LOOK_RADAR_S: Final = 4.0  # assumed interval of looks, for M of N
 LOOK_INFRARED_S: Final = 10.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: ignore[no-untyped-def]  # noqa: C901
     """Run the batch; return its rows and how many.
 
@@ -112,7 +112,7 @@ def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: i
     return counts[ROWS], out
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
     """Give the plots lo..hi to the tracks of one status, a sensor at a time.
 
@@ -136,7 +136,7 @@ def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint):  #
         a = b
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: ignore[no-untyped-def]  # noqa: C901
     """Confirm, grade, write the rows and end tracks at the end of a second."""
     high = counts[HIGH]
@@ -195,7 +195,7 @@ def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: igno
     return out
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _roomy(out, rows):  # type: ignore[no-untyped-def]
     """Return room for so many rows, what is written copied over."""
     have = len(out.times)
@@ -210,7 +210,7 @@ def _roomy(out, rows):  # type: ignore[no-untyped-def]
     return Out(times, mean, cov, mode, marks)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _row(kinds, s, i, counts, now, out):  # type: ignore[no-untyped-def]
     """Write the row of track i at this second, over an earlier one of the same second."""
     k = s.n[i, S_ROW]

@@ -68,7 +68,7 @@ PATIENCE_S: Final = 2.0  # a start keeps its slot this long whatever comes (assu
 SINGLE_WINDOW_S: Final = 25.0  # between the two looks of a start from one satellite (assumed)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def let_go(s, k, r):  # type: ignore[no-untyped-def]
     """Free the slot of a track; reports of a start that nothing ever followed were of no use."""
     if s.n[k, S_STATE] == TENTATIVE and s.n[k, S_SIZE] == 0:
@@ -78,7 +78,7 @@ def let_go(s, k, r):  # type: ignore[no-untyped-def]
     s.n[k, S_STATE] = FREE
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _free(s, r, counts, now):  # type: ignore[no-untyped-def]
     """Lowest free slot, or that of the start that has waited longest; -1 when there is none."""
     oldest = -1
@@ -98,7 +98,7 @@ def _free(s, r, counts, now):  # type: ignore[no-untyped-def]
     return oldest
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _open(s, k, i, other, hits, r, counts, work, now):  # type: ignore[no-untyped-def]
     """Make a tentative track in slot k of report i; mean and covariance are there already."""
     s.n[k, S_INFRARED] = s.n[k, S_LIT] = 1 if math.isnan(r.f[i, R_RANGE_M]) else 0
@@ -130,7 +130,7 @@ def _open(s, k, i, other, hits, r, counts, work, now):  # type: ignore[no-untype
         s.pair[1, k, j], s.pair[1, j, k] = -math.inf, -math.inf
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def begin_radar(s, a, b, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
     """Start tracks from the unused reports a..b of one radar."""
     speed = RADAR_SPEED_SHARE * rules.speed
@@ -152,12 +152,12 @@ def begin_radar(s, a, b, r, rules, counts, work, now):  # type: ignore[no-untype
         _open(s, k, i, -1, 1, r, counts, work, now)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _open_line(used):  # type: ignore[no-untyped-def]
     return used in (OPEN, RELEASED)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def begin_pairs(s, old, a, b, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
     """Start tracks from unused lines of sight a..b of one satellite and recent ones of others."""
     columns, rows = np.int64(0), np.int64(0)
@@ -211,7 +211,7 @@ def begin_pairs(s, old, a, b, r, rules, counts, work, now):  # type: ignore[no-u
         _open(s, k, i, j, 2, r, counts, work, now)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _fix(cx, cp, j, i, r, gate, work, now):  # type: ignore[no-untyped-def]
     """Start from the lines of sight j and, later, i; misfit."""
     dt = now - r.f[j, R_T_S]
@@ -232,7 +232,7 @@ def _fix(cx, cp, j, i, r, gate, work, now):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def begin_single(s, first, last, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
     """Start tracks from lines first..last, which found no partner, and an earlier look each.
 
@@ -263,7 +263,7 @@ def begin_single(s, first, last, r, rules, counts, work, now):  # type: ignore[n
         s.n[k, S_ALONE] = r.n[i, R_SENSOR]
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _single(cx, cp, j, i, r, rules, work, now):  # type: ignore[no-untyped-def]
     """Start from the looks j and, later, i of one satellite, carried to now; misfit."""
     return start_template(

@@ -35,7 +35,7 @@ APART_S: Final = 30.0  # unless one sensor reported both in one second within th
 WHOLE: Final = 1e-9  # rounding of a sum of parts of looks
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def over(s, i, now, rules):  # type: ignore[no-untyped-def]
     """Whether track i ends: silence, size, speed or the ground."""
     x, p = s.cx[i], s.cp[i]
@@ -51,7 +51,7 @@ def over(s, i, now, rules):  # type: ignore[no-untyped-def]
     return height_above_ellipsoid(x[0], x[1], x[2]) < -rms
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def gone(s, i, dt, now, eyes, rules):  # type: ignore[no-untyped-def]
     """Whether confirmed track i has missed enough looks of one sensor; counts those of `dt`."""
     if s.f[i, S_LAST_S] == now:
@@ -71,7 +71,7 @@ def gone(s, i, dt, now, eyes, rules):  # type: ignore[no-untyped-def]
     return ended
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def same_body(s, i, k, dt, now, rules):  # type: ignore[no-untyped-def]
     """Whether tracks i and k, not reported apart this second, have long enough been on one body."""
     p, q = s.cp[i], s.cp[k]
@@ -89,7 +89,7 @@ def same_body(s, i, k, dt, now, rules):  # type: ignore[no-untyped-def]
     return s.pair[0, i, k] >= DUPLICATE_S
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _differ(x, p, y, q, h, gate):  # type: ignore[no-untyped-def]
     """Whether three components of two tracks, from place `h` on, differ by more than the gate."""
     dx, dy, dz = x[h] - y[h], x[h + 1] - y[h + 1], x[h + 2] - y[h + 2]

@@ -144,7 +144,7 @@ def _births(tracks: Tracks) -> Floats:
     return np.asarray(tracks.t_s[live][first])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _fuse(  # type: ignore[no-untyped-def]  # noqa: C901
     t_s, ready_s, number, mean_in, cov_in, mode_in, status, split, epochs, sides, config, limits,
     work, times, mean, cov, mode, marks,
@@ -254,7 +254,7 @@ def _fuse(  # type: ignore[no-untyped-def]  # noqa: C901
     return rows
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _copy(row, mean, cov, mode, mean_in, cov_in, mode_in, i):  # type: ignore[no-untyped-def]
     for a in range(9):
         mean[row, a] = mean_in[i, a]
@@ -264,7 +264,7 @@ def _copy(row, mean, cov, mode, mean_in, cov_in, mode_in, i):  # type: ignore[no
         mode[row, j] = mode_in[i, j]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _load(slot, mean_in, cov_in, mode_in, i, dt, x, p, work):  # type: ignore[no-untyped-def]
     """Put row i, predicted by `dt`, into place `slot` of the working space."""
     for a in range(9):
@@ -275,7 +275,7 @@ def _load(slot, mean_in, cov_in, mode_in, i, dt, x, p, work):  # type: ignore[no
         forward(x[slot], p[slot], mode_in[i], dt, work)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _apart(t_s, mean_in, cov_in, mode_in, i, j, config, x, p, work):  # type: ignore[no-untyped-def]
     """Squared distance of rows i and j in position and velocity, at the time of the newer."""
     gap = t_s[i] - t_s[j]
@@ -286,7 +286,7 @@ def _apart(t_s, mean_in, cov_in, mode_in, i, j, config, x, p, work):  # type: ig
     return separation(x[0, :6], p[0, :6, :6], x[1, :6], p[1, :6, :6])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _blend(row, mean, cov, mode, mean_in, cov_in, mode_in, i, j, dt, x, p, fx, fp, work):  # type: ignore[no-untyped-def]
     """Fuse row i with row j, which is `dt` older, into the output row."""
     _load(0, mean_in, cov_in, mode_in, i, 0.0, x, p, work)

@@ -34,7 +34,7 @@ def grade_limits(settings: TrackSettings) -> Floats:
     )
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def ahead_rms(kinds, x, p, mu, share, drag, ahead_s):  # type: ignore[no-untyped-def]
     """Rms of the position over three axes [m], `ahead_s` from now, without further reports.
 
@@ -61,7 +61,7 @@ def ahead_rms(kinds, x, p, mu, share, drag, ahead_s):  # type: ignore[no-untyped
     return math.sqrt(max(total, 0.0))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def grade_of(kinds, x, p, mu, limits):  # type: ignore[no-untyped-def]
     """Grade of a confirmed track with mean (9,), covariance (9, 9) and mode probabilities (M,).
 

@@ -15,7 +15,7 @@ GOLDEN: Final = 0.5 * (math.sqrt(5.0) - 1.0)
 SEARCH_STEPS: Final = 16  # weight known to 1/2000: the trace is flat there
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def invert(a, out):  # type: ignore[no-untyped-def]
     """Write the inverse of a symmetric positive definite (n, n) matrix; False when it is not."""
     n = a.shape[0]
@@ -48,7 +48,7 @@ def invert(a, out):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _trace(own, other, weight, mixed, out):  # type: ignore[no-untyped-def]
     """Trace of the fused covariance at one weight of the own information; covariance into `out`."""
     n = own.shape[0]
@@ -62,7 +62,7 @@ def _trace(own, other, weight, mixed, out):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def intersect(x0, p0, x1, p1, x, p):  # type: ignore[no-untyped-def]
     """Fuse means (n,) and covariances (n, n) into `x`, `p`; returns the weight of the first."""
     n = x0.shape[0]
@@ -104,7 +104,7 @@ def intersect(x0, p0, x1, p1, x, p):  # type: ignore[no-untyped-def]
     return weight
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def separation(x0, p0, x1, p1):  # type: ignore[no-untyped-def]
     """Squared distance of two estimates over the sum of their covariances; inf when singular."""
     n = x0.shape[0]

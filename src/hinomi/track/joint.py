@@ -20,7 +20,7 @@ LEAST_WEIGHT: Final = 1e-12  # an association less likely than this is left out
 LEAST_CLUTTER: Final = 1e-30  # stands for no clutter at all [1/m2, 1/m3]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def event_probabilities(ratio, miss, beta):  # type: ignore[no-untyped-def]
     """Write the probability of each association, by counting every feasible joint event.
 
@@ -66,7 +66,7 @@ def event_probabilities(ratio, miss, beta):  # type: ignore[no-untyped-def]
         beta[:, reports] = 1.0
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def event_bound(ratio):  # type: ignore[no-untyped-def]
     """How many joint events there are at most."""
     bound = 1.0
@@ -78,7 +78,7 @@ def event_bound(ratio):  # type: ignore[no-untyped-def]
     return bound
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def likelihood_ratio(cost, dims, detection, clutter):  # type: ignore[no-untyped-def]
     """Detection probability times Gaussian density over clutter density.
 
@@ -89,7 +89,7 @@ def likelihood_ratio(cost, dims, detection, clutter):  # type: ignore[no-untyped
     return detection * math.exp(log_density) / max(clutter, LEAST_CLUTTER)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def blend(xs, ps, mus, beta, x, p, mu):  # type: ignore[no-untyped-def]
     """Write the mixture of H hypotheses with weights `beta` (H,), mode by mode.
 

@@ -8,8 +8,6 @@ import numpy as np
 from numba import njit
 
 from hinomi.track.assign import label_clusters, rank
-from hinomi.track.filter import absorb
-from hinomi.track.gate import distance
 from hinomi.track.joint import (
     LEAST_WEIGHT,
     MOST_EVENTS,
@@ -19,26 +17,21 @@ from hinomi.track.joint import (
     likelihood_ratio,
 )
 from hinomi.track.modes import combine
-from hinomi.track.rate import absorb_rate
 from hinomi.track.slots import (
     R_RANGE_M,
-    R_RATE,
     R_SENSOR,
     R_SIGMA_LOS,
     R_SIGMA_RANGE,
-    R_SIGMA_RATE,
     R_USED,
     S_KNOWN,
-    S_MISFIT,
     S_SENSORS,
-    S_SIZE,
     SENSOR_BITS,
     TAKEN,
 )
-from hinomi.track.use import SERVED, mark, variances
+from hinomi.track.use import SERVED, feed, mark, tell_misfit, variances
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def share(s, pairs, match, r, rules, work, now):  # type: ignore[no-untyped-def]
     """Serve every cluster that is not too large jointly; its rows of `match` become SERVED."""
     row, column, count = pairs.row, pairs.column, len(pairs.row)
@@ -79,7 +72,7 @@ def share(s, pairs, match, r, rules, work, now):  # type: ignore[no-untyped-def]
             _use_all(s, pairs.slots[members[t]], pairs.reports[reports], beta[t], r, work, now)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def _use_all(s, k, reports, beta, r, work, now):  # type: ignore[no-untyped-def]
     """Update track k by the mixture over `reports` (R,) with weights `beta` (R + 1,), last none."""
     size = len(reports)
@@ -94,30 +87,8 @@ def _use_all(s, k, reports, beta, r, work, now):  # type: ignore[no-untyped-def]
         total += beta[c]
         if c < size:
             i = reports[c]
-            wide, deep = variances(
-                s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE]
-            )
-            absorb(
-                xs[n],
-                ps[n],
-                mus[n],
-                r.axes[i],
-                r.place[i, 0],
-                r.place[i, 1],
-                r.f[i, R_RANGE_M],
-                (wide, deep),
-                work,
-            )
-            if not (math.isnan(r.f[i, R_RANGE_M]) or math.isnan(r.f[i, R_RATE])):
-                absorb_rate(
-                    xs[n],
-                    ps[n],
-                    mus[n],
-                    r.place[i, 0],
-                    r.f[i, R_RATE],
-                    r.f[i, R_SIGMA_RATE] ** 2,
-                    work,
-                )
+            variance = variances(s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE])
+            feed(xs[n], ps[n], mus[n], i, variance, r, work)
             if best < 0 or beta[c] > beta[best]:
                 best = c
         n += 1
@@ -125,19 +96,8 @@ def _use_all(s, k, reports, beta, r, work, now):  # type: ignore[no-untyped-def]
         return
     if beta[size] <= 0.5:  # more likely seen than not
         i = reports[best]
-        wide, deep = variances(s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE])
-        s.f[k, S_MISFIT], _ = distance(
-            s.cx[k],
-            s.cp[k],
-            r.axes[i],
-            r.place[i, 0],
-            r.place[i, 1],
-            r.f[i, R_RANGE_M],
-            wide,
-            deep,
-            math.inf,
-        )
-        s.n[k, S_SIZE] = 2 if math.isnan(r.f[i, R_RANGE_M]) else 3
+        variance = variances(s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE])
+        tell_misfit(s, k, i, variance, r)
         bit = 1 << (r.n[i, R_SENSOR] % SENSOR_BITS)
         s.n[k, S_SENSORS] |= bit
         s.n[k, S_KNOWN] |= bit

@@ -86,7 +86,7 @@ def make_model(modes: Sequence[str]) -> Model:
     return Model(kinds=kinds, rates=np.ascontiguousarray(q[:, kinds][:, :, kinds]))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def transition(model, share, dt, out, work):  # type: ignore[no-untyped-def]
     """Write the (M, M) probabilities of going from row to column in `dt` [s].
 
@@ -121,7 +121,7 @@ def transition(model, share, dt, out, work):  # type: ignore[no-untyped-def]
                 out[i, j] = work[1, i, j]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _product(a, b, out, n):  # type: ignore[no-untyped-def]
     for i in range(n):
         for j in range(n):
@@ -131,7 +131,7 @@ def _product(a, b, out, n):  # type: ignore[no-untyped-def]
             out[i, j] = total
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def mix(xs, ps, mu, change, means, sigmas, wx, wp, wm):  # type: ignore[no-untyped-def]  # noqa: C901
     """Start a step: mix states (M, 9), covariances (M, 9, 9) and probabilities (M,), in place.
 
@@ -183,7 +183,23 @@ def mix(xs, ps, mu, change, means, sigmas, wx, wp, wm):  # type: ignore[no-untyp
                 ps[j, a, b] = ps[j, b, a]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
+def correct(x, p, k, s, nu):  # type: ignore[no-untyped-def]
+    """Kalman update by one innovation `nu` of variance `s`, `k` (9,) its covariance with the state.
+
+    In place; returns the squared normalised innovation.
+    """
+    gain = 1.0 / s
+    for a in range(9):
+        ka = k[a] * gain
+        x[a] += ka * nu
+        for b in range(a, 9):
+            p[a, b] -= ka * k[b]
+            p[b, a] = p[a, b]
+    return nu * nu * gain
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
 def update_axis(x, p, hx, hy, hz, zx, zy, zz, variance, k):  # type: ignore[no-untyped-def]
     """Use one measured coordinate, h . position = h . z with `variance` [m2], in place.
 
@@ -195,17 +211,10 @@ def update_axis(x, p, hx, hy, hz, zx, zy, zz, variance, k):  # type: ignore[no-u
         k[a] = p[a, 0] * hx + p[a, 1] * hy + p[a, 2] * hz
     s += hx * k[0] + hy * k[1] + hz * k[2]
     nu = hx * (zx - x[0]) + hy * (zy - x[1]) + hz * (zz - x[2])
-    gain = 1.0 / s
-    for a in range(9):
-        ka = k[a] * gain
-        x[a] += ka * nu
-        for b in range(a, 9):
-            p[a, b] -= ka * k[b]
-            p[b, a] = p[a, b]
-    return nu * nu * gain, math.log(s)
+    return correct(x, p, k, s, nu), math.log(s)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def weigh(mu, cost):  # type: ignore[no-untyped-def]
     """Update the probabilities of the modes (M,) by exp(-cost / 2), with a floor."""
     n = len(mu)
@@ -224,7 +233,7 @@ def weigh(mu, cost):  # type: ignore[no-untyped-def]
         mu[j] /= again
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def combine(kinds, xs, ps, mu, x, p):  # type: ignore[no-untyped-def]
     """Write mean (9,) and covariance (9, 9) of the mixture of modes, drives turned into forces."""
     n = len(mu)

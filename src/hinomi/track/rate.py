@@ -6,10 +6,10 @@ import math
 
 from numba import njit
 
-from hinomi.track.modes import weigh
+from hinomi.track.modes import correct, weigh
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def absorb_rate(x, p, mu, site, rate_mps, variance, work):  # type: ignore[no-untyped-def]
     """Update the modes of one track by the growth of its distance from a fixed `site`, in place.
 
@@ -36,7 +36,7 @@ def absorb_rate(x, p, mu, site, rate_mps, variance, work):  # type: ignore[no-un
     weigh(mu, work.cost)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _update(x, p, site, rate_mps, variance, k):  # type: ignore[no-untyped-def]
     """Update one mode; squared normalised innovation plus the logarithm of its variance."""
     dx, dy, dz = x[0] - site[0], x[1] - site[1], x[2] - site[2]
@@ -48,12 +48,4 @@ def _update(x, p, site, rate_mps, variance, k):  # type: ignore[no-untyped-def]
         k[a] = p[a, 0] * hx + p[a, 1] * hy + p[a, 2] * hz
         k[a] += p[a, 3] * ux + p[a, 4] * uy + p[a, 5] * uz
     s = variance + hx * k[0] + hy * k[1] + hz * k[2] + ux * k[3] + uy * k[4] + uz * k[5]
-    nu = rate_mps - closing
-    gain = 1.0 / s
-    for a in range(9):
-        ka = k[a] * gain
-        x[a] += ka * nu
-        for b in range(a, 9):
-            p[a, b] -= ka * k[b]
-            p[b, a] = p[a, b]
-    return nu * nu * gain + math.log(s)
+    return correct(x, p, k, s, rate_mps - closing) + math.log(s)

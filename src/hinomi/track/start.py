@@ -25,7 +25,7 @@ TEMPLATE_SPEED_MPS: Final = 1_200.0  # level, per axis, of unknown heading (assu
 MEETING_MARGIN: Final = 2.0  # what a cheap test of two lines lets through beyond the gate
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def start_radar(cx, cp, site, los, range_m, across_m2, along_m2, speed_mps):  # type: ignore[no-untyped-def]
     """Write mean and covariance of a new track from one radar report: place known, velocity not."""
     for a in range(9):
@@ -39,7 +39,7 @@ def start_radar(cx, cp, site, los, range_m, across_m2, along_m2, speed_mps):  # 
             cp[a, b] = (along_m2 - across_m2) * los[a] * los[b] + (across_m2 if a == b else 0.0)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def start_beside(cx, cp, parent_cx, parent_cp):  # type: ignore[no-untyped-def]
     """Give a start from one radar report the velocity of the body it came off, and its error."""
     for a in range(3):
@@ -49,7 +49,7 @@ def start_beside(cx, cp, parent_cx, parent_cp):  # type: ignore[no-untyped-def]
         cp[3 + a, 3 + a] += APART_SPEED_MPS**2
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def could_meet(site0, los0, sigma0, site1, los1, sigma1, dt, gate):  # type: ignore[no-untyped-def]
     """Whether two lines of sight `dt` apart pass near enough for `start_stereo` to be worth it.
 
@@ -77,7 +77,7 @@ def could_meet(site0, los0, sigma0, site1, los1, sigma1, dt, gate):  # type: ign
     return gap * gap <= MEETING_MARGIN * gate * spread * sine2
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def start_stereo(  # type: ignore[no-untyped-def]
     cx, cp, site0, los0, axes0, sigma0, site1, los1, axes1, sigma1, dt, k
 ):
@@ -108,21 +108,22 @@ def start_stereo(  # type: ignore[no-untyped-def]
         cx[i] = 0.5 * (site0[i] + reach0 * los0[i] + site1[i] + reach1 * los1[i])
         cp[i, i] = UNKNOWN_POSITION_M**2
         cp[3 + i, 3 + i] = INFRARED_SPEED_SIGMA_MPS**2
-    for h in axes0:
-        update_axis(
-            cx, cp, h[0], h[1], h[2], site0[0], site0[1], site0[2], (sigma0 * reach0) ** 2, k
-        )
+    _look(cx, cp, site0, axes0, sigma0 * reach0, k)
     _coast(cx, cp, dt)
+    return _look(cx, cp, site1, axes1, sigma1 * reach1, k)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _look(x, p, site, axes, sigma_m, k):  # type: ignore[no-untyped-def]
+    """Use both angles of a line of sight through `site`; return the misfit."""
     misfit = 0.0
-    for h in axes1:
-        d2, _ = update_axis(
-            cx, cp, h[0], h[1], h[2], site1[0], site1[1], site1[2], (sigma1 * reach1) ** 2, k
-        )
+    for h in axes:
+        d2, _ = update_axis(x, p, h[0], h[1], h[2], site[0], site[1], site[2], sigma_m**2, k)
         misfit += d2
     return misfit
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _coast(x, p, dt):  # type: ignore[no-untyped-def]
     """Straight motion over `dt` with an unknown constant force, for the first pair only."""
     push = STEREO_FORCE_MPS2**2
@@ -141,7 +142,7 @@ def _coast(x, p, dt):  # type: ignore[no-untyped-def]
         p[3 + a, 3 + a] += push * dt * dt
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def start_template(  # type: ignore[no-untyped-def]
     cx, cp, site0, los0, sigma0, site1, axes1, sigma1, dt, wait_s, template, k
 ):
@@ -188,17 +189,12 @@ def start_template(  # type: ignore[no-untyped-def]
             rising = (climb_share * climb) ** 2 - TEMPLATE_SPEED_MPS**2
             cp[3 + a, 3 + b] = rising * up[a] * up[b] + TEMPLATE_SPEED_MPS**2 * one
     _coast(cx, cp, dt)
-    misfit = 0.0
-    for h in axes1:
-        d2, _ = update_axis(
-            cx, cp, h[0], h[1], h[2], site1[0], site1[1], site1[2], (sigma1 * reach) ** 2, k
-        )
-        misfit += d2
+    misfit = _look(cx, cp, site1, axes1, sigma1 * reach, k)
     _coast(cx, cp, wait_s)
     return misfit
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def reach_at_height(site, los, height_m):  # type: ignore[no-untyped-def]
     """Distance along a line of sight to where it first comes down to a height [m]; -1: never.
 

@@ -33,7 +33,7 @@ from hinomi.track.slots import (
 SERVED: Final = -2  # in a list of matches: the track has been seen to already
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def variances(x, site, sigma_los, sigma_range):  # type: ignore[no-untyped-def]
     """Variances of a report across and along its line of sight [m2], at the range of the track."""
     dx, dy, dz = x[0] - site[0], x[1] - site[1], x[2] - site[2]
@@ -41,43 +41,37 @@ def variances(x, site, sigma_los, sigma_range):  # type: ignore[no-untyped-def]
     return sigma_los * sigma_los * (dx * dx + dy * dy + dz * dz), deep
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def feed(x, p, mu, i, variance, r, work):  # type: ignore[no-untyped-def]
+    """Update the modes (M, 9), (M, 9, 9), (M,) of a track by report i, its range rate included."""
+    range_m = r.f[i, R_RANGE_M]
+    absorb(x, p, mu, r.axes[i], r.place[i, 0], r.place[i, 1], range_m, variance, work)
+    if not (math.isnan(range_m) or math.isnan(r.f[i, R_RATE])):
+        absorb_rate(x, p, mu, r.place[i, 0], r.f[i, R_RATE], r.f[i, R_SIGMA_RATE] ** 2, work)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+def tell_misfit(s, k, i, variance, r):  # type: ignore[no-untyped-def]
+    """Note how far report i lies from track k as predicted, and in how many dimensions."""
+    range_m = r.f[i, R_RANGE_M]
+    s.f[k, S_MISFIT], _ = distance(
+        s.cx[k], s.cp[k], r.axes[i], r.place[i, 0], r.place[i, 1], range_m,
+        variance[0], variance[1], math.inf,
+    )  # fmt: skip
+    s.n[k, S_SIZE] = 2 if math.isnan(range_m) else 3
+
+
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def use(s, k, i, more_wide, more_deep, r, work, now):  # type: ignore[no-untyped-def]
     """Update track k by report i."""
     wide, deep = variances(s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE])
     variance = (wide + more_wide, deep + more_deep)
-    seen = not math.isnan(r.f[i, R_RANGE_M])
-    s.f[k, S_MISFIT], _ = distance(
-        s.cx[k],
-        s.cp[k],
-        r.axes[i],
-        r.place[i, 0],
-        r.place[i, 1],
-        r.f[i, R_RANGE_M],
-        variance[0],
-        variance[1],
-        math.inf,
-    )
-    s.n[k, S_SIZE] = 3 if seen else 2
-    absorb(
-        s.x[k],
-        s.p[k],
-        s.mu[k],
-        r.axes[i],
-        r.place[i, 0],
-        r.place[i, 1],
-        r.f[i, R_RANGE_M],
-        variance,
-        work,
-    )
-    if seen and not math.isnan(r.f[i, R_RATE]):
-        absorb_rate(
-            s.x[k], s.p[k], s.mu[k], r.place[i, 0], r.f[i, R_RATE], r.f[i, R_SIGMA_RATE] ** 2, work
-        )
+    tell_misfit(s, k, i, variance, r)
+    feed(s.x[k], s.p[k], s.mu[k], i, variance, r, work)
     mark(s, k, i, r, now)
 
 
-@njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
 def mark(s, k, i, r, now):  # type: ignore[no-untyped-def]
     """Book report i as used by track k."""
     if s.f[k, S_LAST_S] < now:

@@ -118,7 +118,7 @@ def _fill_infrared(eyes: Eyes, q: int, satellite: Infrared, greenwich_rad: float
     row[HELD] = row[SEARCH] = max(float(satellite.frame_s), SLOWEST_INFRARED_LOOK_S)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sees(eyes, q, t_s, x, y, z):  # type: ignore[no-untyped-def]
     """Whether sensor q could have shown a body at x, y, z (Earth-fixed, m) at time `t_s`."""
     on = False
@@ -133,7 +133,7 @@ def sees(eyes, q, t_s, x, y, z):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _radar_sees(n, masks, x, y, z):  # type: ignore[no-untyped-def]
     dx, dy, dz = x - n[_SITE], y - n[_SITE + 1], z - n[_SITE + 2]
     rng = math.sqrt(dx * dx + dy * dy + dz * dz)
@@ -154,7 +154,7 @@ def _radar_sees(n, masks, x, y, z):  # type: ignore[no-untyped-def]
     return ahead >= n[_COS_HALF] * math.sqrt(east * east + north * north)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _infrared_sees(n, t_s, x, y, z):  # type: ignore[no-untyped-def]
     sx, sy, sz = circular_position(
         n[_RADIUS], n[_COS_I], n[_SIN_I], n[_NODE] + n[_NODE_RATE] * t_s,
@@ -170,7 +170,7 @@ def _infrared_sees(n, t_s, x, y, z):  # type: ignore[no-untyped-def]
     return clears_limb(sx, sy, sz, x, y, z, n[_GRAZE])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def one_cell(eyes, q, site, a, b):  # type: ignore[no-untyped-def]
     """Whether radar q cannot tell the places a and b apart: within c/2B and one beamwidth."""
     n = eyes.numbers[q]

@@ -13,7 +13,7 @@ from hinomi.records.places import AlertUnits, Places
 from hinomi.records.plots import Triangle
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _delays(u, low, mode, high):  # type: ignore[no-untyped-def]
     """Turn uniforms into triangular delays [s], in place."""
     for i in range(u.size):

@@ -18,7 +18,7 @@ LEAST_DWELL_S: Final = 1e-3  # assumed: no look of a track is shorter
 MICROSECONDS: Final = 1e6
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def least_dwell_us(radar, snr):  # type: ignore[no-untyped-def]
     """Whole microseconds in which a body gives the reference ratio; `snr` is that of a full dwell.
 
@@ -31,7 +31,7 @@ def least_dwell_us(radar, snr):  # type: ignore[no-untyped-def]
     return round(MICROSECONDS * dwell)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def load_factor(radar, masks, held, k, r_m, height_m, rcs_m2, first, last):  # type: ignore[no-untyped-def]
     """Time that the bodies held need at the stated revisit, over the time that tracks get.
 
@@ -47,7 +47,7 @@ def load_factor(radar, masks, held, k, r_m, height_m, rcs_m2, first, last):  # t
     return total / (MICROSECONDS * radar["revisit"] * radar["share"])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def stretched(revisit, factor):  # type: ignore[no-untyped-def]
     """Seconds until the next look at a track: whole, never fewer than the stated revisit."""
     if factor <= 1.0:
@@ -55,7 +55,7 @@ def stretched(revisit, factor):  # type: ignore[no-untyped-def]
     return math.ceil(revisit * factor - 1e-9)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def dwelled(radar, snr, factor):  # type: ignore[no-untyped-def]
     """Ratio of a look at a track under the budget; `snr` is that of a full dwell."""
     dwell = least_dwell_us(radar, snr) / MICROSECONDS

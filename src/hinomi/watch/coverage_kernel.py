@@ -26,7 +26,7 @@ SUM, ONE, TWO, THREE, FIX, LONGEST, RUN, FIRST, FIRST_BY, BEST_BY = range(10)
 COUNTS: Final = 10
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def limb_cosine(satellite_m, target_m, limit_m):  # type: ignore[no-untyped-def]
     """Cosine of the greatest arc at which a sphere of radius `limit_m` does not hide a target.
 
@@ -39,7 +39,7 @@ def limb_cosine(satellite_m, target_m, limit_m):  # type: ignore[no-untyped-def]
     return a * b - math.sqrt((1.0 - a * a) * (1.0 - b * b))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def half_width(trait, sx, sz, radius, stretch, ground, row_rho, row_z):  # type: ignore[no-untyped-def]
     """Half the width [rad] of the interval of longitudes of a row that are in view; -1 for none.
 
@@ -61,7 +61,7 @@ def half_width(trait, sx, sz, radius, stretch, ground, row_rho, row_z):  # type:
     return math.pi if low <= -1.0 else math.acos(low)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def sees(trait, sx, sy, sz, tx, ty, tz, stretch, ground, sun_x, sun_y, sun_z):  # type: ignore[no-untyped-def]
     """Whether field of view, background and Sun let a satellite see a target clear of the limb."""
     dx, dy, dz = tx - sx, ty - sy, tz - sz
@@ -83,7 +83,7 @@ def sees(trait, sx, sy, sz, tx, ty, tz, stretch, ground, sun_x, sun_y, sun_z):  
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cover_row(  # type: ignore[no-untyped-def]  # noqa: C901  (one loop over what is in view)
     row_rho, row_z, west_rad, step_rad, columns, stretch, ground,
     place, traits, on, sun, masks, margins, masks_on, counts, best,
@@ -178,7 +178,7 @@ def cover_row(  # type: ignore[no-untyped-def]  # noqa: C901  (one loop over wha
                 counts[j, FIRST], counts[j, FIRST_BY] = k, by[j]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def cover(  # type: ignore[no-untyped-def]
     rows, west_rad, step_rad, columns, stretch, ground,
     place, traits, on, sun, masks, margins, masks_on,
@@ -196,7 +196,7 @@ def cover(  # type: ignore[no-untyped-def]
     return counts, best
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def stereo_row(  # type: ignore[no-untyped-def]
     row_rho, row_z, west_rad, step_rad, columns, stretch, ground, place, traits, on, sun
 ):

@@ -51,7 +51,7 @@ def radar_mask(radar: Radar) -> Floats:
     return np.array([max(radar.min_el_rad, el) for el in least], dtype=np.float64)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def radar_ratio(radar, mask, x, y, z, height_m, rcs_m2):  # type: ignore[no-untyped-def]
     """Mean power ratio of one dwell on a target at an Earth-fixed place [m]; -1 outside the field."""
     dx, dy, dz = x - radar[X], y - radar[Y], z - radar[Z]
@@ -86,7 +86,7 @@ def radar_ratio(radar, mask, x, y, z, height_m, rcs_m2):  # type: ignore[no-unty
     return radar[GAIN] * rcs_m2 * loss / rng**4
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _over_grid(radar, mask, lat_rad, west_rad, step_rad, columns, height_m, rcs_m2):  # type: ignore[no-untyped-def]
     out = np.empty((lat_rad.size, columns))
     for i in range(lat_rad.size):
@@ -108,14 +108,14 @@ def ratio_over(grid: Grid, radar: Radar, *, rcs_m2: float) -> Floats:
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _ratio_along(radar, mask, lat, lon, azimuth, distance_m, height_m, rcs_m2):  # type: ignore[no-untyped-def]
     at = ellipsoid_direct(lat, lon, azimuth, distance_m)
     x, y, z = ecef_from_geodetic(at[0], at[1], height_m)
     return radar_ratio(radar, mask, x, y, z, height_m, rcs_m2)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def _edges(radar, mask, lat, lon, azimuths, height_m, rcs_m2, needed):  # type: ignore[no-untyped-def]
     out = np.zeros(azimuths.size)
     most = FARTHEST_RAD * MEAN_RADIUS_M

@@ -17,7 +17,7 @@ from numba import njit
 SURE_ROOTS: Final = 6.0  # roots of ratio and threshold further apart: Pd is 1 to 15 digits
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def swerling1_pd(snr, false_alarm_probability):  # type: ignore[no-untyped-def]
     """Probability of detecting a target that fluctuates from look to look: Pfa^(1/(1+SNR)).
 
@@ -28,7 +28,7 @@ def swerling1_pd(snr, false_alarm_probability):  # type: ignore[no-untyped-def]
     return math.exp(math.log(false_alarm_probability) / (1.0 + snr))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def gaussian_pd(snr, threshold):  # type: ignore[no-untyped-def]
     """Probability that a signal of `snr` sigmas plus Gaussian noise passes `threshold` sigmas.
 
@@ -37,7 +37,7 @@ def gaussian_pd(snr, threshold):  # type: ignore[no-untyped-def]
     return 0.5 * math.erfc((threshold - snr) * 0.7071067811865476)
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def steady_pd(snr, false_alarm_probability):  # type: ignore[no-untyped-def]
     """Probability of detecting a steady target in one dwell (Swerling 0, Marcum's Q function).
 

@@ -17,14 +17,14 @@ HAZE_M: Final = 15_000.0  # below, half is lost; linear in between; assumed
 HAZE_SHARE: Final = 0.5
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def transmission(height_m):  # type: ignore[no-untyped-def]
     """Share of infrared that leaves the air upwards from a height [m]."""
     share = (height_m - HAZE_M) / (CLEAR_M - HAZE_M)
     return HAZE_SHARE + (1.0 - HAZE_SHARE) * min(1.0, max(0.0, share))
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def turned_sun(sun, greenwich_rad, t_s):  # type: ignore[no-untyped-def]
     """Earth-fixed direction of the Sun; `sun` (3,) is in axes that do not turn, (0, 0, 0) for none.
 
@@ -35,7 +35,7 @@ def turned_sun(sun, greenwich_rad, t_s):  # type: ignore[no-untyped-def]
     return c * sun[0] + s * sun[1], c * sun[1] - s * sun[0], sun[2]
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def in_regard(satellite, sx, sy, sz, dx, dy, dz, sun_x, sun_y, sun_z):  # type: ignore[no-untyped-def]
     """Whether the direction d from a satellite lies in its field and is neither warm nor dazzled.
 
@@ -56,7 +56,7 @@ def in_regard(satellite, sx, sy, sz, dx, dy, dz, sun_x, sun_y, sun_z):  # type: 
     return True
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def infrared_signal(satellite, sx, sy, sz, x, y, z, height_m, intensity_w_sr):  # type: ignore[no-untyped-def]
     """Ratio of signal to noise, -1 where it is too weak or the Earth is in between."""
     dx, dy, dz = x - sx, y - sy, z - sz
@@ -69,7 +69,7 @@ def infrared_signal(satellite, sx, sy, sz, x, y, z, height_m, intensity_w_sr):  
     return snr
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def fill_orbits(satellites, t_s, greenwich_rad, places_m):  # type: ignore[no-untyped-def]
     """Write Earth-fixed positions (S, T, 3) of the satellites on circular orbits.
 

@@ -47,7 +47,7 @@ from hinomi.watch.radar_look import LEAST_RADAR_SNR, radar_pd, radar_signal
 MISSES_TO_DROP: Final = 5  # looks running without a detection after which a radar searches again
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def works(sensor, windows_s, t_s):  # type: ignore[no-untyped-def]
     """Whether a sensor looks at a time: within one of its windows [start, end), or without any."""
     if sensor["window_size"] == 0:
@@ -58,7 +58,7 @@ def works(sensor, windows_s, t_s):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def look_all(  # type: ignore[no-untyped-def]  # noqa: C901  (one loop, so that rows come in order)
     t_s, r_m, height_m, intensity_w_sr, rcs_m2, first, last, cued_from_s,
     radars, satellites, places_m, masks, windows_s, sun, keys, replicate, greenwich_rad,

@@ -17,7 +17,7 @@ LEAST_RADAR_SNR: Final = (
 TURN_RAD: Final = 2.0 * math.pi
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def least_elevation_rad(radar, masks, east, north):  # type: ignore[no-untyped-def]
     """Lowest elevation [rad] in the direction of a horizontal vector: the radar's, or its mask's."""
     size = radar["mask_size"]
@@ -28,7 +28,7 @@ def least_elevation_rad(radar, masks, east, north):  # type: ignore[no-untyped-d
     return max(radar["min_el"], masks[radar["mask_at"] + sector])
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def radar_signal(radar, masks, x, y, z, height_m, rcs_m2):  # type: ignore[no-untyped-def]
     """Mean power ratio of one reference dwell, -1 outside the field; range [m]."""
     dx, dy, dz = x - radar["x"], y - radar["y"], z - radar["z"]
@@ -68,7 +68,7 @@ def radar_signal(radar, masks, x, y, z, height_m, rcs_m2):  # type: ignore[no-un
     return radar["gain"] * rcs_m2 * loss / (r2 * r2), rng
 
 
-@njit(cache=True, nogil=True)
+@njit(cache=True, nogil=True, error_model="numpy")
 def radar_pd(radar, snr):  # type: ignore[no-untyped-def]
     """Probability of detection in one look at a mean power ratio."""
     if radar["fluctuation"] == 0:

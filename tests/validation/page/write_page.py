@@ -128,8 +128,8 @@ def ladder():
 
 
 def error_text(metres):
-    """An error with the digits that mean something."""
-    return f"{metres:.0f}" if metres >= 10.0 else f"{metres:.{1 if metres >= 1.0 else 2}f}"
+    """An error with the digits that mean something: processors differ in the centimetres."""
+    return f"{metres:.0f}" if metres >= 10.0 else f"{metres:.1f}"
 
 
 def history():
