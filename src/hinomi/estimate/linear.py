@@ -234,7 +234,8 @@ def _run(p: _Problem, change: Floats, share: Floats, workers: int | None) -> Lin
     threads = get_num_threads()
     set_num_threads(max(1, min(workers or threads, threads)))
     try:
-        _filter_all(*p, change, share, *out)
+        sizes = (0,) * models, (0,) * n, (0,) * p.z.shape[2]
+        _filter_all(*p, change, share, *out, *sizes)
     finally:
         set_num_threads(threads)
     return LinearEstimates(
@@ -243,17 +244,21 @@ def _run(p: _Problem, change: Floats, share: Floats, workers: int | None) -> Lin
 
 
 @njit(cache=True, nogil=True, error_model="numpy", parallel=True)
-def _filter_all(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, weight):  # type: ignore[no-untyped-def]
+def _filter_all(
+    z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, weight, count, state, seen
+):  # type: ignore[no-untyped-def]
     for i in prange(len(z)):
         _filter_one(
             z[i], f, q, h, r, mean[i], cov[i], change, share, means[i], covs[i], d2[i], like[i],
-            weight[i],
+            weight[i], count, state, seen,
         )  # fmt: skip
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _filter_one(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, weight):  # type: ignore[no-untyped-def]
-    (steps, m), n, models = z.shape, len(mean), len(share)
+def _filter_one(
+    z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, weight, count, state, seen
+):  # type: ignore[no-untyped-def]
+    steps, m, n, models = len(z), len(seen), len(state), len(count)
     xs, ps = np.empty((models, n)), np.empty((models, n, n))
     mix_x, mix_p = np.empty((models, n)), np.empty((models, n, n))
     mu, ahead, each, logs = share.copy(), share.copy(), np.empty(models), np.empty(models)
@@ -269,10 +274,10 @@ def _filter_one(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, 
                 ps[j, a, b] = cov[a, b]
     for k in range(steps):
         if models > 1:
-            interact(xs, ps, mu, change, ahead, mix_x, mix_p)
+            interact(xs, ps, mu, change, ahead, mix_x, mix_p, count, state)
         for j in range(models):
             at = k if f.shape[1] > 1 else 0
-            predict(xs[j], ps[j], f[j, at], q[j, k if q.shape[1] > 1 else 0], wx, wp)
+            predict(xs[j], ps[j], f[j, at], q[j, k if q.shape[1] > 1 else 0], wx, wp, state)
         if np.isnan(z[k, 0]):
             for j in range(models):
                 mu[j] = ahead[j]
@@ -280,7 +285,7 @@ def _filter_one(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, 
             like[k] = np.nan
         else:
             for j in range(models):
-                each[j], logs[j] = update(xs[j], ps[j], z[k], h[j], r[j], w)
+                each[j], logs[j] = update(xs[j], ps[j], z[k], h[j], r[j], w, state, seen)
             like[k] = _weigh(mu, ahead, logs)
             d2[k] = 0.0
             for j in range(models):
@@ -289,7 +294,7 @@ def _filter_one(z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, 
                 return  # the rest stays NaN
         for j in range(models):
             weight[k, j] = mu[j]
-        combine(xs, ps, mu, means[k], covs[k])
+        combine(xs, ps, mu, means[k], covs[k], count, state)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

@@ -244,7 +244,8 @@ def run_one(  # type: ignore[no-untyped-def]
                 x[a] = math.nan
                 for b in range(N):
                     p[a, b] = math.nan
-        for a in range(N):
-            mean[row, a] = x[a]
-            for b in range(N):
-                cov[row, a, b] = p[a, b]
+        if row == i or i + 1 == len(t):
+            for a in range(N):
+                mean[row, a] = x[a]
+                for b in range(N):
+                    cov[row, a, b] = p[a, b]
