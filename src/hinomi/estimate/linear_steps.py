@@ -84,8 +84,9 @@ def predict(x, p, transition, noise, work_x, work, size):  # type: ignore[no-unt
 def update(x, p, z, observe, noise, w, state, seen):  # type: ignore[no-untyped-def]
     """Use one measurement (m,) in place; Joseph's form of the covariance.
 
-    `w` is `Work` of `linear`, `state` and `seen` sizes n and m. Returns the squared normalised innovation and the logarithm of the
-    likelihood, both NaN where the innovation covariance is not positive definite.
+    `w` is `Work` of `linear`, `state` and `seen` sizes n and m. Returns the squared normalised
+    innovation and the logarithm of the likelihood, both NaN where the innovation covariance is not
+    positive definite.
     """
     n, m = len(state), len(seen)
     product_transposed(p, observe, w.ph, state, state, seen)
