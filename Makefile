@@ -3,7 +3,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
-.PHONY: help setup run test check fix docs bench bench-flight bench-watch bench-track validation soak lock clean
+.PHONY: help setup run test check fix docs bench bench-cap bench-warn bench-flight bench-watch bench-track validation soak lock clean
 
 help:   ## what the doors are
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -40,6 +40,9 @@ docs: setup   ## build the documentation into docs/_build
 bench: setup   ## time the first study and its links
 	$(BIN)/python benchmarks/study.py
 
+bench-cap: setup   ## time messages: compose, check, sign, verify, and hostile bytes
+	$(BIN)/python benchmarks/bench_cap.py
+
 bench-flight: setup .bench-venv/.stamp   ## time flights beside SciPy and diffrax, in an environment of its own
 	.bench-venv/bin/python benchmarks/flight.py $(ARGS)
 bench-watch: setup .bench-venv/.stamp   ## time looks and coverage beside Skyfield, in the same environment
@@ -47,6 +50,8 @@ bench-watch: setup .bench-venv/.stamp   ## time looks and coverage beside Skyfie
 	.bench-venv/bin/python benchmarks/coverage_day.py --skyfield .bench-venv/bin/python
 bench-track: setup .bench-venv/.stamp   ## time filters and scans beside Stone Soup and FilterPy, in the same environment
 	.bench-venv/bin/python benchmarks/track.py $(ARGS)
+bench-warn: setup   ## time both predictors of the end area, and how far they differ
+	$(BIN)/python benchmarks/bench_warn.py $(ARGS)
 .bench-venv/.stamp: benchmarks/bench.lock bootstrap.lock
 	@$(PY) -m venv --clear .bench-venv
 	$(BIN)/uv pip sync -q --require-hashes --python .bench-venv/bin/python benchmarks/bench.lock

@@ -11,7 +11,19 @@ from typing import Annotated
 import typer
 
 from hinomi import __version__
-from hinomi.cli import benchmark, coverage, fly, history, places, scenario, study
+from hinomi.cli import (
+    alert,
+    benchmark,
+    calibrate,
+    coverage,
+    evacuate,
+    fly,
+    history,
+    places,
+    rules,
+    scenario,
+    study,
+)
 from hinomi.errors import HinomiError
 
 HELP = (
@@ -51,8 +63,12 @@ def _program(
 study.register(app)
 fly.register(app)
 coverage.register(app)
+calibrate.register(app)
+rules.register(app)
+evacuate.register(app)
 scenario.register(app)
 history.register(app)
+app.add_typer(alert.app, name="alert", short_help="CAP 1.2 messages of exercises and tests.")
 app.add_typer(benchmark.app, name="benchmark", short_help="Trackers on a published set.")
 app.add_typer(places.app, name="places", short_help="Municipalities and their boundaries.")
 

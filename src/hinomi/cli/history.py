@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hinomi.cli.options import Quiet, Replicates, Seed
 from hinomi.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def register(app: typer.Typer) -> None:
     app.command("audit", short_help="Hold a published range, apogee and time against physics.")(
         audit
     )
-    app.command("replay", short_help="Fly a public launch with its class; the time is the test.")(
+    app.command("replay", short_help="Public launches, reported and simulated, minute by minute.")(
         replay
     )
 
@@ -119,20 +120,35 @@ def audit(
 
 def replay(
     launch: Annotated[
-        str, typer.Argument(metavar="LAUNCH", help="A launch: its date, such as 2022-10-04.")
-    ],
+        str | None,
+        typer.Argument(
+            metavar="LAUNCH|FILE.toml", help="A launch: its date; or a launch file of your own."
+        ),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every bundled launch, and their scores in one table.")
+    ] = False,
+    replicates: Replicates = None,
+    seed: Seed = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="DIR", help="Folder for pages; keeps what is done."),
+    ] = None,
+    quiet: Quiet = False,
     as_json: JsonOption = False,
 ) -> None:
-    """Fly a public launch with its class to its published range and apogee; time is the test."""
-    from hinomi.history.launches import find_launch
-    from hinomi.history.reconstruct import reconstruct
-    from hinomi.history.replay_report import reconstruction_lines, reconstruction_object
+    """Fly a public launch again: reported and simulated, minute by minute, misses printed."""
+    from hinomi.cli.replay import replay_all, replay_one
 
-    found = reconstruct(find_launch(launch))
-    if as_json:
-        _print_json(reconstruction_object(found))
+    if everything == (launch is not None):
+        raise ScenarioError(
+            "name one launch or file, or give --all for every bundled one; `hinomi launches` lists "
+            "the public launches"
+        )
+    if launch is None:
+        replay_all(replicates, seed, out, quiet=quiet, as_json=as_json)
     else:
-        typer.echo("\n".join(reconstruction_lines(found)))
+        replay_one(launch, replicates, seed, out, quiet=quiet, as_json=as_json)
 
 
 def _check_wishes(

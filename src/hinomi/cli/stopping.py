@@ -37,8 +37,11 @@ def answered() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def stoppable(folder: Path) -> Iterator[None]:
-    """Answer Ctrl-C (130) and SIGTERM (143) with what is kept and how to go on."""
+def stoppable(folder: Path, *, again: str = "") -> Iterator[None]:
+    """Answer Ctrl-C (130) and SIGTERM (143) with what is kept and how to go on.
+
+    `again` is what goes on, where that is not `hinomi resume`.
+    """
 
     def terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
         raise Terminated
@@ -52,7 +55,8 @@ def stoppable(folder: Path) -> Iterator[None]:
         stop = stop_behind(error)
         if stop is None:
             raise
-        say(f"\ninterrupted; what was finished is kept. Go on with: hinomi resume {folder}")
+        on = again or f"hinomi resume {folder}"
+        say(f"\ninterrupted; what was finished is kept. Go on with: {on}")
         raise typer.Exit(_code(stop)) from None
     finally:
         signal.signal(signal.SIGTERM, before)

@@ -47,7 +47,8 @@ def armoury(
 
     A battery fires on the picture of its owner, or on the one that serves everybody; under one
     assignment with engagement on remote it fires on any. A picture that serves everybody has one
-    desk under one assignment, else a desk for each owner, who do not know of each other's shots.
+    desk under one assignment, else a desk for each owner, who do not know of each other's shots. An
+    owner with a picture of its own beside that one does not share: it fires on its own alone.
 
     Raises
     ------
@@ -69,17 +70,24 @@ def armoury(
             pairs.append((battery, weapons[magazine.weapon]))
             at.append(b)
             ready.append(magazine.ready)
+    apart = set(pictures) if EVERYBODY in pictures else set()
     anybody = architecture.one_assignment and architecture.engage_on_remote
     desks: list[tuple[int, str]] = []
     for p, picture in enumerate(pictures):
-        if anybody or (picture == EVERYBODY and architecture.one_assignment):
+        if picture == EVERYBODY and not architecture.one_assignment:
+            desks += [(p, owner) for owner in sorted({b.owner for b in batteries} - apart)]
+        elif picture == EVERYBODY or (anybody and not apart):
             desks.append((p, EVERYBODY))
-        elif picture == EVERYBODY:
-            desks += [(p, owner) for owner in sorted({b.owner for b in batteries})]
         else:
             desks.append((p, picture))
     allowed = np.array(
-        [[who in (battery.owner, EVERYBODY) for battery, _ in pairs] for _, who in desks],
+        [
+            [
+                who == battery.owner or (who == EVERYBODY and battery.owner not in apart)
+                for battery, _ in pairs
+            ]
+            for _, who in desks
+        ],
         dtype=np.int64,
     ).reshape(len(desks), len(pairs))
     kill = {

@@ -244,9 +244,9 @@ def _run(p: _Problem, change: Floats, share: Floats, workers: int | None) -> Lin
 
 
 @njit(cache=True, nogil=True, error_model="numpy", parallel=True)
-def _filter_all(
+def _filter_all(  # type: ignore[no-untyped-def]
     z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, weight, count, state, seen
-):  # type: ignore[no-untyped-def]
+):
     for i in prange(len(z)):
         _filter_one(
             z[i], f, q, h, r, mean[i], cov[i], change, share, means[i], covs[i], d2[i], like[i],
@@ -255,9 +255,9 @@ def _filter_all(
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _filter_one(
+def _filter_one(  # type: ignore[no-untyped-def]
     z, f, q, h, r, mean, cov, change, share, means, covs, d2, like, weight, count, state, seen
-):  # type: ignore[no-untyped-def]
+):
     steps, m, n, models = len(z), len(seen), len(state), len(count)
     xs, ps = np.empty((models, n)), np.empty((models, n, n))
     mix_x, mix_p = np.empty((models, n)), np.empty((models, n, n))

@@ -98,6 +98,11 @@ def source_address(source: str) -> str:
     return " ; ".join(known[name] for name in source.split("; ") if name in known)
 
 
+def addresses_in(text: str) -> tuple[str, ...]:
+    """Addresses of the pages of the record that a text names, in the order of the record."""
+    return tuple(page for name, page in _document()["sources"].items() if name in text)
+
+
 def find_launch(name: str) -> Launch:
     """The launch of this ID: a date in any usual form (`2017-08-29`, `2017/8/29`).
 

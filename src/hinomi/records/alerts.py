@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from hinomi.records.columns import Floats, Ints, freeze
+from hinomi.records.columns import Floats, Ints, freeze, none
 from hinomi.records.plots import Triangle
 
 # Status of a message. Simulation code knows no other.
@@ -30,6 +30,19 @@ class Channel:
     contagion_per_s: float
     ceiling_day: float
     ceiling_night: float
+    ceiling_evening: float | None = None  # None: as by day
+    deliver_s: Triangle | None = None  # None: the policy's
+    municipal: bool = True  # passes through the municipality's receiver
+    failure: float = 0.0  # of this channel alone, in one municipality
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitors:
+    """People who do not live there, present on an average day; `at`: code, island group, prefecture."""
+
+    at: str
+    weekday: float
+    holiday: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +78,29 @@ class WarningPolicy:
     indoor_sigma: float
     outdoor_median_s: float
     outdoor_sigma: float
+    # What follows has values that change nothing.
+    local_time_h: float | None = None  # 0..24 by local time; None: `night` says
+    indoor_share_night: float | None = None  # None: as by day
+    vehicle_share: float = 0.0  # of everybody; the rest is outdoors
+    vehicle_share_night: float = 0.0
+    vehicle_median_s: float = 150.0
+    vehicle_sigma: float = 0.8
+    walk_median_s: float = 0.0  # from having acted to the shelter, for those who go
+    walk_sigma: float = 0.0
+    window_share: float = 0.0  # of those who know: away from windows, and no further
+    drilled_share: float = 0.0  # of everybody, took part in drills
+    drilled_compliance: float = 0.3
+    false_alerts: float = 0.0  # in the last twelve months
+    false_alert_factor: float = 1.0
+    common_cause: float = 0.0  # of municipal failures, those that silence every channel there
+    repair_share: float = 0.0  # of municipalities, receiver under repair
+    repairs: tuple[str, ...] = ()  # codes of municipalities whose receiver is under repair
+    visitors: tuple[Visitors, ...] = ()
+    holiday: bool = False
+    foreign_share: float = 0.0  # of visitors, without Japanese
+    foreign_understand: float = 1.0  # of those, understand an alert only in Japanese
+    foreign_delay_s: float = 0.0  # until they do
+    multilingual: bool = False  # the alert has texts they read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +135,40 @@ class Alerts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Receipts:
+    """When each place first receives an alert that covers it, by channel; NEVER where none came."""
+
+    channels: tuple[str, ...]
+    t_s: Floats  # (C, P)
+    first_s: Floats  # (P,) over the channels
+    issued_s: Floats  # (P,) when the alert left the issue centre
+
+    def __post_init__(self) -> None:
+        c, p = len(self.channels), len(self.first_s)
+        freeze(
+            self,
+            {"t_s": (np.float64, (c, p))}
+            | dict.fromkeys(("first_s", "issued_s"), (np.float64, (p,))),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """Expected people of W rows by the arrival; `Warned` says what each is."""
+
+    knew: Floats
+    sheltered: Floats
+    moved: Floats
+    person_seconds: Floats
+    with_needed: Floats
+
+    def __post_init__(self) -> None:
+        w = len(self.knew)
+        names = ("knew", "sheltered", "moved", "person_seconds", "with_needed")
+        freeze(self, dict.fromkeys(names, (np.float64, (w,))))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Warned:
     """Bodies against municipalities that needed warning: one row per (body, place).
 
@@ -113,14 +183,22 @@ class Warned:
     t_arrive_s: Floats  # (W,)
     t_received_s: Floats  # (W,)
     lead_s: Floats  # (W,)
-    population: Floats  # (W,)
+    population: Floats  # (W,) residents and visitors present
     knew: Floats  # (W,) people who had heard by the arrival
     sheltered: Floats  # (W,) people who had taken shelter by the arrival
+    visitors: Floats = field(default_factory=none)  # (W,) of the population
+    moved: Floats = field(default_factory=none)  # (W,) away from windows, and not in shelter
+    person_seconds: Floats = field(default_factory=none)  # (W,) between knowing and the arrival
+    with_needed: Floats = field(default_factory=none)  # (W,) knew at least the needed time before
 
     def __post_init__(self) -> None:
         w = len(self.body)
+        more = ("visitors", "moved", "person_seconds", "with_needed")
+        for name in more:
+            if w and not len(getattr(self, name)):
+                object.__setattr__(self, name, np.zeros(w))
         f, i = np.float64, np.int32
-        floats = ("t_arrive_s", "t_received_s", "lead_s", "population", "knew", "sheltered")
+        floats = ("t_arrive_s", "t_received_s", "lead_s", "population", "knew", "sheltered", *more)
         freeze(
             self,
             dict.fromkeys(("body", "place", "hit", "overflown"), (i, (w,)))

@@ -34,6 +34,7 @@ KINDS = {
             "availability",
             "bias",
             "delivery",
+            "refusal",
         ),
         start=1,
     )

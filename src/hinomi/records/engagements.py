@@ -68,6 +68,24 @@ class Battery:
     availability: float = 1.0
 
 
+# What a nation may refuse to pass on.
+REFUSED_WARNING, REFUSED_TRACK = "warning", "track"
+REFUSABLE = (REFUSED_WARNING, REFUSED_TRACK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A nation keeps a category of its data from another, in a share of the raids.
+
+    `warning`: launch events. `track`: tracks, and the plots of one picture.
+    """
+
+    sender: str
+    receiver: str
+    category: str  # of REFUSABLE
+    probability: float
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Architecture:
     """Who sees whose data, who decides, and how long passing it on takes."""
@@ -83,6 +101,7 @@ class Architecture:
     warning_relay_s: Triangle
     decide_s: Triangle  # weapon commitment
     network_cost_musd: tuple[float, float, float]  # low, value, high a year
+    refusals: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

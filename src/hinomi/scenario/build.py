@@ -7,8 +7,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hinomi.earth.gravity import G0_MPS2
-from hinomi.records.alerts import Channel, WarningPolicy
-from hinomi.records.engagements import Architecture, Battery, EngageSettings, Magazine, Weapon
+from hinomi.records.engagements import (
+    Architecture,
+    Battery,
+    EngageSettings,
+    Magazine,
+    Refusal,
+    Weapon,
+)
 from hinomi.records.flights import (
     BODY_RANGES,
     CRUISE_KIND,
@@ -31,9 +37,8 @@ from hinomi.scenario.schema import (
     ScenarioText,
     ThreatGroup,
     Tracking,
-    Warning_,
 )
-from hinomi.units import DEG_RAD, KM_M, MINUTE_S
+from hinomi.units import DEG_RAD, KM_M
 
 
 def _range(quantity: Quantity, factor: float = 1.0) -> tuple[float, float, float]:
@@ -249,6 +254,15 @@ def architecture(given: ArchitectureSection) -> Architecture:
         warning_relay_s=given.warning_relay_s.triangle,
         decide_s=given.decide_s.triangle,
         network_cost_musd=given.network_cost_musd_per_year.triangle,
+        refusals=tuple(
+            Refusal(
+                sender=r.sender,
+                receiver=r.receiver,
+                category=r.category,
+                probability=r.probability.value,
+            )
+            for r in given.refusals
+        ),
     )
 
 
@@ -273,52 +287,6 @@ def tracking(given: Tracking, kinds: Iterable[str]) -> TrackSettings:
         cue_position_m=given.cue_position_km.value * KM_M,
         engage_position_m=given.engage_position_km.value * KM_M,
         fuse_every_s=given.fuse_every_s.value,
-    )
-
-
-def policy(given: Warning_) -> WarningPolicy:
-    """Build the rule of warning and what people do."""
-    values = (
-        "forecast_first_s",
-        "forecast_later_s",
-        "hit_threshold",
-        "over_threshold",
-        "relay_failure",
-        "clear_share",
-        "clear_hold_s",
-        "clear_margin_s",
-        "clear_median_s",
-        "clear_sigma",
-        "needed_s",
-        "channel_correlation",
-        "compliance",
-        "indoor_share",
-        "indoor_median_s",
-        "indoor_sigma",
-        "outdoor_median_s",
-        "outdoor_sigma",
-    )
-    triangles = ("classify_s", "decide_s", "issue_s", "deliver_s", "lost_after_s")
-    numbers: dict[str, Any] = {n: getattr(given, n).value for n in values}
-    drawn: dict[str, Any] = {n: getattr(given, n).triangle for n in triangles}
-    return WarningPolicy(
-        alerting_nation=given.alerting_nation,
-        status=given.status,
-        unit=given.unit,
-        consecutive=int(given.consecutive.value),
-        night=given.night,
-        channels=tuple(
-            Channel(
-                name=c.name,
-                broadcast_per_s=c.broadcast_per_min.value / MINUTE_S,
-                contagion_per_s=c.contagion_per_min.value / MINUTE_S,
-                ceiling_day=c.ceiling_day.value,
-                ceiling_night=c.ceiling_night.value,
-            )
-            for c in given.channels
-        ),
-        **numbers,
-        **drawn,
     )
 
 

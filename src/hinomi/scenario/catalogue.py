@@ -55,8 +55,17 @@ def with_catalogue(given: Mapping[str, Any]) -> dict[str, Any]:
     known = base["architecture"]
     own = document.get("architectures", [{"name": name} for name in known])
     if isinstance(own, list):
+        own = [*own, *_bundled(known, own, document.get("study"))]
         document["architectures"] = [_architecture(known, a) for a in own]
     return document
+
+
+def _bundled(known: Mapping[str, Any], own: list[Any], study: Any) -> list[dict[str, str]]:
+    """Bundled architectures that the study compares with the file's own."""
+    listed = study.get("architectures") if isinstance(study, dict) else None
+    there = {a.get("name") for a in own if isinstance(a, dict)}
+    wanted = listed if isinstance(listed, list) else []
+    return [{"name": n} for n in known if n in wanted and n not in there]
 
 
 def _architecture(known: Mapping[str, Any], own: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hinomi.errors import ScenarioError
-from hinomi.scenario import build, elements
+from hinomi.scenario import build, build_warning, elements
 from hinomi.scenario.build_sensors import sensors
 from hinomi.scenario.check import changed, check_text
 from hinomi.scenario.identity import check_entities
@@ -150,7 +150,7 @@ def _scenario(
             used.tracking, {used.catalogue.threat[t.threat_class].kind for t in used.threats}
         ),
         tracker=used.tracking.tracker,
-        policy=build.policy(warning),
+        policy=build_warning.policy(warning),
         unit=warning.unit,
         buffer_m=warning.buffer_km.value * KM_M,
         kernel_m=warning.kernel_km.value * KM_M,

@@ -24,7 +24,7 @@ VINTAGE: Final = (
 )
 SHIPPED_BUFFER_M: Final = 5_000.0  # a place counts as hit within this of its area (assumed)
 SHIPPED_KERNEL_M: Final = 10_000.0  # smoothing of end points (assumed)
-SHIPPED_UNITS: Final = ("prefecture", "island_group")
+SHIPPED_UNITS: Final = ("prefecture", "island_group", "municipality")
 WEIGHT_STEPS: Final = 65_535.0  # weights are shipped as 16-bit fractions: 1.5e-5 apart
 UNITS: Final = ("prefecture", "island_group", "block", "municipality")
 
@@ -127,8 +127,8 @@ def alert_units(
 ) -> AlertUnits:
     """Membership of every point in the units that are alerted as one.
 
-    Prefectures and island groups of the shipped municipalities at a buffer of 5 km and a kernel of
-    10 km are read from the package in milliseconds; anything else is computed in seconds.
+    Prefectures, island groups and the shipped municipalities themselves at a buffer of 5 km and a
+    kernel of 10 km are read from the package in milliseconds; anything else is computed in seconds.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def alert_units(
 
 @cache
 def read_units(unit: str) -> AlertUnits:
-    """Read the shipped membership of `prefecture` or `island_group`: buffer 5 km, kernel 10 km."""
+    """Read the shipped membership of one of SHIPPED_UNITS: buffer 5 km, kernel 10 km."""
     names, unit_of_place = unit_names(load_places(), unit)
     with data_file(f"units_{unit}.npz").open("rb") as stream, np.load(stream) as packed:
         south, west, step = (float(v) for v in packed["grid"])
@@ -189,14 +189,15 @@ def read_units(unit: str) -> AlertUnits:
 
 def pack_units(units: AlertUnits) -> dict[str, NDArray[Any]]:
     """Arrays of a membership as they are shipped; `read_units` is the way back."""
+    number = np.uint8 if len(units.names) < 256 else np.uint16
     return {
         "grid": np.array([units.south_deg, units.west_deg, units.step_deg]),
         "shape": np.array(units.cell_first.shape, np.int32),
         "entry_count": (units.cell_last - units.cell_first).astype(np.uint8),
-        "entry_unit": units.entry_unit.astype(np.uint8),
+        "entry_unit": units.entry_unit.astype(number),
         "entry_weight": np.round(units.entry_weight * WEIGHT_STEPS).astype(np.uint16),
         "over_count": (units.over_last - units.over_first).astype(np.uint8),
-        "over_unit": units.over_unit.astype(np.uint8),
+        "over_unit": units.over_unit.astype(number),
     }
 
 

@@ -44,6 +44,21 @@ def compute_units(
     unit = np.asarray(unit_of_place, np.int64)[place]
     row = np.floor((lat - SOUTH_DEG) / STEP_DEG * FINE).astype(np.int64)
     column = np.floor((lon - WEST_DEG) / STEP_DEG * FINE).astype(np.int64)
+    return units_of_cells(
+        names, unit_of_place, (row, column, unit), buffer_m=buffer_m, kernel_m=kernel_m
+    )
+
+
+def units_of_cells(
+    names: tuple[str, ...],
+    unit_of_place: Sequence[int],
+    cells: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]],
+    *,
+    buffer_m: float,
+    kernel_m: float,
+) -> AlertUnits:
+    """Membership of grid cells in units that are given as fine cells: row, column, unit (-1 = none)."""
+    row, column, unit = cells
     order = np.argsort(unit, kind="stable")
     edges = np.searchsorted(unit[order], np.arange(len(names) + 1))
     entries: list[tuple[int, Sparse]] = []

@@ -46,6 +46,11 @@ def find_mistakes(document: Mapping[str, Any]) -> list[Mistake]:
         nations,
         "nation of this scenario",
     )
+    for i, architecture in _tables(document, "architectures"):
+        given = architecture.get("refusals")
+        for j, refusal in enumerate(given if isinstance(given, list) else []):
+            if isinstance(refusal, dict):
+                out += _refusal(("architectures", i, "refusals", j), refusal, nations)
     if warning.get("unit") == "block" and not warning.get("blocks"):
         out.append(
             Mistake(
@@ -54,6 +59,20 @@ def find_mistakes(document: Mapping[str, Any]) -> list[Mistake]:
             )
         )
     return out
+
+
+def _refusal(
+    path: KeyPath, refusal: Mapping[str, Any], nations: Iterable[str]
+) -> Iterator[Mistake]:
+    for key in ("sender", "receiver"):
+        yield from _known((*path, key), refusal.get(key), nations, "nation of this scenario")
+    if refusal.get("sender") is not None and refusal.get("sender") == refusal.get("receiver"):
+        yield Mistake(
+            (*path, "receiver"),
+            "is the sender too; a nation keeps nothing from itself",
+            refusal.get("receiver"),
+            True,
+        )
 
 
 def _study(document: Mapping[str, Any]) -> Iterator[Mistake]:

@@ -6,7 +6,7 @@ from datetime import UTC
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import AfterValidator, AwareDatetime, Field, Strict, model_validator
+from pydantic import AwareDatetime, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
 
 from hinomi.scenario.catalogue_schema import Catalogue, Flag, Name, Section, Text
@@ -20,7 +20,6 @@ from hinomi.scenario.quantity import (
     NonNegative,
     Positive,
     Quantity,
-    Seconds,
     Share,
     Within,
     q,
@@ -33,21 +32,12 @@ from hinomi.scenario.sensor_schema import (
     Walker,
     Windows,
 )
+from hinomi.scenario.warning_schema import Warning_
 
 FORMAT = "hinomi/scenario/1"
 CoarseLatitude: TypeAlias = Annotated[Quantity, Within(low=-90.0, high=90.0, tenths=True)]
 CoarseLongitude: TypeAlias = Annotated[Quantity, Within(low=-180.0, high=180.0, tenths=True)]
 Spread: TypeAlias = Annotated[Quantity, Within(low=0.0, high=0.5)]
-
-
-def _refuse_actual(status: str) -> str:
-    if status not in ("Exercise", "Test"):
-        raise PydanticCustomError(
-            "fence",
-            "lies outside the scope of this project: only Exercise and Test messages exist here",
-            {"limit": "Exercise or Test", "given": status},
-        )
-    return status
 
 
 class Area(Section):
@@ -85,6 +75,15 @@ class Study(Section):
     companions: list[Companion] = Field(default_factory=list)
 
 
+class RefusalSection(Section):
+    """A nation that keeps a category of data from another, in a share of the raids."""
+
+    sender: Name
+    receiver: Name
+    category: Literal["warning", "track"]
+    probability: Share = q(1.0)
+
+
 class ArchitectureSection(Section):
     """Who sees whose data, who decides, and how long passing it on takes."""
 
@@ -100,6 +99,7 @@ class ArchitectureSection(Section):
     warning_relay_s: Drawn
     decide_s: Drawn
     network_cost_musd_per_year: NonNegative
+    refusals: Annotated[list[RefusalSection], Field(max_length=32, default_factory=list)]
 
 
 class Aim(Section):
@@ -256,54 +256,6 @@ class Tracking(Section):
     association: Literal["nearest", "joint"] = "nearest"
     estimator: Literal["extended", "cubature"] = "extended"
     tracker: Name = "hinomi"
-
-
-class ChannelSection(Section):
-    """One way a person hears: rates of the Rogers-Sorensen logistic and its ceilings."""
-
-    name: Name
-    broadcast_per_min: NonNegative
-    contagion_per_min: NonNegative
-    ceiling_day: Share
-    ceiling_night: Share
-
-
-class Warning_(Section):  # noqa: N801 - `Warning` is an exception of the language
-    """Who decides an alert, how long it takes, and what people then do."""
-
-    alerting_nation: Name
-    status: Annotated[str, Strict(), AfterValidator(_refuse_actual)]
-    unit: Literal["prefecture", "island_group", "block"]
-    blocks: dict[str, list[Text]] = Field(default_factory=dict)
-    buffer_km: Annotated[Quantity, Within(low=0.0, high=100.0)]
-    kernel_km: Annotated[Quantity, Within(low=0.0, high=200.0)]
-    class_known: Flag
-    forecast_first_s: Seconds
-    forecast_later_s: Seconds
-    consecutive: Annotated[Quantity, Within(low=1.0, high=10.0, whole=True)]
-    classify_s: Drawn
-    decide_s: Drawn
-    issue_s: Drawn
-    deliver_s: Drawn
-    hit_threshold: Share
-    over_threshold: Share
-    relay_failure: Share
-    clear_share: Share
-    clear_hold_s: NonNegative
-    clear_margin_s: NonNegative
-    lost_after_s: Drawn
-    clear_median_s: Positive
-    clear_sigma: NonNegative
-    needed_s: NonNegative
-    night: Flag
-    channels: Annotated[list[ChannelSection], Field(min_length=1, max_length=10)]
-    channel_correlation: Share
-    compliance: Share
-    indoor_share: Share
-    indoor_median_s: Positive
-    indoor_sigma: NonNegative
-    outdoor_median_s: Positive
-    outdoor_sigma: NonNegative
 
 
 class Engagement(Section):

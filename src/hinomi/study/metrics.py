@@ -17,6 +17,7 @@ from hinomi.records.alerts import (
     NEVER,
     UPDATE_MESSAGE,
     Alerts,
+    Receipts,
     Warned,
     WarningPolicy,
 )
@@ -28,7 +29,10 @@ from hinomi.records.places import AlertUnits, Places
 from hinomi.records.plots import Plots
 from hinomi.records.tracks import WARNING_GRADE, Tracks
 from hinomi.study.outcome import Needs, first_arrivals
+from hinomi.warn.clock import STAGES
 from hinomi.warn.leadtime import share_with, weighted_median
+from hinomi.warn.respond import compliance_of
+from hinomi.warn.visitors import visitors_of
 
 UNITS = {
     "first_detection_s": "s",
@@ -41,6 +45,12 @@ UNITS = {
     "missed_people": "people",
     "over_warned_people": "people",
     "sheltered_people": "people",
+    "knew_people": "people",
+    "moved_people": "people",
+    "with_needed_people": "people",
+    "people_seconds": "people s",
+    "visitors_in_need": "people",
+    "compliance": "1",
     "false_alert_share": "1",
     "leakers": "bodies",
     "shots": "rounds",
@@ -66,6 +76,11 @@ class Firsts:
     told_s: Floats  # launch message: classified, heading this way
     ready_s: Floats  # the forecast that the alert rests on
     alerted_s: Floats
+
+    def by_stage(self) -> dict[str, Floats]:
+        """Stages of the clock up to the issue of the alert."""
+        found = (self.detected_s, self.firm_s, self.told_s, self.alerted_s)
+        return dict(zip(STAGES, found, strict=False))
 
 
 def firsts_of(
@@ -108,7 +123,7 @@ def warning_metrics(
     alerts: Alerts,
     warned: Warned,
     needs: Needs,
-    received_s: Floats,
+    received_s: Floats | Receipts,
     places: Places,
     units: AlertUnits,
     policy: WarningPolicy,
@@ -125,19 +140,20 @@ def warning_metrics(
         "undetected_share": float(np.mean(~np.isfinite(detected_s))),
         "unalerted_share": float(np.mean(~np.isfinite(alerted_s))),
     }
+    out["compliance"] = compliance_of(policy)
     first = first_arrivals(warned)
     out |= _lead_metrics(warned, first, policy)
     for name, members in groups.items():
         part = first[np.isin(warned.place[first], members)]
         out |= {f"{k}.{name}": v for k, v in _lead_metrics(warned, part, policy).items()}
-    out["overflown_people"] = float(
-        places.population[np.setdiff1d(needs.touched, needs.place)].sum()
-    )
+    present = places.population + visitors_of(places, policy)
+    out["overflown_people"] = float(present[np.setdiff1d(needs.touched, needs.place)].sum())
     alerted = alerted_places(alerts, units)
-    told = alerted[np.isfinite(received_s[alerted])]
-    people = float(places.population[told].sum())
+    first_s = received_s.first_s if isinstance(received_s, Receipts) else received_s
+    told = alerted[np.isfinite(first_s[alerted])]
+    people = float(present[told].sum())
     idle = np.setdiff1d(told, needs.touched)
-    out["over_warned_people"] = float(places.population[idle].sum())
+    out["over_warned_people"] = float(present[idle].sum())
     out["false_alert_share"] = out["over_warned_people"] / people if people > 0 else np.nan
     return out
 
@@ -151,6 +167,11 @@ def _lead_metrics(warned: Warned, rows: Ints, policy: WarningPolicy) -> dict[str
         "people_in_need": float(people.sum()),
         "missed_people": float(people[lead <= 0].sum()),
         "sheltered_people": float(warned.sheltered[rows].sum()),
+        "knew_people": float(warned.knew[rows].sum()),
+        "moved_people": float(warned.moved[rows].sum()),
+        "with_needed_people": float(warned.with_needed[rows].sum()),
+        "people_seconds": float(warned.person_seconds[rows].sum()),
+        "visitors_in_need": float(warned.visitors[rows].sum()),
     }
 
 

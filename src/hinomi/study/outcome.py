@@ -16,14 +16,16 @@ from numba import njit
 
 from hinomi.earth.places import place_at, places_within
 from hinomi.earth.wgs84 import geodetic_from_ecef
-from hinomi.records.alerts import NEVER, Warned, WarningPolicy
+from hinomi.records.alerts import NEVER, Receipts, Warned, WarningPolicy
 from hinomi.records.columns import Floats, Ints
 from hinomi.records.draws import Draws, normal, triangular
 from hinomi.records.engagements import Architecture, Battery
 from hinomi.records.flights import ENDED, WAITING, Flights
 from hinomi.records.places import Places
 from hinomi.records.tracks import Tracks
-from hinomi.warn.respond import respond
+from hinomi.warn.clock import STAGES, half_times, middle_row
+from hinomi.warn.respond import respond_by_channel
+from hinomi.warn.visitors import visitors_of
 
 NEAR_M: Final = 30_000.0  # a track row further than this from every body belongs to none
 OVERFLIGHT_TOP_M: Final = 150_000.0  # an overflight needs a warning below this height
@@ -218,12 +220,23 @@ def _track_over(flights: Flights, body: int, places: Places) -> tuple[Ints, Floa
     )
 
 
-def warned_of(needs: Needs, received_s: Floats, places: Places, *, policy: WarningPolicy) -> Warned:
-    """What the alerts meant where they were needed; `received_s` (P,) is the first receipt per place."""
-    received = received_s[needs.place]
+def warned_of(
+    needs: Needs, received_s: Floats | Receipts, places: Places, *, policy: WarningPolicy
+) -> Warned:
+    """What the alerts meant where they were needed.
+
+    `received_s` is when each place receives the alert, by channel, or (P,) one time for all of them.
+    """
+    if isinstance(received_s, Receipts):
+        by_channel = received_s.t_s[:, needs.place]
+        received = received_s.first_s[needs.place]
+    else:
+        received = received_s[needs.place]
+        by_channel = np.tile(received, (len(policy.channels), 1))
     lead = np.where(np.isfinite(received), needs.t_arrive_s - received, -np.inf)
-    people = places.population[needs.place]
-    knew, sheltered = respond(lead, people, policy=policy)
+    residents = places.population[needs.place]
+    visitors = visitors_of(places, policy)[needs.place]
+    response = respond_by_channel(needs.t_arrive_s, by_channel, residents, visitors, policy=policy)
     return Warned(
         body=needs.body,
         place=needs.place,
@@ -232,9 +245,47 @@ def warned_of(needs: Needs, received_s: Floats, places: Places, *, policy: Warni
         t_arrive_s=needs.t_arrive_s,
         t_received_s=received,
         lead_s=lead,
-        population=people,
-        knew=knew,
-        sheltered=sheltered,
+        population=residents + visitors,
+        visitors=visitors,
+        knew=response.knew,
+        sheltered=response.sheltered,
+        moved=response.moved,
+        person_seconds=response.person_seconds,
+        with_needed=response.with_needed,
+    )
+
+
+def clock_of(
+    firsts: Mapping[str, Floats], warned: Warned, received: Receipts, *, policy: WarningPolicy
+) -> tuple[Ints, list[str], Floats]:
+    """Body, stage and scenario time [s] of every stage of the clock, for bodies that need a warning.
+
+    `firsts` holds (B,) times of the stages up to "issued". From "received" on it is this body's own
+    alert, whatever came before it, at the place where the middle person in need of a warning of
+    that body lives; a place that no alert ever covers never receives. See `hinomi.warn.clock`.
+    """
+    bodies = np.unique(warned.body)
+    times = np.full((len(bodies), len(STAGES)), NEVER)
+    start = len(firsts)
+    for row, body in zip(times, bodies, strict=True):
+        for k, stage in enumerate(STAGES[:start]):
+            row[k] = firsts[stage][body]
+        mine = np.flatnonzero(warned.body == body)
+        place = warned.place[mine]
+        covered = np.isfinite(received.issued_s[place])
+        on_way = np.where(covered, received.first_s[place], 0.0)
+        on_way -= np.where(covered, received.issued_s[place], 0.0)
+        on_way[~covered] = NEVER
+        at = middle_row(on_way, warned.population[mine])
+        row[start + 4] = warned.t_arrive_s[mine[at]]
+        if covered[at] and np.isfinite(row[start - 1]):
+            row[start] = row[start - 1] + on_way[at]
+            channels = received.t_s[:, place[at]] - received.issued_s[place[at]]
+            row[start + 1 : start + 4] = half_times(row[start - 1] + channels, policy=policy)
+    return (
+        np.repeat(bodies, len(STAGES)).astype(np.int32),
+        list(STAGES) * len(bodies),
+        times.ravel(),
     )
 
 

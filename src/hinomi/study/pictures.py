@@ -2,7 +2,8 @@
 
 Every distinct set of plots is tracked once and shared between the architectures that use it:
 a nation's own plots, its own plots cued by the others' launch events, all plots in one place, and the
-fusion of the national tracks.
+fusion of the national tracks. What a nation refuses to pass on in a replicate is missing at the
+other; under one picture a nation that refuses, or is refused, stays with its own.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from hinomi.records.draws import Draws, triangular
-from hinomi.records.engagements import Architecture
+from hinomi.records.engagements import REFUSED_TRACK, REFUSED_WARNING, Architecture
 from hinomi.records.flights import Flights
 from hinomi.records.plots import Cue, Plots, Sensors
 from hinomi.records.tracks import CONFIRMED, Tracks, TrackSettings
@@ -57,12 +58,12 @@ class Watchroom:
 
     def cued(self, nation: str, architecture: Architecture) -> Picture:
         """A nation's own sensors, pointed by the launch events that the others pass on."""
-        key = ("cued", nation, architecture.warning_relay_s)
+        senders = self.senders(nation, REFUSED_WARNING, architecture)
+        key = ("cued", nation, architecture.warning_relay_s, senders)
         if key not in self._made:
             cues = tuple(
                 cue
-                for other in self.nations
-                if other != nation
+                for other in senders
                 for cue in launch_events(
                     self.own(other).tracks,
                     self.relay_s(other, nation, architecture.warning_relay_s),
@@ -77,28 +78,29 @@ class Watchroom:
 
     def fused(self, nation: str, architecture: Architecture) -> Picture:
         """A nation's cued picture fused with the tracks of the others."""
-        key = ("fused", nation, architecture.warning_relay_s, architecture.relay_s)
+        senders = self.senders(nation, REFUSED_TRACK, architecture)
+        key = ("fused", nation, _sharing(architecture), senders)
         if key not in self._made:
             picture = self.cued(nation, architecture)
             tracks, plots = picture.tracks, [(picture.plots, 0.0)]
-            for other in self.nations:
-                if other != nation:
-                    foreign = self.cued(other, architecture)
-                    delay = self.relay_s(other, nation, architecture.relay_s)
-                    tracks = fuse(
-                        tracks,
-                        foreign.tracks,
-                        foreign_delay_s=delay,
-                        settings=self.settings,
-                        picture=f"{nation} fused",
-                    )
-                    plots.append((foreign.plots, delay))
+            for other in senders:
+                foreign = self.cued(other, architecture)
+                delay = self.relay_s(other, nation, architecture.relay_s)
+                tracks = fuse(
+                    tracks,
+                    foreign.tracks,
+                    foreign_delay_s=delay,
+                    settings=self.settings,
+                    picture=f"{nation} fused",
+                )
+                plots.append((foreign.plots, delay))
             self._made[key] = Picture(tracks=tracks, plots=merge(plots))
         return self._made[key]  # type: ignore[return-value]
 
     def central(self, hub: str, architecture: Architecture) -> Picture:
-        """All plots in one place, at the nation that decides."""
-        key = ("central", hub, architecture.warning_relay_s, architecture.relay_s)
+        """All plots that reach the nation that decides, in one place."""
+        senders = self.senders(hub, REFUSED_TRACK, architecture)
+        key = ("central", hub, _sharing(architecture), senders)
         if key not in self._made:
             plots = merge(
                 [
@@ -107,6 +109,7 @@ class Watchroom:
                         0.0 if nation == hub else self.relay_s(nation, hub, architecture.relay_s),
                     )
                     for nation in self.nations
+                    if nation == hub or nation in senders
                 ]
             )
             self._made[key] = self._follow(plots, EVERYBODY)
@@ -116,6 +119,26 @@ class Watchroom:
         """Delay of passing data between two nations: one draw a replicate and direction."""
         u = self.draws.uniforms("relay", f"{sender}>{receiver}", 1)[0]
         return float(triangular(u, *triangle))
+
+    def senders(self, receiver: str, category: str, architecture: Architecture) -> tuple[str, ...]:
+        """Other nations that do not refuse a category to `receiver` in this replicate.
+
+        One draw a direction and category, the same in every architecture.
+        """
+        return tuple(
+            nation
+            for nation in self.nations
+            if nation != receiver
+            and not any(
+                (r.sender, r.receiver, r.category) == (nation, receiver, category)
+                and self._refuses(nation, receiver, category, r.probability)
+                for r in architecture.refusals
+            )
+        )
+
+    def _refuses(self, sender: str, receiver: str, category: str, probability: float) -> bool:
+        u = self.draws.uniforms("refusal", f"{sender}>{receiver}|{category}", 1)[0]
+        return bool(u < probability)
 
     def _observe(self, nation: str, cues: Sequence[Cue]) -> Plots:
         return observe(
@@ -139,9 +162,22 @@ class Watchroom:
 
 
 def pictures_of(room: Watchroom, architecture: Architecture, hub: str) -> dict[str, Picture]:
-    """Picture that each nation acts on; one key, EVERYBODY, where there is one picture."""
+    """Picture that each nation acts on; one key, EVERYBODY, where there is one picture.
+
+    Beside EVERYBODY stand the nations that refuse the hub their plots, or are refused its picture.
+    """
     if architecture.one_picture:
-        return {EVERYBODY: room.central(hub, architecture)}
+        giving = room.senders(hub, REFUSED_TRACK, architecture)
+        apart = [
+            nation
+            for nation in room.nations
+            if nation != hub
+            and (
+                nation not in giving or hub not in room.senders(nation, REFUSED_TRACK, architecture)
+            )
+        ]
+        together = {EVERYBODY: room.central(hub, architecture)}
+        return together | {nation: room.cued(nation, architecture) for nation in apart}
     if architecture.share_track:
         return {nation: room.fused(nation, architecture) for nation in room.nations}
     if architecture.share_warning:
@@ -192,6 +228,11 @@ def merge(parts: Sequence[tuple[Plots, float]]) -> Plots:
     order = np.lexsort((columns["sensor"], columns["t_s"]))
     ordered: dict[str, Any] = {name: column[order] for name, column in columns.items()}
     return replace(first, t_available_s=available[order], **ordered)
+
+
+def _sharing(architecture: Architecture) -> tuple[object, ...]:
+    """What of an architecture changes its pictures, but for who receives from whom."""
+    return architecture.warning_relay_s, architecture.relay_s, architecture.refusals
 
 
 def _same(a: Plots, b: Plots) -> bool:

@@ -31,6 +31,7 @@ from hinomi.study.report_words import (
     WORDS,
     answer,
     group_title,
+    meaning,
     pair_title,
     reads,
 )
@@ -82,7 +83,7 @@ def _content(study: Study) -> dict[str, Any]:
         "epoch": f"{scenario.epoch:%Y-%m-%d %H:%M} UTC",
         "architectures": architectures,
         "labels": labels,
-        "meanings": [(labels[a], scenario.architectures[a].label) for a in architectures],
+        "meanings": [(labels[a], meaning(scenario.architectures[a])) for a in architectures],
         "sentences": sentences,
         "cards": cards,
         "captions": CAPTIONS,

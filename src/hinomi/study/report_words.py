@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from hinomi.records.engagements import REFUSED_TRACK, REFUSED_WARNING, Architecture
 from hinomi.scenario.model import Scenario
 from hinomi.study.report_data import number
 
@@ -65,6 +66,7 @@ LIMITS: Final = (
 )  # fmt: skip
 
 
+KEPT: Final = {REFUSED_WARNING: "launch events", REFUSED_TRACK: "tracks and plots"}
 GROUP_TITLES: Final = {
     "okinawa_main": "Okinawa main island", "kerama": "Kerama and Aguni", "kume": "Kume", "daito": "Daito",
     "miyako": "Miyako", "yaeyama": "Yaeyama", "amami": "Amami", "tokara": "Tokara", "osumi": "Osumi",
@@ -105,6 +107,16 @@ def pair_title(
     elif second == "national":
         note = "Counterfactual without any sharing: nobody proposes it; it bounds what sharing is worth."
     return f"{labels[first]} minus {labels[second]}", note
+
+
+def meaning(architecture: Architecture) -> str:
+    """What an architecture is, and what its nations keep from each other."""
+    kept = [
+        f"{r.sender} keeps its {KEPT[r.category]} from {r.receiver}"
+        + ("" if r.probability >= 1.0 else f" in {100.0 * r.probability:.0f} % of the raids")
+        for r in architecture.refusals
+    ]
+    return "; ".join([architecture.label, *kept])
 
 
 def answer(

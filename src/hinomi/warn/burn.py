@@ -72,7 +72,7 @@ def elapsed_burn_s(speed_mps, sin_climb, stages, count):  # type: ignore[no-unty
 def burn_path(x, y, z, vx, vy, vz, elapsed, seconds, scale, stages, count, out):  # type: ignore[no-untyped-def]
     """Follow a gravity turn (thrust along the Earth-fixed velocity) for some seconds.
 
-    `scale` multiplies the class's thrust. Writes (x, y, z, vx, vy, vz, speed gained by thrust) into
+    It burns `scale` times as fast as its class: thrust and pace alike. Writes (x, y, z, vx, vy, vz, speed gained by thrust) into
     `out` (BURN_STEPS + 1, 7) at equal steps; returns steps and step [s].
     """
     steps = min(BURN_STEPS, max(1, (math.ceil(seconds / BURN_STEP_S))))
@@ -88,14 +88,14 @@ def burn_path(x, y, z, vx, vy, vz, elapsed, seconds, scale, stages, count, out):
         0.0,
     )
     for i in range(steps):
-        t = elapsed + i * dt
+        t = elapsed + scale * i * dt
         a = scale * thrust_acceleration(t, stages, count)
         gx, gy, gz = acceleration_in_rotating_frame(x, y, z, vx, vy)
         k = a / math.sqrt(vx * vx + vy * vy + vz * vz)
         h = 0.5 * dt
         ux, uy, uz = vx + h * (gx + k * vx), vy + h * (gy + k * vy), vz + h * (gz + k * vz)
         # Midpoint rule.
-        a = scale * thrust_acceleration(t + h, stages, count)
+        a = scale * thrust_acceleration(t + scale * h, stages, count)
         gx, gy, gz = acceleration_in_rotating_frame(x + h * vx, y + h * vy, z + h * vz, ux, uy)
         k = a / math.sqrt(ux * ux + uy * uy + uz * uz)
         x, y, z = x + dt * ux, y + dt * uy, z + dt * uz

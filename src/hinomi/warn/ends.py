@@ -11,6 +11,7 @@ from numba import njit
 from hinomi.earth.gravity import G0_MPS2
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, ROTATION_RAD_S, geodetic_from_ecef, local_axes
 from hinomi.flight.endpoint import (
+    SEA_LEVEL_DENSITY_KG_M3,
     apogee_radius_m,
     coast_end,
     glide_end,
@@ -55,12 +56,15 @@ from hinomi.warn.prior import (
     LIFT_HIGH,
     LIFT_LOW,
     LIFT_TO_DRAG,
-    SCALE_HEIGHT,
     SPREAD,
     TERMINAL_HIGH,
     TERMINAL_LOW,
 )
 
+# Straight line through the logarithm of the U.S. Standard Atmosphere 1976 between 10 and 40 km, where
+# gliders fly and fall: 1.94 kg/m3 exp(-h / 6.47 km), within 2 % there.
+AIR_SCALE_M: Final = 6_470.0
+AIR_BETA: Final = SEA_LEVEL_DENSITY_KG_M3 / 1.94  # as a ballistic coefficient over the true one
 GLIDER_APOGEE_M: Final = 130_000.0  # assumed: a body with a higher apogee does not glide
 MODE_IGNORED: Final = 0.01  # modes less likely than this take no samples
 PLAIN_SHARE: Final = 0.98  # probability of a free body above which a quarter of the samples will do
@@ -68,7 +72,7 @@ PLAIN_MARGIN_M: Final = 20_000.0  # ... if its apogee is this far above that of 
 THRUST_DOUBT: Final = (
     0.15  # assumed: relative doubt of a class's acceleration in deciding whether it fits
 )
-THRUST_CLIP: Final = 0.3  # assumed: most by which the seen acceleration corrects the class's
+PACE_CLIP: Final = 0.3  # assumed: most by which the seen acceleration corrects the class's pace
 LIFT_SHARE_LOW: Final = 0.8  # assumed: L/D of the prior over the class value, from
 LIFT_SHARE_SPAN: Final = 0.35  # ... to 1.15
 NO_SWITCH: Final = 0.4  # assumed: probability of a glide at one bank ...
@@ -77,6 +81,12 @@ STRAIGHT: Final = (
     0.3  # assumed: probability that a bank is zero; else even within the class's limit
 )
 EARLY_END: Final = 0.2  # assumed: probability that the glide ends early, evenly over the time left
+LATE_CUT: Final = (
+    0.75  # assumed: probability that thrust ends late in the burn; else anywhere in it
+)
+LATE_SHARE: Final = 0.2  # assumed: the last part of the whole burn in which it then ends
+PACE: Final = 3  # place in the clock of a burn: how many times as fast as its class it burns
+GAIN_SPREAD: Final = 0.05  # assumed: relative one-sigma doubt of the speed that a class still gains
 PATH: Final = 64  # nodes of one ground track: half an hour of glide
 
 
@@ -97,7 +107,7 @@ def factor(cov, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _pick(u, chosen):  # type: ignore[no-untyped-def]
+def pick(u, chosen):  # type: ignore[no-untyped-def]
     """Index of one of the marked classes, equally likely, by a uniform u; -1 for none."""
     n = 0
     for c in range(chosen.size):
@@ -114,7 +124,7 @@ def _pick(u, chosen):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _bank(u, limit):  # type: ignore[no-untyped-def]
+def bank_of(u, limit):  # type: ignore[no-untyped-def]
     """Bank [rad] of the prior by a uniform u."""
     return 0.0 if u < STRAIGHT else limit * (2.0 * (u - STRAIGHT) / (1.0 - STRAIGHT) - 1.0)
 
@@ -138,27 +148,27 @@ def _glide(s, t, cls, u, banks, switches, path):  # type: ignore[no-untyped-def]
     end = cls[TERMINAL_LOW] + u[TERMINAL] * (cls[TERMINAL_HIGH] - cls[TERMINAL_LOW])
     # The closed form of a whole glide stands for the time left: neutral, and at most too long.
     left = glide_seconds(v, end, lift)
-    banks[0] = _bank(u[BANK_0], cls[BANK_LIMIT])
+    banks[0] = bank_of(u[BANK_0], cls[BANK_LIMIT])
     count = 0
     if u[SWITCHES] >= NO_SWITCH:
         count = 1
-        banks[1] = _bank(u[BANK_1], cls[BANK_LIMIT])
+        banks[1] = bank_of(u[BANK_1], cls[BANK_LIMIT])
         switches[0] = u[SWITCH_0] * left
         if u[SWITCHES] >= ONE_SWITCH:
             count = 2
-            banks[2] = _bank(u[BANK_2], cls[BANK_LIMIT])
+            banks[2] = bank_of(u[BANK_2], cls[BANK_LIMIT])
             other = u[SWITCH_1] * left
             switches[0], switches[1] = min(switches[0], other), max(switches[0], other)
     early = u[EARLY] / EARLY_END * left if u[EARLY] < EARLY_END else 1e9
     lat, lon, seconds, nodes = glide_end(
-        lat, lon, h, v, climb, math.atan2(east, north), lift, cls[BETA], cls[SCALE_HEIGHT],
+        lat, lon, h, v, climb, math.atan2(east, north), lift, AIR_BETA * cls[BETA], AIR_SCALE_M,
         cls[DAMPING], end, early, banks, switches[:count], ROTATION_RAD_S, path,
     )  # fmt: skip
     return lat, lon, t + seconds, nodes
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-def]
+def fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-def]
     """Mark the classes whose booster gives this energy, and among them the gliders.
 
     All classes fit when none does; all gliders count when none of them fits.
@@ -180,12 +190,12 @@ def _fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _burns(  # type: ignore[no-untyped-def]
+def burns_of(  # type: ignore[no-untyped-def]
     mean, speed, sin_climb, thrust_variance, columns, stages, counts, fits, burning, clock, burns
 ):
     """Mark the classes that may be burning like this and follow the mean burn of each.
 
-    `clock` (C, 3) written: burn elapsed [s], steps, step [s]; `burns` (C, BURN_STEPS + 1, 7)
+    `clock` (C, 4) written: burn elapsed [s], steps, step [s], pace over the class's; `burns` (C, BURN_STEPS + 1, 7)
     written. A class fits when the specific force seen lies within three sigma, measured and
     THRUST_DOUBT, of what it has at this speed; every class that fits by energy counts when none
     does.
@@ -205,23 +215,38 @@ def _burns(  # type: ignore[no-untyped-def]
             burning[c] = int(fits[c] == 1 and counts[c] > 0)
         if burning[c]:
             expected = thrust_acceleration(clock[c, 0], stages[c], counts[c])
-            scale = min(1.0 + THRUST_CLIP, max(1.0 - THRUST_CLIP, seen / expected))
-            whole = columns[c, BURN_TOTAL] * (1.0 + 3.0 * columns[c, SPREAD])
+            # What is seen counts by how well it is seen, and for the pace alone: a faster burn of the
+            # same propellant gains the same speed.
+            known = THRUST_DOUBT**2 / (THRUST_DOUBT**2 + thrust_variance / expected**2)
+            pace = 1.0 + known * (seen / expected - 1.0)
+            clock[c, PACE] = pace = min(1.0 + PACE_CLIP, max(1.0 - PACE_CLIP, pace))
             clock[c, 1], clock[c, 2] = burn_path(
                 mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], clock[c, 0],
-                max(1.0, whole - clock[c, 0]), scale, stages[c], counts[c], burns[c],
+                max(1.0, (columns[c, BURN_TOTAL] - clock[c, 0]) / pace), pace, stages[c], counts[c], burns[c],
             )  # fmt: skip
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _cut_off(t, mean, delta, doubt, burn, steps, step, out):  # type: ignore[no-untyped-def]
+def burnt_s(u, total, elapsed):  # type: ignore[no-untyped-def]
+    """Seconds of the class's burn [s] still to come before thrust ends, by a uniform u.
+
+    No intent is known, so thrust may end at any time; but boosters are not built to be cut off early.
+    """
+    left = max(0.0, total - elapsed)
+    if u < 1.0 - LATE_CUT:
+        return left * u / (1.0 - LATE_CUT)
+    return left - min(left, LATE_SHARE * total) * (1.0 - u) / LATE_CUT
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+def _cut_off(at, t, mean, delta, doubt, burn, steps, step, out):  # type: ignore[no-untyped-def]
     """State of a sample when its burn ends after t [s], into `out` (6,).
 
-    `delta` (6,) its difference from the mean now, `doubt` its relative difference in thrust. An
-    error along the velocity stays; one across it is a direction, which thrust along the velocity
-    keeps.
+    `at` [s] is when the mean burn has got as far, `delta` (6,) the sample's difference from the mean
+    now, `doubt` its relative difference in the speed gained. An error along the velocity stays; one
+    across it is a direction, which thrust along the velocity keeps.
     """
-    q = min(t / step, steps - 1e-9)
+    q = min(at / step, steps - 1e-9)
     i = int(q)
     q -= i
     a, b = burn[i], burn[i + 1]
@@ -239,6 +264,7 @@ def _cut_off(t, mean, delta, doubt, burn, steps, step, out):  # type: ignore[no-
         before, after = mean[3 + axis] / speed0, out[3 + axis] / speed
         across = delta[3 + axis] - along * before
         out[axis] += delta[axis] + t * ((along + 0.5 * gain) * before + 0.5 * (1.0 + grow) * across)
+        out[axis] += 0.5 * (t - at) * (mean[3 + axis] + out[3 + axis])
         out[3 + axis] += (along + gain) * after + grow * across
 
 
@@ -261,7 +287,7 @@ def _free_shift(mean, columns, fits):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _mode_shares(mode, share):  # type: ignore[no-untyped-def]
+def mode_shares(mode, share):  # type: ignore[no-untyped-def]
     """Probabilities of the modes that take samples, into `share` (M,); returns their sum."""
     total = 0.0
     for m in range(len(share)):
@@ -273,7 +299,7 @@ def _mode_shares(mode, share):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _mode(u, share):  # type: ignore[no-untyped-def]
+def mode_of(u, share):  # type: ignore[no-untyped-def]
     """Index of the mode in which a number below the sum of the shares falls."""
     m = 0
     while m < len(share) - 1 and u >= share[m]:
@@ -310,17 +336,16 @@ def ends_of(  # type: ignore[no-untyped-def]
     speed0 = max(1.0, math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2))
     fits, gliders = np.zeros(classes, np.int32), np.zeros(classes, np.int32)
     burning = np.zeros(classes, np.int32)
-    _fitting(h0, speed0, columns, fits, gliders)
+    fitting(h0, speed0, columns, fits, gliders)
     share = np.zeros(len(mode))
-    total = _mode_shares(mode, share)
-    clock = np.zeros((classes, 3))
+    total = mode_shares(mode, share)
+    clock = np.zeros((classes, 4))
     powered = share[MODE_BOOST] > 0.0
     burns = np.zeros((classes if powered else 0, BURN_STEPS + 1, 7))
     thrust_variance = max(0.0, cov[6, 6])
-    doubt = min(THRUST_CLIP, math.sqrt(thrust_variance) / max(1.0, mean[6]))
     if powered:
         sin_climb = (mean[3] * axes[6] + mean[4] * axes[7] + mean[5] * axes[8]) / speed0
-        _burns(
+        burns_of(
             mean,
             speed0,
             sin_climb,
@@ -358,18 +383,18 @@ def ends_of(  # type: ignore[no-untyped-def]
                 delta[i] += lower[i, j] * u[base + j]
             s[i] = mean[i] + delta[i]
         t = 0.0
-        m = _mode(u[MODE] * total, share)
-        c = _pick(u[CLASS], burning) if m == MODE_BOOST else -1
+        m = mode_of(u[MODE] * total, share)
+        c = pick(u[CLASS], burning) if m == MODE_BOOST else -1
         burnt = c >= 0
         if burnt:
-            # Cut-off anywhere between now and the whole burn: no intent is known.
-            burn = columns[c, BURN_TOTAL] * (1.0 + columns[c, SPREAD] * u[BURN_SPREAD])
-            t = u[BURN] * max(0.0, burn - clock[c, 0])
-            _cut_off(t, mean, delta, doubt * u[THRUST], burns[c], clock[c, 1], clock[c, 2], s)
+            at = burnt_s(u[BURN], columns[c, BURN_TOTAL], clock[c, 0]) / clock[c, PACE]
+            t = at * max(0.0, 1.0 + columns[c, SPREAD] * u[BURN_SPREAD])
+            gain = GAIN_SPREAD * u[THRUST]
+            _cut_off(at, t, mean, delta, gain, burns[c], clock[c, 1], clock[c, 2], s)
         elif m > MODE_COAST:
-            c = _pick(u[CLASS], gliders)
+            c = pick(u[CLASS], gliders)
         if c < 0:
-            c = _pick(u[CLASS], fits)
+            c = pick(u[CLASS], fits)
         slot = k // TRACK_EVERY
         tracked = k % TRACK_EVERY == 0
         if tracked:

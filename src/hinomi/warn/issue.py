@@ -1,8 +1,14 @@
 """The alert rule: which messages follow from a picture's forecasts, and when.
 
 Per threat track: enough forecasts running with track grade W, classification, the launch message
-when it heads for a unit, one decision, the alert, updates that only add units, and the all-clear
-by one of three routes. Nothing is retracted because a track was lost.
+when it heads for a unit, one decision, the alert, updates that add units (and drop units again
+where the rule says so), and the all-clear by one of three routes. Nothing is retracted because a
+track was lost.
+
+The set of places that a raid's messages ever cover grows as thresholds fall: a lower threshold
+reaches at least the same units in each forecast (`hinomi.warn.rules`), so no message comes from a
+later forecast, and every unit reached from the first one on is covered. A unit may be named up to
+`update_s` later: by an update to an early alert instead of by a later alert.
 """
 
 from __future__ import annotations
@@ -29,11 +35,12 @@ from hinomi.records.alerts import (
     WarningPolicy,
 )
 from hinomi.records.columns import Floats
-from hinomi.records.tracks import DROPPED, WARNING_GRADE, Forecasts, Tracks
+from hinomi.records.rules import WarningRule
+from hinomi.records.tracks import DROPPED, Forecasts, Tracks
+from hinomi.warn.neighbours import Adjacency, Flags
+from hinomi.warn.rules import rule_of, verdicts
 
 UPDATE_S: Final = 5.0  # assumed: adding units to an alert already decided, per update
-
-Flags = NDArray[np.bool_]
 
 
 class DecisionDelays(Protocol):
@@ -62,22 +69,18 @@ class _Chain:
     track: int
     t_s: Floats  # (F,) availability
     good: Flags  # (F,) track grade W or better
-    reached: Flags  # (F, U) a threshold is reached, by a good forecast
+    reached: Flags  # (F, U) the rule says alert
     low: Flags  # (F, U) below the share that allows the all-clear
+    dropped: Flags  # (F, U) below the share that lets an update drop the unit
     end_low_s: Floats
     end_high_s: Floats
     last_seen_s: float  # availability of the last row with a plot
 
 
-def _chains(forecasts: Forecasts, tracks: Tracks, policy: WarningPolicy) -> list[_Chain]:
-    good: Flags = np.asarray(forecasts.grade >= WARNING_GRADE)
-    hit, over = policy.hit_threshold, policy.over_threshold
-    # A share of samples never proves certainty, so a threshold of 1 is never reached.
-    reached: Flags = ((forecasts.p_hit >= hit) & (hit < 1.0)) | (
-        (forecasts.p_over >= over) & (over < 1.0)
-    )
-    share = policy.clear_share
-    low: Flags = (forecasts.p_hit < share * hit) & (forecasts.p_over < share * over)
+def _chains(
+    forecasts: Forecasts, tracks: Tracks, rule: WarningRule, around: Adjacency | None
+) -> list[_Chain]:
+    said = verdicts(forecasts, rule, around)
     alive = tracks.status != DROPPED
     chains = []
     for track in np.unique(forecasts.track):
@@ -89,9 +92,10 @@ def _chains(forecasts: Forecasts, tracks: Tracks, policy: WarningPolicy) -> list
             _Chain(
                 track=int(track),
                 t_s=forecasts.t_available_s[rows],
-                good=good[rows],
-                reached=reached[rows] & good[rows, None],
-                low=low[rows],
+                good=said.good[rows],
+                reached=said.reached[rows],
+                low=said.low[rows],
+                dropped=said.dropped[rows],
                 end_low_s=forecasts.end_t_low_s[rows],
                 end_high_s=forecasts.end_t_high_s[rows],
                 last_seen_s=last,
@@ -128,51 +132,63 @@ def _follow_up(
     start: int,
     t_alert_s: float,
     alerted: Flags,
-    policy: WarningPolicy,
+    rule: WarningRule,
     update_s: float,
-) -> tuple[list[_Message], bool]:
-    """Return updates and all-clears by forecast, and whether an alert still stands then."""
+) -> tuple[list[_Message], Flags]:
+    """Return updates and all-clears by forecast, and the units whose alert still stands then."""
     messages: list[_Message] = []
     standing = alerted.copy()
     low_since = np.inf
+    dropped_since = np.full(standing.size, np.inf)
+
+    def say(kind: int, route: int, t_ready_s: float, t_issue_s: float) -> None:
+        messages.append(_Message(chain.track, kind, route, t_ready_s, t_issue_s, standing.copy()))
+
     for i in range(start + 1, chain.t_s.size):
         t = float(chain.t_s[i])
         new = chain.reached[i] & ~standing
         if new.any():
             standing |= new
-            issue_s = max(t, t_alert_s) + update_s
-            messages.append(
-                _Message(chain.track, UPDATE_MESSAGE, ROUTE_NONE, t, issue_s, standing.copy())
-            )
+            say(UPDATE_MESSAGE, ROUTE_NONE, t, max(t, t_alert_s) + update_s)
+        gone = _dropped(chain, i, dropped_since, rule) & standing
         if t < t_alert_s or not standing.any():
             continue
+        if gone.any() and not gone[standing].all():
+            # Dropping the last units is an all-clear and comes by that rule alone.
+            standing &= ~gone
+            say(UPDATE_MESSAGE, ROUTE_NONE, t, max(t, t_alert_s) + update_s)
         if not (chain.good[i] and chain.low[i][standing].all()):
             low_since = np.inf
             continue
         low_since = min(low_since, t)
-        if t - low_since >= policy.clear_hold_s:
-            messages.append(
-                _Message(
-                    chain.track, ALL_CLEAR_MESSAGE, ROUTE_FORECAST, low_since, t, standing.copy()
-                )
-            )
+        if t - low_since >= rule.clear_hold_s:
+            say(ALL_CLEAR_MESSAGE, ROUTE_FORECAST, low_since, t)
             standing[:] = False
             low_since = np.inf
-    return messages, bool(standing.any())
+    return messages, standing
+
+
+def _dropped(chain: _Chain, i: int, since_s: Floats, rule: WarningRule) -> Flags:
+    """Units below the share of the drop for the whole hold; `since_s` (U,) is kept up to date."""
+    t = chain.t_s[i]
+    low = chain.dropped[i] & chain.good[i]
+    since_s[:] = np.where(low, np.minimum(since_s, t), np.inf)
+    out: Flags = low & (t - since_s >= rule.drop_hold_s)
+    return out
 
 
 def _last_clear(
     chain: _Chain,
     standing: Flags,
     not_before_s: float,
-    policy: WarningPolicy,
+    rule: WarningRule,
     delays: DecisionDelays,
 ) -> _Message:
     """All-clear by a person: the predicted end has passed, or the track was reported lost."""
     decided = delays.seconds("clear", chain.track)
     usable = np.flatnonzero(chain.good)
     last = int(usable[-1]) if usable.size else chain.t_s.size - 1
-    passed = max(float(chain.end_high_s[last]) + policy.clear_margin_s, chain.last_seen_s)
+    passed = max(float(chain.end_high_s[last]) + rule.clear_margin_s, chain.last_seen_s)
     route, ready = ROUTE_PASSED, passed
     if chain.last_seen_s < chain.end_low_s[last]:
         lost = chain.last_seen_s + delays.seconds("lost", chain.track)
@@ -183,10 +199,10 @@ def _last_clear(
 
 
 def _messages(
-    chain: _Chain, policy: WarningPolicy, delays: DecisionDelays, update_s: float
+    chain: _Chain, rule: WarningRule, delays: DecisionDelays, update_s: float
 ) -> list[_Message]:
     """Every message about one threat track."""
-    first = _confirmed_at(chain.good, policy.consecutive)
+    first = _confirmed_at(chain.good, rule.consecutive)
     if first < 0:
         return []
     classified = float(chain.t_s[first]) + delays.seconds("classify", chain.track)
@@ -198,7 +214,7 @@ def _messages(
     messages = [
         _Message(chain.track, LAUNCH_MESSAGE, ROUTE_NONE, float(chain.t_s[cause]), t_launch, nobody)
     ]
-    decided = t_launch + delays.seconds("decide", chain.track)
+    decided = t_launch + delays.seconds("decide", chain.track) + rule.analysis_s
     cause = _first_reached(chain, decided)
     if cause < 0:
         return messages
@@ -207,12 +223,11 @@ def _messages(
     messages.append(
         _Message(chain.track, ALERT_MESSAGE, ROUTE_NONE, float(chain.t_s[cause]), t_alert, covers)
     )
-    more, standing = _follow_up(chain, cause, t_alert, covers, policy, update_s)
+    more, standing = _follow_up(chain, cause, t_alert, covers, rule, update_s)
     messages += more
-    if standing:
+    if standing.any():
         final = max(m.t_issue_s for m in messages)
-        last_covers = messages[-1].covers.copy()
-        messages.append(_last_clear(chain, last_covers, final, policy, delays))
+        messages.append(_last_clear(chain, standing, final, rule, delays))
     return messages
 
 
@@ -223,6 +238,8 @@ def issue(
     policy: WarningPolicy,
     delays: DecisionDelays,
     update_s: float = UPDATE_S,
+    rule: WarningRule | None = None,
+    around: Adjacency | None = None,
 ) -> Alerts:
     """Apply the alert rule to a picture.
 
@@ -231,11 +248,15 @@ def issue(
     forecasts, tracks
         of the same picture; times are those at which its owner has them.
     policy
-        thresholds, holds and how many forecasts running.
+        the status of the messages, and the rule where none is given.
     delays
         how long people take, per track.
     update_s
-        from a forecast that adds units to the update that says so.
+        from a forecast that adds or drops units to the update that says so.
+    rule
+        thresholds, holds and how many forecasts running; the policy's own where not given.
+    around
+        the neighbours that the rule adds, of the forecasts' units.
 
     Returns
     -------
@@ -253,9 +274,10 @@ def issue(
         raise FenceError(
             f"alert status {policy.status!r} does not exist here; write {EXERCISE!r} or {TEST!r}"
         )
+    chosen = rule_of(policy) if rule is None else rule
     messages: list[_Message] = []
-    for chain in _chains(forecasts, tracks, policy):
-        messages += _messages(chain, policy, delays, update_s)
+    for chain in _chains(forecasts, tracks, chosen, around):
+        messages += _messages(chain, chosen, delays, update_s)
     messages.sort(key=lambda m: (m.t_issue_s, m.track, m.kind))
     covers: NDArray[Any] = np.zeros((len(messages), len(forecasts.units)), dtype=np.int32)
     for row, message in zip(covers, messages, strict=True):

@@ -148,13 +148,48 @@ def predict(
     ScenarioError
         when `classes` is empty or cannot be packed.
     """
-    prior = prior_of(classes)
     rows, times = forecast_epochs(
         tracks, first_s=policy.forecast_first_s, later_s=policy.forecast_later_s
     )
-    numbers, p_hit, p_over, _ = _run(tracks, rows, units, prior)
+    return forecast_rows(tracks, rows=rows, times=times, units=units, classes=classes)[0]
+
+
+def forecast_rows(
+    tracks: Tracks,
+    *,
+    rows: NDArray[Any],
+    times: Floats,
+    units: AlertUnits,
+    classes: Sequence[ThreatClass],
+) -> tuple[Forecasts, Floats]:
+    """Forecast from given rows of `tracks`, available at `times`.
+
+    Returns
+    -------
+    Forecasts
+        as of `predict`.
+    (K, 3)
+        samples of the last row: latitude, longitude [deg], seconds after the state.
+    """
+    numbers, p_hit, p_over, ends = _run(tracks, rows, units, prior_of(classes))
+    ends[:, :2] = np.degrees(ends[:, :2])
     keep = ~np.isnan(numbers[:, 0])
-    rows, times, numbers = rows[keep], times[keep], numbers[keep]
+    chances = p_hit[keep], p_over[keep]
+    return as_forecasts(
+        tracks, rows[keep], times[keep], units, numbers[keep], chances, POINTS
+    ), ends
+
+
+def as_forecasts(
+    tracks: Tracks,
+    rows: NDArray[Any],
+    times: Floats,
+    units: AlertUnits,
+    numbers: Floats,
+    chances: tuple[Floats, Floats],
+    samples: int,
+) -> Forecasts:
+    """Put figures (F, 9) of `area.figures` and probabilities (F, U) into the record."""
     return Forecasts(
         picture=tracks.picture,
         units=units.names,
@@ -162,8 +197,8 @@ def predict(
         t_s=tracks.t_s[rows],
         t_available_s=times,
         grade=tracks.grade[rows],
-        p_hit=p_hit[keep],
-        p_over=p_over[keep],
+        p_hit=chances[0],
+        p_over=chances[1],
         end_lat_deg=numbers[:, 0],
         end_lon_deg=numbers[:, 1],
         end_cov_km2=numbers[:, 2:5],
@@ -171,7 +206,7 @@ def predict(
         end_t_low_s=tracks.t_s[rows] + numbers[:, 6],
         end_t_high_s=tracks.t_s[rows] + numbers[:, 7],
         spread_km=numbers[:, 8],
-        samples=POINTS,
+        samples=samples,
     )
 
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from hinomi.earth.gravity import G0_MPS2
 from hinomi.errors import ScenarioError
+from hinomi.flight.body import pack
 from hinomi.records.columns import Floats, Ints
 from hinomi.records.flights import CRUISE_KIND, GLIDE_KIND, LIFTING_KINDS, ThreatClass
 
@@ -27,11 +28,12 @@ FALLING_BETA_KG_M2: Final = 10_000.0  # assumed: of a cruise body, forecast as o
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """Arrays over C classes: columns, stages, number of stages."""
+    """Arrays over C classes: columns, stages, number of stages, bodies as the flight flies them."""
 
     columns: Floats  # (C, 14)
     stages: Floats  # (C, MOST_STAGES, 4)
     counts: Ints  # (C,)
+    bodies: Floats  # (C, SIZE) of `flight.body.pack`
 
 
 def _stages(threat_class: ThreatClass) -> Floats:
@@ -67,7 +69,7 @@ def _prior(classes: tuple[ThreatClass, ...]) -> Prior:
     stages = np.array([_stages(c) for c in classes])
     columns = np.array([_columns(c, s) for c, s in zip(classes, stages, strict=True)])
     counts = np.array([len(c.stages) for c in classes], dtype=np.int32)
-    return Prior(columns, stages, counts)
+    return Prior(columns, stages, counts, np.array([pack(c) for c in classes]))
 
 
 def prior_of(classes: Sequence[ThreatClass]) -> Prior:

@@ -1,12 +1,22 @@
-"""When each municipality first receives an alert that covers it."""
+"""When each municipality first receives an alert that covers it, channel by channel."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numba import njit
 
 from hinomi.errors import ScenarioError
-from hinomi.records.alerts import ALERT_MESSAGE, NEVER, UPDATE_MESSAGE, Alerts, WarningPolicy
+from hinomi.records.alerts import (
+    ALERT_MESSAGE,
+    NEVER,
+    UPDATE_MESSAGE,
+    Alerts,
+    Channel,
+    Receipts,
+    WarningPolicy,
+)
 from hinomi.records.columns import Floats
 from hinomi.records.draws import Draws, triangular
 from hinomi.records.places import AlertUnits, Places
@@ -21,22 +31,17 @@ def _delays(u, low, mode, high):  # type: ignore[no-untyped-def]
 
 
 def _drawn(draws: Draws, entity: str, count: int, triangle: Triangle) -> Floats:
-    """(count,) delays [s] of one stream."""
+    """(count,) delays [s] of one stream; a constant is not drawn."""
+    low, mode, high = (float(x) for x in triangle)
+    if low == mode == high:
+        return np.full(count, mode)
     delays = np.array(draws.uniforms("delivery", entity, count))
-    _delays(delays, float(triangle[0]), float(triangle[1]), float(triangle[2]))
+    _delays(delays, low, mode, high)
     return delays
 
 
-def receive(
-    alerts: Alerts, units: AlertUnits, places: Places, *, policy: WarningPolicy, draws: Draws
-) -> Floats:
-    """First receipt [s] of an alert or update per place; infinity where none came.
-
-    From the issue centre to the municipality and on to its sirens and phones both delays are drawn
-    once per place and replicate: stream kind "delivery", slot = index of the place, so every
-    architecture meets the same delays. A municipality whose relay fails (stream kind "relay")
-    receives nothing at all in that replicate. That is the cautious side: cell broadcast does not
-    pass through the municipal relay and would still reach phones there.
+def first_issue(alerts: Alerts, units: AlertUnits) -> Floats:
+    """(P,) when an alert or update that covers each place is first issued [s]; NEVER where none is.
 
     Raises
     ------
@@ -53,10 +58,75 @@ def receive(
     # One place more than there are units stands for "in no unit".
     first = np.append(covered.min(axis=0, initial=NEVER), NEVER)
     issued: Floats = first[units.unit_of_place]
+    return issued
+
+
+def delays_of(places: Places, *, policy: WarningPolicy, draws: Draws) -> Floats:
+    """(C, P) seconds from issue to receipt by channel and place; infinite where the channel fails.
+
+    Channels behind the municipality's receiver share its delay from the issue centre (stream kind
+    "delivery", entity "issue"), its own delay ("deliver"), and its failure (kind "relay",
+    "municipality"); a part `common_cause` of those failures silences every channel there. A
+    receiver under repair (drawn, or named by code) silences the municipal channels. The others
+    have a delay ("deliver|NAME") of their own. Each channel may fail by itself ("channel|NAME").
+    Slot = index of the place, so every architecture and rule meets the same delays and failures.
+    """
     n = len(places.code)
-    delay = _drawn(draws, "issue", n, policy.issue_s) + _drawn(
-        draws, "deliver", n, policy.deliver_s
-    )
-    works = draws.uniforms("relay", "municipality", n) >= policy.relay_failure
-    received: Floats = np.where(works, issued + delay, NEVER)
-    return received
+    out = np.empty((len(policy.channels), n))
+    luck = draws.uniforms("relay", "municipality", n)
+    deaf = luck < policy.relay_failure
+    if policy.repair_share > 0.0:
+        deaf |= draws.uniforms("availability", "municipal receiver", n) < policy.repair_share
+    if policy.repairs:
+        deaf |= np.isin(places.code, policy.repairs)
+    silent = luck < policy.relay_failure * policy.common_cause
+    to_municipality = _drawn(draws, "issue", n, policy.issue_s) if _any_municipal(policy) else None
+    for row, channel in zip(out, policy.channels, strict=True):
+        triangle = policy.deliver_s if channel.deliver_s is None else channel.deliver_s
+        if channel.municipal and to_municipality is not None:
+            row[:] = to_municipality + _drawn(draws, "deliver", n, triangle)
+            row[deaf] = NEVER
+        else:
+            row[:] = _drawn(draws, f"deliver|{channel.name}", n, triangle)
+        row[silent] = NEVER
+        if channel.failure > 0.0:
+            row[draws.uniforms("relay", f"channel|{channel.name}", n) < channel.failure] = NEVER
+    return out
+
+
+def _any_municipal(policy: WarningPolicy) -> bool:
+    return any(c.municipal for c in policy.channels)
+
+
+def names_of(channels: Sequence[Channel]) -> tuple[str, ...]:
+    """Names of channels in their order."""
+    return tuple(c.name for c in channels)
+
+
+def receipts(
+    alerts: Alerts, units: AlertUnits, places: Places, *, policy: WarningPolicy, draws: Draws
+) -> Receipts:
+    """First receipt [s] of an alert or update per channel and place; see `delays_of`.
+
+    Raises
+    ------
+    ScenarioError
+        when the alerts are about other units than `units`.
+    """
+    issued = first_issue(alerts, units)
+    t_s = issued + delays_of(places, policy=policy, draws=draws)
+    first: Floats = t_s.min(axis=0, initial=NEVER)
+    return Receipts(channels=names_of(policy.channels), t_s=t_s, first_s=first, issued_s=issued)
+
+
+def receive(
+    alerts: Alerts, units: AlertUnits, places: Places, *, policy: WarningPolicy, draws: Draws
+) -> Floats:
+    """First receipt [s] of an alert or update per place, through whichever channel comes first.
+
+    Raises
+    ------
+    ScenarioError
+        when the alerts are about other units than `units`.
+    """
+    return receipts(alerts, units, places, policy=policy, draws=draws).first_s

@@ -13,7 +13,7 @@ QUICK = "replay-2017-08-29"
     ("words", "told"),
     [
         (["run", "okinawa-2026"], "did you mean 'okinawa-2025'?"),
-        (["run", "replay"], "did you mean 'replay-2017-08-29'?"),
+        (["run", "replay-2017"], "did you mean 'replay-2017-08-29'?"),
         (["run", "nothing.toml"], "nothing.toml: no such file"),
         (["run", "."], "is a folder"),
         (["scenarios", "okinwa"], "did you mean 'okinawa-2025'?"),

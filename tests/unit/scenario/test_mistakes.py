@@ -257,3 +257,34 @@ def test_entities_that_would_share_their_chance_are_refused():
     with pytest.raises(ScenarioError, match="rename one"):
         check_entities("bodies", ["plumless", "other", "buckeroo"])
     check_entities("bodies", ["plumless", "plumless", "other"])
+
+
+REFUSING = """
+[[architectures]]
+name = "reluctant"
+label = "one partner holds back"
+like = "integrated"
+refusals = [{ sender = "US", receiver = "Japan", category = "track", probability = 0.3 }]
+"""
+
+
+def test_a_refusal_of_sharing_is_read():
+    scenario = load_text(TEXT + REFUSING, "mine.toml")
+    refusal = scenario.architectures["reluctant"].refusals[0]
+    assert (refusal.sender, refusal.receiver, refusal.category) == ("US", "Japan", "track")
+    assert refusal.probability == 0.3
+    assert scenario.architectures["integrated"].refusals == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "pattern"),
+    [
+        ('sender = "US"', 'sender = "USA"', r"refusals\[.*\]\.sender: is no nation.*mean 'US'"),
+        ('receiver = "Japan"', 'receiver = "US"', "keeps nothing from itself"),
+        ('category = "track"', 'category = "tracks"', r"category.*limit: warning or track"),
+        ("probability = 0.3", "probability = 1.3", r"probability.*given: 1\.3.*at most 1"),
+    ],
+)
+def test_a_refusal_that_cannot_be_meant_is_told(old, new, pattern):
+    with pytest.raises(ScenarioError, match=pattern):
+        load_text(TEXT + REFUSING.replace(old, new), "mine.toml")

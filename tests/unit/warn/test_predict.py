@@ -8,7 +8,9 @@ import pytest
 
 from hinomi.earth.geodesic import sphere_inverse
 from hinomi.errors import ScenarioError
-from hinomi.flight.endpoint import coast_end, glide_end
+from hinomi.flight.body import pack
+from hinomi.flight.endpoint import coast_end
+from hinomi.flight.path import release
 from hinomi.records.tracks import WARNING_GRADE
 from hinomi.warn.points import NORMALS, PLAIN, POINTS, TRACK_EVERY, TRACKED, points
 from hinomi.warn.predict import predict, samples_of
@@ -101,14 +103,11 @@ def test_gliders_need_a_glider_class(world, units):
 
 
 def test_a_straight_full_lift_glide_is_among_the_samples(world, units):
-    """The end of an unbanked glide at the class's L/D lies close to one of the samples."""
+    """The end of an unbanked glide at the class's L/D, by the flight itself, lies close to a sample."""
     s = world.state(36.0, 126.5, 40e3, 2700.0, -1.0, 165.0)
     g = world.glider
-    lat, lon, _, _ = glide_end(
-        math.radians(36.0), math.radians(126.5), 40e3, 2700.0, math.radians(-1.0),
-        math.radians(165.0), g.lift_to_drag, g.beta_kg_m2, g.scale_height_m, g.damping_per_s,
-        g.terminal_speed_mps, 1e9, np.zeros(1), np.zeros(0), 7.292115e-5, np.zeros((0, 2)),
-    )  # fmt: skip
+    flown = release(pack(g), r_m=s[:3], v_mps=s[3:6], gliding=True)
+    lat, lon = flown.end_lat_rad, flown.end_lon_rad
     ends = samples_of(world.tracks(s, (0, 0, 1, 0)), row=0, classes=[g])
     near = [sphere_inverse(lat, lon, *np.radians(e))[0] for e in ends]
     assert min(near) < 15e3

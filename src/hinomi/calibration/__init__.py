@@ -1,0 +1,1 @@
+"""Are the forecasts as good as they say: simulated launches against predicted areas."""

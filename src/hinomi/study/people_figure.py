@@ -1,0 +1,87 @@
+"""A picture of the clock: from ignition to the person in shelter, stage on stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+# Colour of the step that ends with each stage; Okabe-Ito and two greys, light to dark within a group.
+COLOURS: Final = {
+    "seen": "#009E73",
+    "firm track": "#7fcdb4",
+    "launch message": "#CC79A7",
+    "issued": "#E69F00",
+    "received": "#F0E442",
+    "heard": "#56B4E9",
+    "acted": "#0072B2",
+    "in shelter": "#2b3640",
+}
+NAMES: Final = {
+    "seen": "seen",
+    "firm track": "firm track",
+    "launch message": "classified",
+    "issued": "decided, issued",
+    "received": "received",
+    "heard": "heard",
+    "acted": "acted",
+    "in shelter": "in shelter",
+}
+LEAST_S: Final = 12.0  # steps shorter than this have no figure inside
+
+
+def clock_figure(
+    times: Mapping[tuple[str, str], Any], architectures: Sequence[str], labels: Mapping[str, str]
+) -> Any:
+    """Stacked bars: each piece ends at the median time of its stage; diamond: arrival, 5-95 %.
+
+    `times` (architecture, stage) -> seconds after ignition over bodies and replicates; infinite
+    where the stage never came.
+    """
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(
+        figsize=(9.2, 1.5 + 0.62 * len(architectures)), layout="constrained"
+    )
+    for i, name in enumerate(architectures):
+        start = 0.0
+        for stage, colour in COLOURS.items():
+            end = middle_of(times.get((name, stage)))
+            if end is None or end < start:  # a body whose stage never came shifts a median
+                continue
+            axes.barh(i, end - start, left=start, color=colour, height=0.5, lw=0)
+            if end - start >= LEAST_S:
+                ink = "white" if stage in ("acted", "in shelter", "seen") else "#1c2733"
+                axes.text(
+                    0.5 * (start + end), i, f"{end - start:.0f}", ha="center", va="center",
+                    fontsize=8.5, color=ink,
+                )  # fmt: skip
+            start = end
+        arrive = np.asarray(times.get((name, "arrival"), np.zeros(0)), float)
+        arrive = arrive[np.isfinite(arrive)]
+        if len(arrive):
+            low, middle, high = np.quantile(arrive, (0.05, 0.5, 0.95))
+            axes.plot([low, high], [i + 0.38, i + 0.38], color="#D55E00", lw=1.4)
+            axes.plot(middle, i + 0.38, "D", color="#D55E00", ms=6, mec="white", mew=0.8)
+    axes.set_yticks(range(len(architectures)), [labels[n] for n in architectures])
+    axes.set_ylim(len(architectures) - 0.4, -0.5)
+    axes.set_xlim(left=0.0)
+    axes.set_xlabel("seconds after ignition")
+    axes.grid(axis="y", visible=False)
+    axes.tick_params(axis="y", length=0)
+    handles = [plt.Rectangle((0, 0), 1, 1, color=c, label=NAMES[s]) for s, c in COLOURS.items()]
+    handles.append(
+        plt.Line2D([], [], color="#D55E00", marker="D", lw=1.4, ms=6, mec="white", label="arrival")
+    )
+    figure.legend(handles=handles, loc="outside lower center", ncol=5, frameon=False, fontsize=9)
+    return figure
+
+
+def middle_of(values: Any) -> float | None:
+    """Median, None where it never came or nobody asked."""
+    if values is None or not len(values):
+        return None
+    ordered = np.sort(np.asarray(values, float))
+    middle = float(ordered[(len(ordered) - 1) // 2])
+    return middle if np.isfinite(middle) else None
