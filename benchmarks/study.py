@@ -89,7 +89,7 @@ def seconds_by_link(replicates: int) -> dict[str, float]:
 
     verbs = (
         (chain, "fly"), (pictures, "observe"), (pictures, "follow"), (pictures, "fuse"), (chain, "predict"),
-        (chain, "issue"), (chain, "receive"), (chain, "engage"), (chain, "account"), (chain, "warned_of"),
+        (chain, "issue"), (chain, "receipts"), (chain, "engage"), (chain, "account"), (chain, "warned_of"),
         (chain, "needs_of"), (chain, "bodies_of"),
     )  # fmt: skip
     scenario = load("okinawa-2025")

@@ -31,7 +31,16 @@ from hinomi.study.metrics import (
     network_metrics,
     warning_metrics,
 )
-from hinomi.study.outcome import Commanders, Needs, People, World, bodies_of, needs_of, warned_of
+from hinomi.study.outcome import (
+    Commanders,
+    Needs,
+    People,
+    World,
+    bodies_of,
+    clock_of,
+    needs_of,
+    warned_of,
+)
 from hinomi.study.pictures import Picture, Watchroom, deciding, pictures_of
 from hinomi.study.seeds import AddressedDraws
 from hinomi.study.store import TABLES
@@ -41,7 +50,7 @@ from hinomi.threat.fly import fly
 from hinomi.track.follow import follow
 from hinomi.warn.issue import issue
 from hinomi.warn.predict import predict
-from hinomi.warn.receive import receive
+from hinomi.warn.receive import receipts
 
 KEPT_TABLES = ("flights", "plots", "tracks", "forecasts")  # of the first replicates only
 
@@ -165,7 +174,7 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
         draws=raid.draws, bodies=flights.bodies, joined=centre_joined, policy=scenario.policy
     )
     alerts = issue(forecasts, centre.tracks, policy=scenario.policy, delays=people)
-    received = receive(
+    received = receipts(
         alerts, context.units, context.places, policy=scenario.policy, draws=raid.draws
     )
     warned = warned_of(raid.needs, received, context.places, policy=scenario.policy)
@@ -196,6 +205,9 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
         "forecasts": lambda: tables.forecast_columns(forecasts),
         "alerts": lambda: tables.alert_columns(alerts, centre_joined, flights.bodies),
         "warned": lambda: tables.warned_columns(warned, context.places, flights.bodies),
+        "clock": lambda: tables.clock_columns(
+            *clock_of(firsts.by_stage(), warned, received, policy=scenario.policy), flights
+        ),
         "engagements": lambda: tables.engagement_columns(engagements, joined, flights.bodies),
         "ledger": lambda: tables.ledger_columns(ledger),
         "events": lambda: event_columns(flights, firsts, alerts, engagements, joined, killed),

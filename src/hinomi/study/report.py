@@ -21,8 +21,10 @@ from hinomi.study import figures, report_data
 from hinomi.study.banner import banner, vintage_lines
 from hinomi.study.basemap import svg
 from hinomi.study.companions import beside, pair_of
+from hinomi.study.report_calibration import calibration_section, reliability_figure
 from hinomi.study.report_data import number
 from hinomi.study.report_map import area_map
+from hinomi.study.report_people import people_section
 from hinomi.study.report_tracking import tracking_section
 from hinomi.study.report_words import (
     CAPTIONS,
@@ -99,6 +101,8 @@ def _content(study: Study) -> dict[str, Any]:
         ],
         "csv": {"headlines": _csv_figures(summary["architectures"])},
         "tracking": tracking_section(summary, architectures, labels),
+        "people": _people(study, scenario, labels, shown.text),
+        "calibration": _calibration(scenario, shown.text),
     }
     content["csv"]["tracking"] = _csv_figures(content["tracking"].get("figures", {}))
     content |= _shown(study, scenario, labels, shown.text)
@@ -149,8 +153,10 @@ def _sections(content: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("map", "Map", True),
         ("timeline", "Timeline", True),
         ("lead", "Lead times", True),
+        ("people", "People", True),
         ("defence", "Defence", content["figures"]["leakage"]),
         ("tracking", "Tracking", True),
+        ("calibration", "Forecasts", True),
         ("headlines", "Figures", True),
         ("differences", "Integration", content["pairs"]),
         ("companions", "Other assumptions", content["companions"]),
@@ -214,6 +220,33 @@ def _figures(
             for name, (figure, title) in drawn.items()
         }
     return {"leakage": "", "lead": "", "tracking": "", **out}
+
+
+def _people(
+    study: Study, scenario: Scenario, labels: Mapping[str, str], words: str
+) -> dict[str, Any]:
+    """The section on people, its picture as SVG."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    with mpl.rc_context(figures.THEME):
+        told = people_section(study, load_places(), scenario.policy, list(labels), labels)
+        title = "From ignition to shelter, stage by stage"
+        drawn = told["figure"]
+        picture = svg(drawn, "people", title=title, desc=f"{words} {title}.") if drawn else ""
+    return told | {"figure": picture}
+
+
+def _calibration(scenario: Scenario, words: str) -> dict[str, Any]:
+    """The section on how far forecasts can be trusted, its picture as SVG."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    with mpl.rc_context(figures.THEME):
+        title = "Probability stated against the share that was hit"
+        drawn = reliability_figure(threshold=scenario.policy.hit_threshold)
+        picture = svg(drawn, "calibration", title=title, desc=f"{words} {title}.")
+    return calibration_section() | {"figure": picture}
 
 
 def _group_row(

@@ -71,7 +71,9 @@ def calibration_section(summary: Mapping[str, Any] | None = None) -> dict[str, A
         "short_rows": [
             _row(e)
             for e in told["coverage"]
-            if e["truth"] in ("prior", "scenario") and e["predictor"] == "fast"
+            if e["truth"] in ("prior", "scenario")
+            and e["predictor"] == "fast"
+            and e["phase"] != "all"
         ],
         "differences": [_difference(entry) for entry in told["difference"]],
         "brier": [_brier(e) for e in told["reliability"] if e["truth"] == "scenario"],

@@ -33,6 +33,7 @@ TABLES: Final = (
     "forecasts",
     "alerts",
     "warned",
+    "clock",
     "engagements",
     "ledger",
     "events",

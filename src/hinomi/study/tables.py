@@ -137,8 +137,21 @@ def warned_columns(warned: Warned, places: Places, bodies: Sequence[str]) -> Col
         "t_received_s": warned.t_received_s,
         "lead_s": warned.lead_s,
         "population": warned.population,
+        "visitors": warned.visitors,
         "knew": warned.knew,
         "sheltered": warned.sheltered,
+        "moved": warned.moved,
+        "person_seconds": warned.person_seconds,
+        "with_needed": warned.with_needed,
+    }
+
+
+def clock_columns(body: Any, stage: Sequence[str], t_s: Any, flights: Flights) -> Columns:
+    """One row per body that needs a warning and stage of the clock: seconds after its ignition."""
+    return {
+        "body": names(body, flights.bodies),
+        "stage": list(stage),
+        "after_ignition_s": np.asarray(t_s) - flights.launch_t_s[np.asarray(body)],
     }
 
 

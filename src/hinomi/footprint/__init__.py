@@ -1,0 +1,1 @@
+"""What is defended: kinematic footprints of batteries, and raids of growing size against stock."""

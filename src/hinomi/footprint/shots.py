@@ -1,0 +1,140 @@
+"""Shots at one flight: salvo after salvo, each after the last was judged, by every battery."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit
+
+from hinomi.defend.windows import FIRST_MEETING, FirePosts, find_meetings, fire_posts
+from hinomi.earth.geodesic import sphere_direct
+from hinomi.earth.wgs84 import ecef_from_geodetic
+from hinomi.errors import ScenarioError
+from hinomi.records.columns import Floats, Ints
+from hinomi.records.engagements import Battery, EngageSettings, Weapon
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posts:
+    """(battery, weapon) pairs of B batteries, ready for the kernel."""
+
+    batteries: tuple[str, ...]
+    owners: tuple[str, ...]  # of each battery
+    battery: Ints  # (M,) of each pair
+    salvos: Ints  # (M,) whole salvos that are ready
+    kill_ballistic: Floats  # (M,) of a salvo
+    kill_glide: Floats  # (M,)
+    fire: FirePosts
+
+
+def posts_of(
+    batteries: Sequence[Battery],
+    weapons: Mapping[str, Weapon],
+    *,
+    settings: EngageSettings,
+    only: Sequence[str] = (),
+) -> Posts:
+    """List every pair that has a round ready, of the named weapons or of all.
+
+    Raises
+    ------
+    ScenarioError
+        when nothing is left to fire.
+    """
+    pairs, at, salvos = [], [], []
+    for b, battery in enumerate(batteries):
+        for magazine in battery.magazines:
+            weapon = weapons[magazine.weapon]
+            if magazine.ready > 0 and (not only or weapon.name in only):
+                pairs.append((battery, weapon))
+                at.append(b)
+                salvos.append(math.ceil(magazine.ready / weapon.salvo))
+    if not pairs:
+        raise ScenarioError(
+            "no battery has a ready round of the weapons asked for: a footprint needs one"
+        )
+    used = sorted(set(at))
+    return Posts(
+        batteries=tuple(batteries[b].name for b in used),
+        owners=tuple(batteries[b].owner for b in used),
+        battery=np.array([used.index(b) for b in at], dtype=np.int32),
+        salvos=np.array(salvos, dtype=np.int32),
+        kill_ballistic=np.array([1.0 - (1.0 - w.kill_ballistic) ** w.salvo for _, w in pairs]),
+        kill_glide=np.array([1.0 - (1.0 - w.kill_glide) ** w.salvo for _, w in pairs]),
+        fire=fire_posts(pairs, keep_out_height_m=settings.keep_out_height_m),
+    )
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _lay(about_end, lat_rad, lon_rad, out):  # type: ignore[no-untyped-def]
+    """Earth-fixed points [m] of a path that is told from its end, with the end at an aim."""
+    for k in range(about_end.shape[0]):
+        lat, lon = sphere_direct(lat_rad, lon_rad, about_end[k, 1], about_end[k, 0])
+        out[k, 0], out[k, 1], out[k, 2] = ecef_from_geodetic(lat, lon, about_end[k, 2])
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _sequence(path, first_s, known_s, again_s, use, salvos, kill, up, limits, tables, left, found):  # type: ignore[no-untyped-def]
+    """Salvos in sequence of the pairs in use, and the probability that one of them kills.
+
+    Each time the pair whose next intercept is earliest fires, which gives the most salvos; the next
+    may start `again_s` after an intercept.
+    """
+    shots, alive, ready = 0, 1.0, -math.inf
+    for m in range(len(use)):
+        left[m] = salvos[m]
+        there = use[m] != 0 and known_s[m] < math.inf
+        found[m, FIRST_MEETING] = -math.inf if there else math.nan
+    while True:
+        best, soonest = -1, math.inf
+        for m in range(len(use)):
+            meeting = found[m, FIRST_MEETING]
+            if left[m] == 0 or math.isnan(meeting) or meeting >= soonest:
+                continue
+            # What was found from an earlier start is a lower bound: only look again if it may win.
+            find_meetings(
+                path, path.shape[0], first_s, 1.0, max(known_s[m], ready), up[m : m + 1],
+                limits[m : m + 1], tables[m : m + 1], use[m : m + 1], found[m : m + 1],
+            )  # fmt: skip
+            meeting = found[m, FIRST_MEETING]
+            if meeting < soonest:
+                best, soonest = m, meeting
+        if best < 0:
+            return shots, 1.0 - alive
+        shots += 1
+        alive *= 1.0 - kill[best]
+        left[best] -= 1
+        ready = soonest + again_s
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def shoot(about_end, first_s, known_s, again_s, aims_rad, battery, salvos, kill, up, limits, tables, shots, chance):  # type: ignore[no-untyped-def]
+    """Fill (C, V, B + 1) salvos in sequence and kill probabilities of one launch at every aim.
+
+    `known_s` (V, M): earliest launch of each pair in each of V views; aims_rad (C, 2). The last
+    column counts all batteries together; its kill probability is never below a single one's.
+    """
+    path = np.empty((about_end.shape[0], 3))
+    pairs = len(battery)
+    left, found = np.empty(pairs, dtype=np.int64), np.empty((pairs, 5))
+    use = np.empty(pairs, dtype=np.int64)
+    count = shots.shape[2] - 1
+    for c in range(aims_rad.shape[0]):
+        _lay(about_end, aims_rad[c, 0], aims_rad[c, 1], path)
+        for v in range(known_s.shape[0]):
+            best = 0.0
+            for b in range(count + 1):
+                for m in range(pairs):
+                    use[m] = kill[m] > 0.0 and (b == count or battery[m] == b)
+                    if b == count and shots[c, v, battery[m]] == 0:
+                        use[m] = 0  # its battery has no shot alone: none in company either
+                n, k = _sequence(
+                    path, first_s, known_s[v], again_s, use, salvos, kill, up, limits, tables,
+                    left, found,
+                )  # fmt: skip
+                best = max(best, k)
+                shots[c, v, b] = n
+                chance[c, v, b] = best if b == count else k
