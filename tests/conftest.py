@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import math
+import signal
 
 import numpy as np
 import pytest
@@ -13,6 +15,12 @@ from hinomi.records.alerts import EXERCISE, Channel, WarningPolicy
 from hinomi.records.flights import BALLISTIC_KIND, GLIDE_KIND, Stage, ThreatClass
 from hinomi.records.places import AlertUnits, Mesh, Places
 from hinomi.records.tracks import CONFIRMED, DROPPED, Forecasts, Tracks
+
+# A shell ignores Ctrl-C for what it starts in the background, and children inherit that; the tests
+# that interrupt a program of their own start from the ordinary state.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    with contextlib.suppress(ValueError):  # not the main thread of this process
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 BOXES = ((26.0, 27.0, 127.0, 128.5), (31.0, 34.0, 129.5, 132.0))  # south, north, west, east [deg]
 

@@ -14,8 +14,9 @@ from hinomi.study.report_words import HEADLINE_NAMES
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS = (1280, 390)
 SECTIONS = {
-    "okinawa-2025": "answer map timeline lead defence tracking headlines differences companions assumptions limits",
-    "replay-2017-08-29": "answer replay map timeline lead tracking headlines assumptions limits",
+    "okinawa-2025": "answer map timeline lead people defence tracking calibration headlines differences companions "
+    "assumptions limits",
+    "replay-2017-08-29": "answer replay map timeline lead people tracking calibration headlines assumptions limits",
 }
 pytestmark = pytest.mark.browser
 
@@ -119,7 +120,7 @@ def test_every_drawing_has_paths_and_a_title(page, study):
         " (e.querySelector('title')?.textContent || '').trim().length,"
         " e.getBoundingClientRect().width])"
     )
-    assert len(found) == (5 if study.plan.scenario == "okinawa-2025" else 3)
+    assert len(found) == (7 if study.plan.scenario == "okinawa-2025" else 5)
     for paths, title, width in found:
         assert paths > 5
         assert title > 10

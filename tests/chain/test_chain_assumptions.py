@@ -42,7 +42,7 @@ CASES = [
     case("warning.compliance", 0.17, "warned", defence=False),
     case("warning.channels[*].broadcast_per_min", 0.02, "warned", defence=False),
     case("warning.outdoor_median_s", 1500.0, "warned", defence=False),
-    case("warning.needed_s", 500.0, "metrics", defence=False),
+    case("warning.needed_s", 500.0, "warned", defence=False),
     # defend
     case("engagement.assess_s", 120.0, "engagements"),
     case("engagement.weapon_delay_s", 60.0, "engagements"),

@@ -52,8 +52,10 @@ def test_readme_shows_commands_and_a_python_example():
 def quick(command):
     """The same command on two replicates, and without the variants beside it."""
     words = command.replace(".venv/bin/hinomi", f"{sys.executable} -m hinomi", 1)
-    if re.search(r" (run|compare) ", command):
+    if re.search(r" (run|compare|rules) ", command):
         words = re.sub(r" -n \d+", "", words) + " -n 2 --workers 1"
+    if re.search(r" replay ", command):
+        words += " -n 2"
     return words + (" --companions 0" if " run " in command else "")
 
 

@@ -18,7 +18,9 @@ from hinomi.cli import (
     coverage,
     evacuate,
     fly,
+    footprint,
     history,
+    integration,
     places,
     rules,
     scenario,
@@ -63,11 +65,13 @@ def _program(
 study.register(app)
 fly.register(app)
 coverage.register(app)
+footprint.register(app)
 calibrate.register(app)
 rules.register(app)
 evacuate.register(app)
 scenario.register(app)
 history.register(app)
+integration.register(app)
 app.add_typer(alert.app, name="alert", short_help="CAP 1.2 messages of exercises and tests.")
 app.add_typer(benchmark.app, name="benchmark", short_help="Trackers on a published set.")
 app.add_typer(places.app, name="places", short_help="Municipalities and their boundaries.")

@@ -133,7 +133,8 @@ def _on_land(
     area = each * np.cos(lat[known] * DEG_RAD)
     heads = places.population[place[known]] / count[place[known]]
     size = rows * columns * len(names)
-    land = np.bincount(at, weights=area, minlength=size).reshape(-1, len(names))
-    people = np.bincount(at, weights=heads, minlength=size).reshape(-1, len(names))
+    land = np.asarray(np.bincount(at, weights=area, minlength=size), np.float64)
+    people = np.asarray(np.bincount(at, weights=heads, minlength=size), np.float64)
+    land, people = land.reshape(-1, len(names)), people.reshape(-1, len(names))
     there = land.sum(axis=0) > 0.0
     return tuple(np.array(names)[there].tolist()), land[:, there], people[:, there]

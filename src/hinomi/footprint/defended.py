@@ -41,6 +41,7 @@ class Footprint:
     batteries: tuple[str, ...]
     shots: Ints  # (L, C, V, B)
     kill: Floats  # (L, C, V, B)
+    rounds: Floats  # (L, C, V, B) expected at one body, shooting until a kill
 
     def defended(self, measure: str, view: str, battery: str) -> np.ndarray:
         """(L, C) whether each launch could be met at each cell."""
@@ -80,21 +81,22 @@ def footprint(
     shape = (len(aims), len(VIEWS), len(posts.batteries) + 1)
     again_s = settings.assess_s + settings.weapon_delay_s
 
-    def one(launch: Launch) -> tuple[Ints, Floats]:
-        shots, kill = np.zeros(shape, np.int32), np.zeros(shape)
+    def one(launch: Launch) -> tuple[Ints, Floats, Floats]:
+        shots, kill, rounds = np.zeros(shape, np.int32), np.zeros(shape), np.zeros(shape)
         known = known_times(launch, posts, settings, wait_s=wait_s, decide_s=decide_s)
         shoot(
             launch.about_end, launch.first_s, known, again_s, aims, posts.battery, posts.salvos,
-            posts.kill_glide if launch.gliding else posts.kill_ballistic, posts.fire.up,
-            posts.fire.limits, posts.fire.tables, shots, kill,
+            posts.rounds, posts.kill_glide if launch.gliding else posts.kill_ballistic, posts.fire.up,
+            posts.fire.limits, posts.fire.tables, shots, kill, rounds,
         )  # fmt: skip
-        return shots, kill
+        return shots, kill, rounds
 
     with ThreadPoolExecutor(max_workers=threads) as pool:
         done = list(pool.map(one, launches))
     return Footprint(
         cells=cells,
         batteries=(*posts.batteries, JOINT),
-        shots=np.stack([s for s, _ in done]),
-        kill=np.stack([k for _, k in done]),
+        shots=np.stack([s for s, _, _ in done]),
+        kill=np.stack([k for _, k, _ in done]),
+        rounds=np.stack([r for _, _, r in done]),
     )

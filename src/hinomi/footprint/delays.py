@@ -51,8 +51,7 @@ def typical_times(
                 body = joined.get(int(tracks.track[row]), -1)
                 if body >= 0:
                     first[body] = min(first[body], float(tracks.t_available_s[row]))
-            own = np.flatnonzero(np.asarray(flights.parent) < 0)
-            for body in own:
+            for body in np.flatnonzero(np.asarray(flights.parent) < 0).tolist():
                 wait = float(first[body] - flights.launch_t_s[body])
                 found.setdefault((flights.classes[body], name), []).append(wait)
     return tuple(

@@ -24,7 +24,8 @@ class Posts:
     batteries: tuple[str, ...]
     owners: tuple[str, ...]  # of each battery
     battery: Ints  # (M,) of each pair
-    salvos: Ints  # (M,) whole salvos that are ready
+    salvos: Ints  # (M,) salvos that are ready, the last perhaps short
+    rounds: Ints  # (M,) of a salvo
     kill_ballistic: Floats  # (M,) of a salvo
     kill_glide: Floats  # (M,)
     fire: FirePosts
@@ -62,6 +63,7 @@ def posts_of(
         owners=tuple(batteries[b].owner for b in used),
         battery=np.array([used.index(b) for b in at], dtype=np.int32),
         salvos=np.array(salvos, dtype=np.int32),
+        rounds=np.array([w.salvo for _, w in pairs], dtype=np.int32),
         kill_ballistic=np.array([1.0 - (1.0 - w.kill_ballistic) ** w.salvo for _, w in pairs]),
         kill_glide=np.array([1.0 - (1.0 - w.kill_glide) ** w.salvo for _, w in pairs]),
         fire=fire_posts(pairs, keep_out_height_m=settings.keep_out_height_m),
@@ -77,13 +79,15 @@ def _lay(about_end, lat_rad, lon_rad, out):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _sequence(path, first_s, known_s, again_s, use, salvos, kill, up, limits, tables, left, found):  # type: ignore[no-untyped-def]
-    """Salvos in sequence of the pairs in use, and the probability that one of them kills.
+def _sequence(  # type: ignore[no-untyped-def]
+    path, first_s, known_s, again_s, use, salvos, rounds, kill, up, limits, tables, left, found
+):
+    """Salvos in sequence of the pairs in use, probability that one kills, rounds expected till then.
 
     Each time the pair whose next intercept is earliest fires, which gives the most salvos; the next
     may start `again_s` after an intercept.
     """
-    shots, alive, ready = 0, 1.0, -math.inf
+    shots, alive, spent, ready = 0, 1.0, 0.0, -math.inf
     for m in range(len(use)):
         left[m] = salvos[m]
         there = use[m] != 0 and known_s[m] < math.inf
@@ -103,16 +107,33 @@ def _sequence(path, first_s, known_s, again_s, use, salvos, kill, up, limits, ta
             if meeting < soonest:
                 best, soonest = m, meeting
         if best < 0:
-            return shots, 1.0 - alive
+            return shots, 1.0 - alive, spent
         shots += 1
+        spent += alive * rounds[best]
         alive *= 1.0 - kill[best]
         left[best] -= 1
         ready = soonest + again_s
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def shoot(about_end, first_s, known_s, again_s, aims_rad, battery, salvos, kill, up, limits, tables, shots, chance):  # type: ignore[no-untyped-def]
-    """Fill (C, V, B + 1) salvos in sequence and kill probabilities of one launch at every aim.
+def shoot(  # type: ignore[no-untyped-def]
+    about_end,
+    first_s,
+    known_s,
+    again_s,
+    aims_rad,
+    battery,
+    salvos,
+    rounds,
+    kill,
+    up,
+    limits,
+    tables,
+    shots,
+    chance,
+    spent,
+):
+    """Fill (C, V, B + 1) salvos in sequence, kill probabilities and rounds of one launch at all aims.
 
     `known_s` (V, M): earliest launch of each pair in each of V views; aims_rad (C, 2). The last
     column counts all batteries together; its kill probability is never below a single one's.
@@ -131,10 +152,11 @@ def shoot(about_end, first_s, known_s, again_s, aims_rad, battery, salvos, kill,
                     use[m] = kill[m] > 0.0 and (b == count or battery[m] == b)
                     if b == count and shots[c, v, battery[m]] == 0:
                         use[m] = 0  # its battery has no shot alone: none in company either
-                n, k = _sequence(
-                    path, first_s, known_s[v], again_s, use, salvos, kill, up, limits, tables,
-                    left, found,
+                n, k, r = _sequence(
+                    path, first_s, known_s[v], again_s, use, salvos, rounds, kill, up, limits,
+                    tables, left, found,
                 )  # fmt: skip
                 best = max(best, k)
                 shots[c, v, b] = n
+                spent[c, v, b] = r
                 chance[c, v, b] = best if b == count else k

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, Final
 
 from hinomi.errors import ScenarioError
 from hinomi.records.alerts import Channel, Visitors, WarningPolicy
@@ -13,6 +13,20 @@ from hinomi.scenario.mistakes import nearest
 from hinomi.scenario.quantity import Quantity
 from hinomi.scenario.warning_schema import Warning_
 from hinomi.units import MINUTE_S
+
+VALUES: Final = (
+    "forecast_first_s", "forecast_later_s", "hit_threshold", "over_threshold", "relay_failure",
+    "clear_share", "clear_hold_s", "clear_margin_s", "clear_median_s", "clear_sigma",
+    "needed_s", "channel_correlation", "compliance", "indoor_share", "indoor_median_s",
+    "indoor_sigma", "outdoor_median_s", "outdoor_sigma", "vehicle_share",
+    "vehicle_share_night", "vehicle_median_s", "vehicle_sigma", "walk_median_s", "walk_sigma",
+    "window_share", "drilled_share", "drilled_compliance", "false_alerts",
+    "false_alert_factor", "common_cause", "repair_share", "foreign_share",
+    "foreign_understand", "foreign_delay_s",
+)  # fmt: skip
+TRIANGLES: Final = (
+    "classify_s", "decide_s", "issue_s", "deliver_s", "lost_after_s",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=1)
@@ -49,45 +63,8 @@ def policy(given: Warning_) -> WarningPolicy:
         when visitors or repairs are given for a place that does not exist.
     """
     _known_places(given)
-    values = (
-        "forecast_first_s",
-        "forecast_later_s",
-        "hit_threshold",
-        "over_threshold",
-        "relay_failure",
-        "clear_share",
-        "clear_hold_s",
-        "clear_margin_s",
-        "clear_median_s",
-        "clear_sigma",
-        "needed_s",
-        "channel_correlation",
-        "compliance",
-        "indoor_share",
-        "indoor_median_s",
-        "indoor_sigma",
-        "outdoor_median_s",
-        "outdoor_sigma",
-        "vehicle_share",
-        "vehicle_share_night",
-        "vehicle_median_s",
-        "vehicle_sigma",
-        "walk_median_s",
-        "walk_sigma",
-        "window_share",
-        "drilled_share",
-        "drilled_compliance",
-        "false_alerts",
-        "false_alert_factor",
-        "common_cause",
-        "repair_share",
-        "foreign_share",
-        "foreign_understand",
-        "foreign_delay_s",
-    )
-    triangles = ("classify_s", "decide_s", "issue_s", "deliver_s", "lost_after_s")
-    numbers: dict[str, Any] = {n: getattr(given, n).value for n in values}
-    drawn: dict[str, Any] = {n: getattr(given, n).triangle for n in triangles}
+    numbers: dict[str, Any] = {n: getattr(given, n).value for n in VALUES}
+    drawn: dict[str, Any] = {n: getattr(given, n).triangle for n in TRIANGLES}
     return WarningPolicy(
         alerting_nation=given.alerting_nation,
         status=given.status,

@@ -158,26 +158,20 @@ def _there(draws: AddressedDraws, name: str, availability: float) -> bool:
 def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumns]:
     """One architecture's answer to a raid, as tables made when asked for."""
     scenario, context, flights = raid.scenario, raid.context, raid.flights
-    nation = scenario.policy.alerting_nation
+    policy = scenario.policy
+    nation = policy.alerting_nation
     pictures = pictures_of(raid.room, architecture, nation)
     joined = {name: bodies_of(picture.tracks, flights) for name, picture in pictures.items()}
     centre = deciding(pictures, nation)
     centre_joined = joined[next(n for n, p in pictures.items() if p is centre)]
 
     forecasts = predict(
-        centre.tracks,
-        units=context.units,
-        policy=scenario.policy,
-        classes=scenario.predictor_classes,
+        centre.tracks, units=context.units, policy=policy, classes=scenario.predictor_classes
     )
-    people = People(
-        draws=raid.draws, bodies=flights.bodies, joined=centre_joined, policy=scenario.policy
-    )
-    alerts = issue(forecasts, centre.tracks, policy=scenario.policy, delays=people)
-    received = receipts(
-        alerts, context.units, context.places, policy=scenario.policy, draws=raid.draws
-    )
-    warned = warned_of(raid.needs, received, context.places, policy=scenario.policy)
+    people = People(draws=raid.draws, bodies=flights.bodies, joined=centre_joined, policy=policy)
+    alerts = issue(forecasts, centre.tracks, policy=policy, delays=people)
+    received = receipts(alerts, context.units, context.places, policy=policy, draws=raid.draws)
+    warned = warned_of(raid.needs, received, context.places, policy=policy)
 
     engagements, killed = _defend(raid, architecture, pictures, joined)
     ledger = _sustain(scenario, engagements)
@@ -192,7 +186,7 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
         received_s=received,
         places=context.places,
         units=context.units,
-        policy=scenario.policy,
+        policy=policy,
         groups=context.groups,
     )
     metrics |= defence_metrics(
@@ -206,7 +200,7 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
         "alerts": lambda: tables.alert_columns(alerts, centre_joined, flights.bodies),
         "warned": lambda: tables.warned_columns(warned, context.places, flights.bodies),
         "clock": lambda: tables.clock_columns(
-            *clock_of(firsts.by_stage(), warned, received, policy=scenario.policy), flights
+            *clock_of(firsts.by_stage(), warned, received, policy=policy), flights
         ),
         "engagements": lambda: tables.engagement_columns(engagements, joined, flights.bodies),
         "ledger": lambda: tables.ledger_columns(ledger),

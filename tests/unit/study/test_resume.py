@@ -14,7 +14,7 @@ from hinomi.study.montecarlo import run
 from hinomi.study.provenance import code_fingerprint
 from hinomi.study.resume import resume
 
-SLOW = '{"slow_s": 0.1, "replicates": 24, "batch_size": 2}'
+SLOW = '{"slow_s": 0.25, "replicates": 24, "batch_size": 2}'
 
 
 def drive(chains, *arguments):
