@@ -52,6 +52,8 @@ bench-track: setup .bench-venv/.stamp   ## time filters and scans beside Stone S
 	.bench-venv/bin/python benchmarks/track.py $(ARGS)
 bench-warn: setup   ## time both predictors of the end area, and how far they differ
 	$(BIN)/python benchmarks/bench_warn.py $(ARGS)
+bench-defend: setup   ## time footprints and raids of growing size
+	$(BIN)/python benchmarks/defend.py $(ARGS)
 .bench-venv/.stamp: benchmarks/bench.lock bootstrap.lock
 	@$(PY) -m venv --clear .bench-venv
 	$(BIN)/uv pip sync -q --require-hashes --python .bench-venv/bin/python benchmarks/bench.lock

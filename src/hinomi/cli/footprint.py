@@ -14,6 +14,15 @@ from hinomi.cli.options import whole
 if TYPE_CHECKING:
     from hinomi.footprint.asked import Asked
 
+
+def number(text: str) -> float:
+    """Read a number; the value is told where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number; write it in digits") from None
+
+
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")]
 Architecture = Annotated[
     str | None,
@@ -32,7 +41,8 @@ ClassName = Annotated[
     typer.Option("--class", metavar="NAME", help="Only threats of this class; may be repeated."),
 ]
 Cell = Annotated[
-    float, typer.Option("--cell-km", metavar="KM", help="Width of a cell, 10 or more.")
+    float,
+    typer.Option("--cell-km", metavar="KM", parser=number, help="Width of a cell, 10 or more."),
 ]
 Launches = Annotated[
     int,
@@ -43,6 +53,7 @@ Track = Annotated[
     typer.Option(
         "--track-s",
         metavar="S",
+        parser=number,
         help="Track this long after ignition; the scenario's typical time otherwise.",
     ),
 ]
@@ -60,7 +71,10 @@ Replicates = Annotated[
     typer.Option("-n", "--replicates", metavar="N", parser=whole, help="Raids of each size."),
 ]
 Within = Annotated[
-    float, typer.Option("--within-s", metavar="S", help="Ignitions are even over this time.")
+    float,
+    typer.Option(
+        "--within-s", metavar="S", parser=number, help="Ignitions are even over this time."
+    ),
 ]
 Out = Annotated[
     Path | None, typer.Option("-o", "--out", metavar="DIR", help="Folder for the files.")

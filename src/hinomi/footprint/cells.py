@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from hinomi.earth.places import COLUMNS_A_DEGREE, ROWS_A_DEGREE, all_cells
+from hinomi.earth.places import all_cells
 from hinomi.earth.wgs84 import MEAN_RADIUS_M
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats, Ints
@@ -62,7 +62,7 @@ def cells_of(
     cell_m
         10 to 100 km [m].
     places, groups
-        Municipalities; their people are spread evenly over their land. Group -> places of it.
+        Municipalities; their people and area are spread evenly over their land. Group -> places of it.
 
     Raises
     ------
@@ -129,8 +129,8 @@ def _on_land(
         group_of[groups[name]] = g
     known = group_of[place] >= 0
     at = (row * columns + column)[known] * len(names) + group_of[place[known]]
-    each = MEAN_RADIUS_M**2 * DEG_RAD**2 / (ROWS_A_DEGREE * COLUMNS_A_DEGREE)
-    area = each * np.cos(lat[known] * DEG_RAD)
+    # Mesh cells on a coast count as land whole: the surveyed area is spread over them instead.
+    area = places.area_km2[place[known]] * KM_M * KM_M / count[place[known]]
     heads = places.population[place[known]] / count[place[known]]
     size = rows * columns * len(names)
     land = np.asarray(np.bincount(at, weights=area, minlength=size), np.float64)

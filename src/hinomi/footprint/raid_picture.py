@@ -34,8 +34,8 @@ def write_raids(raids: Raids, path: Path) -> None:
     )  # fmt: skip
     with mpl.rc_context({**STYLE, "font.size": 9.0}):
         figure = Figure(figsize=(11.0, 5.6))
-        _leakers(figure.add_axes((0.055, 0.145, 0.42, 0.615)), raids)
-        _rounds(figure.add_axes((0.55, 0.145, 0.42, 0.615)), raids)
+        _leakers(figure.add_axes((0.055, 0.145, 0.42, 0.665)), raids)
+        _rounds(figure.add_axes((0.55, 0.145, 0.42, 0.665)), raids)
         figure.text(0.02, 0.92, raids.title, fontsize=12.0, fontweight="bold", color=INK, va="center")  # fmt: skip
         figure.text(
             0.02, 0.892, "\n".join(wrap(raids.words, 160)), fontsize=8.3, color=QUIET_INK, va="top"

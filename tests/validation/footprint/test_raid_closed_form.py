@@ -1,0 +1,138 @@
+"""Raids fought one by one agree with the binomial, where its assumptions hold."""
+
+import csv
+import functools
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hinomi.defend.leakage import expected_leakers, leak_distribution, salvo_kill
+from hinomi.earth.wgs84 import ecef_from_geodetic, geodetic_from_ecef, local_axes
+from hinomi.flight.ahead import path_ahead
+from hinomi.footprint.launches import Launch
+from hinomi.footprint.raid_bodies import Body
+from hinomi.footprint.raid_sweep import sweep
+from hinomi.footprint.raids import Setting, fight, raid_order
+from hinomi.records.engagements import Battery, EngageSettings, Magazine, Weapon
+from hinomi.scenario.load import load
+from hinomi.study.seeds import AddressedDraws
+
+RAIDS = 300
+ROWS = list(csv.DictReader((Path(__file__).parent / "raid_leakage.csv").read_text().splitlines()))
+
+
+@functools.cache
+def bodies(count):
+    """Bodies that fall one beside the other, 20 km apart, within reach of one battery."""
+    out = []
+    for i in range(count):
+        lat, lon = np.radians(30.0), np.radians(129.0 + 0.2 * i)
+        r = np.array(ecef_from_geodetic(lat, lon, 250e3))
+        axes = np.array(local_axes(lat, lon)).reshape(3, 3)
+        v = np.array([0.0, -500.0, -1500.0]) @ axes
+        path = path_ahead(
+            np.concatenate([r, v, np.zeros(3)]), gliding=False, step_s=1.0, steps=300,
+            beta_kg_m2=8000.0, lift_to_drag=2.6,
+        )  # fmt: skip
+        path = path[np.isfinite(path[:, 0])]
+        mean = np.zeros((len(path), 9))
+        mean[:, :3], mean[:, 3:6] = path, np.gradient(path, axis=0)
+        mean[0, 3:6] = v
+        height = np.array([geodetic_from_ecef(*p)[2] for p in path])
+        about = np.column_stack([np.zeros(len(path)), np.zeros(len(path)), height])
+        flight = Launch(
+            threat_class="x", gliding=False, burnout_s=0.0, first_s=0.0, about_end=about
+        )
+        out.append(
+            Body(
+                name=f"b{i}", threat_class="x", aim_deg=(30.0, 129.0 + 0.2 * i),
+                t_s=np.arange(0.0, len(path), 5.0), mean=mean[::5], launch=flight,
+                gliding=np.zeros(len(mean[::5]), bool),
+            )
+        )  # fmt: skip
+    return tuple(out)
+
+
+def setting(kill, *, count=10, ready=1000, rounds=2):
+    """One salvo at each body: the assessment takes longer than the flight."""
+    weapon = Weapon(
+        name="w", product="w", provider="parametric", burnout_speed_mps=3000.0, burn_s=5.0,
+        decay_s=0.0, average_speed_mps=3000.0, prepare_s=0.0, height_low_m=20e3,
+        height_high_m=200e3, range_low_m=0.0, range_high_m=500e3, kill_ballistic=kill,
+        kill_glide=0.0, salvo=rounds,
+    )  # fmt: skip
+    battery = Battery(
+        name="b", owner="Japan", lat_deg=29.5, lon_deg=130.0, height_m=0.0, channels=1000,
+        magazines=(Magazine(weapon="w", ready=ready, reserve=0),),
+    )  # fmt: skip
+    return Setting(
+        bodies=bodies(count), batteries=(battery,), weapons={"w": weapon}, decide_s=5.0,
+        architecture=load("okinawa-2025").architectures["integrated"],
+        settings=EngageSettings(
+            weapon_delay_s=2.0, assess_s=5000.0, keep_out_height_m=0.0, support_share=0.0,
+            support_penalty=1.0, same_object_m=2e3, same_path_m=2e3,
+        ),
+    )  # fmt: skip
+
+
+@functools.cache
+def leakers(kill, count=10, ready=1000):
+    """(RAIDS,) leakers of raids fought one by one."""
+    given = setting(kill, count=count, ready=ready)
+    out = []
+    for number in range(RAIDS):
+        draws = AddressedDraws(7, number)
+        order, starts = raid_order(given.bodies, draws, within_s=300.0)
+        out.append(fight(given, order, starts, draws).leakers)
+    return np.array(out)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda r: f"{r['quantity']}-{r['kill_one_round']}")
+def test_fought_raids_agree_with_the_published_form_within_three_standard_errors(row):
+    p, w, n = float(row["kill_one_round"]), int(row["raid"]), int(row["rounds"])
+    value, slack = float(row["value"]), 0.5 * 10.0 ** -int(row["decimals"])
+    leak = (1.0 - p) ** n
+    found = leakers(p)
+    if row["quantity"] == "no_leak":
+        share, error = float((found == 0).mean()), math.sqrt(value * (1.0 - value) / RAIDS)
+        assert (1.0 - leak) ** w == pytest.approx(value, abs=slack)
+        assert abs(share - value) <= 3.0 * error + slack
+    else:
+        error = math.sqrt(w * leak * (1.0 - leak) / RAIDS)
+        assert w * leak == pytest.approx(value, abs=slack + 1e-9)
+        assert abs(float(found.mean()) - w * leak) <= 3.0 * error
+
+
+def test_the_spread_of_leakers_is_binomial():
+    found = np.bincount(leakers(0.7), minlength=11) / RAIDS
+    form = leak_distribution(salvo_kill(0.7, 2), 10)
+    error = np.sqrt(form * (1.0 - form) / RAIDS)
+    assert (np.abs(found - form)[:4] <= 3.0 * error[:4] + 1.0 / RAIDS).all()
+
+
+def test_a_finite_stock_serves_as_many_as_it_has_salvos():
+    found = leakers(0.7, 10, 8)
+    kill = salvo_kill(0.7, 2)
+    error = math.sqrt(4.0 * kill * (1.0 - kill) / RAIDS)
+    assert found.min() >= 6  # eight rounds are four salvos
+    assert abs(float(found.mean()) - expected_leakers(kill, 10, stock=8, salvo=2)) <= 3.0 * error
+
+
+def test_leakers_never_fall_with_the_size_and_the_sweep_tells_both_forms():
+    found = sweep(
+        replace(setting(0.7, ready=12)), (1, 2, 4, 6, 8, 10), replicates=40,
+        draws_of=lambda n: AddressedDraws(7, n), within_s=300.0,
+    )  # fmt: skip
+    means = [p.leakers.value for p in found.points]
+    assert means == sorted(means)  # the larger raid holds the smaller one
+    assert found.depletion_size == 6  # twelve rounds are six salvos
+    for p in found.points:
+        served = min(p.size, 6)
+        assert p.closed_leakers == pytest.approx(p.size - 0.91 * served)
+        assert (
+            abs(p.leakers.value - p.closed_leakers)
+            <= 3.0 * math.sqrt(served * 0.91 * 0.09 / 40) + 1e-9
+        )
