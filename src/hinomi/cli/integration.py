@@ -23,7 +23,7 @@ Variants = Annotated[
     str | None,
     typer.Option(
         metavar="A,B,...",
-        help="Also with these variants of the scenario, or sensors taken away (leo_off); up to 3.",
+        help="Also with these variants of the scenario, or without sensors (leo_off, infrared_off); up to 3.",
     ),
 ]
 Ladder = Annotated[

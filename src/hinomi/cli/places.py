@@ -10,6 +10,8 @@ import typer
 if TYPE_CHECKING:
     from hinomi.scenario.places_import import Imported
 
+MOST_ROWS = 50  # places of a group that are listed
+
 app = typer.Typer(
     help="Municipalities: show them, rebuild the shipped files, import exact boundaries.",
     no_args_is_help=True,
@@ -21,14 +23,18 @@ def show(
     code: Annotated[
         str,
         typer.Argument(
-            metavar="CODE", help="Five-digit municipal code, or two digits of a prefecture."
+            metavar="CODE",
+            help="Five-digit municipal code, two digits of a prefecture, or your own GeoJSON file.",
         ),
     ] = "",
 ) -> None:
-    """Show one municipality, those of a prefecture, or the sums by prefecture."""
+    """Show one municipality, those of a prefecture, the sums by prefecture, or a region's file."""
     from hinomi.errors import ScenarioError
     from hinomi.scenario.places import VINTAGE, read_table
 
+    if Path(code).suffix.lower() in (".geojson", ".json"):
+        _show_region(Path(code))
+        return
     rows = read_table()
     if not code:
         groups = {(r["prefecture_code"], r["prefecture_en"], r["prefecture_ja"]): 0 for r in rows}
@@ -92,6 +98,28 @@ def import_file(
     for line in _remarks(report):
         typer.echo(line)
     typer.echo(CREDIT)
+
+
+def _show_region(file: Path) -> None:
+    """Print the places of a region's file group by group, as a scenario would use them."""
+    from hinomi.scenario.places_region import read_region, region_file
+
+    places = read_region(region_file(file)).places
+    for group in dict.fromkeys(places.prefecture_en):
+        mine = [p for p, name in enumerate(places.prefecture_en) if name == group]
+        people = int(places.population[mine].sum())
+        noun = "place" if len(mine) == 1 else "places"
+        typer.echo(f"{people:>11,}  {group} ({len(mine)} {noun})")
+        for p in mine[:MOST_ROWS]:
+            islands = f"  [{places.island_group[p]}]" if places.island_group[p] else ""
+            typer.echo(
+                f"  {places.code[p]}  {int(places.population[p]):,} people  "
+                f"{places.area_km2[p]:.1f} km2  {places.name_en[p]}{islands}"
+            )
+        if len(mine) > MOST_ROWS:
+            typer.echo(f"  ... and {len(mine) - MOST_ROWS} more")
+    typer.echo(f"{len(places.code):,} places, {int(places.population.sum()):,} people")
+    typer.echo(places.vintage)
 
 
 def _remarks(report: Imported) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from hinomi.integration import ladder as rungs
 from hinomi.integration.compare import LADDER_FOLDER, Answered
-from hinomi.integration.flags import FLAGS, NEEDS, SINGLE_AUTHORITY_S, WORDS
+from hinomi.integration.flags import FLAGS, NEEDS, SINGLE_AUTHORITY_S, WORDS, terms_of
 from hinomi.integration.measures import MEASURES
 from hinomi.integration.price import Band, break_even_raids, price
 from hinomi.integration.reading import Figure, Pair, Split, figure, finite_rows
@@ -72,6 +72,7 @@ def _pair(
         "from": _written(pair.bottom.name, pair.bottom.label, pair.bottom.network_cost_musd),
         "to": _written(pair.top.name, pair.top.label, pair.top.network_cost_musd),
         "flags": list(pair.players),
+        "terms": terms_of(pair.bottom, pair.top) or "same link",
         "decide_s": list(pair.bottom.decide_s),
         "relay_s": {"from": list(pair.bottom.relay_s), "to": list(pair.top.relay_s)},
         "figures": {name: figure_told(found[name]) for name in figures},

@@ -18,7 +18,7 @@ SHORT: Final = {
     "share_track": "tracks",
     "one_picture": "one\npicture",
     "engage_on_remote": "remote\ntrack",
-    "one_assignment": "one assign-\nment",
+    "one_assignment": "assign-\nment",
 }
 
 
@@ -85,7 +85,7 @@ def _steps(
     shares = found["equal_times"]["shares"]
     authority = found["single_authority"]["shares"]["single_authority"]["last"]
     return [
-        ("faster\nlink", found["link"]),
+        (pair["terms"].replace(", ", "\n"), found["link"]),
         *((SHORT[flag], shares[flag]) for flag in pair["flags"]),
         ("authority", authority),
     ]

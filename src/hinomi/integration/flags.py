@@ -78,8 +78,8 @@ def players_of(bottom: Architecture, top: Architecture) -> tuple[str, ...]:
     Raises
     ------
     ScenarioError
-        when `bottom` shares what `top` does not, when nothing is added, or when one of the two sets
-        a flag without what it presupposes.
+        when `bottom` shares what `top` does not, when neither a flag nor its terms differ, or when
+        one of the two sets a flag without what it presupposes.
     """
     low, high = flags_of(bottom), flags_of(top)
     for architecture, flags in ((bottom, low), (top, high)):
@@ -96,18 +96,28 @@ def players_of(bottom: Architecture, top: Architecture) -> tuple[str, ...]:
             "the first architecture must share less than the second: swap or change them"
         )
     added = tuple(f for f in SHARING if f in high - low)
-    if not added:
+    if not added and not terms_of(bottom, top):
         raise ScenarioError(
-            f"{top.name!r} sets no flag that {bottom.name!r} does not set: there is nothing to "
-            "split; name two architectures that differ in what they share"
+            f"{top.name!r} sets no flag that {bottom.name!r} does not set, on the same link and "
+            "with the same refusals: there is nothing to split; name two architectures that differ"
         )
     return added
 
 
-def architecture_of(flags: Coalition, *, bottom: Architecture, top: Architecture) -> Architecture:
-    """A coalition as an architecture: its effective flags, the links of `top`, equal decision times.
+def terms_of(bottom: Architecture, top: Architecture) -> str:
+    """What differs between two architectures beside their flags, in words; empty where nothing does."""
+    parts = []
+    if (bottom.relay_s, bottom.warning_relay_s) != (top.relay_s, top.warning_relay_s):
+        parts.append("other link")
+    if bottom.refusals != top.refusals:
+        parts.append("other refusals")
+    return ", ".join(parts)
 
-    The commit decision takes as long as in `bottom`; with `single_authority` it takes as long as in
+
+def architecture_of(flags: Coalition, *, bottom: Architecture, top: Architecture) -> Architecture:
+    """A coalition as an architecture: its effective flags on the terms of `top`, equal decision times.
+
+    Terms are links and refusals. The commit decision takes as long as in `bottom`; with `single_authority` it takes as long as in
     `top` where that one is faster by itself, else SINGLE_AUTHORITY_S.
     """
     real = effective(flags)

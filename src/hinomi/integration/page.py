@@ -19,7 +19,7 @@ from hinomi.integration.words import (
     unit_of,
 )
 from hinomi.scenario.model import Scenario
-from hinomi.scenario.places import load_places
+from hinomi.scenario.places_region import places_of
 from hinomi.study.banner import banner, description, vintage_lines
 from hinomi.study.basemap import svg
 from hinomi.study.figures import THEME
@@ -57,7 +57,7 @@ def page_content(content: Told, scenario: Scenario) -> dict[str, Any]:
         "worlds": _worlds(content),
         "ladder": _ladder(content),
         "vintage": vintage_lines(
-            load_places().vintage,
+            places_of(scenario.places).vintage,
             scenario=scenario.name,
             scenario_hash=scenario.content_hash[:12],
             version=__version__,

@@ -24,7 +24,12 @@ class Price:
 
 
 def extra(bottom: Band, top: Band) -> Band:
-    """Price of `top` minus that of `bottom`, with the widest band that the two allow."""
+    """Price of `top` minus that of `bottom`, with the widest band that the two allow.
+
+    The same price is the same unknown, so it leaves nothing.
+    """
+    if bottom == top:
+        return 0.0, 0.0, 0.0
     return top[0] - bottom[2], top[1] - bottom[1], top[2] - bottom[0]
 
 

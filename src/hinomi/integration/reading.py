@@ -29,7 +29,7 @@ from hinomi.study.summary import Measured
 class Split:
     """How one change is split over flags; every number an interval over replicates."""
 
-    total: Interval  # all flags minus none, on the faster link
+    total: Interval  # all flags minus none, on the terms of `top`
     shares: Mapping[str, Interval]
     alone: Mapping[str, Interval]
     last: Mapping[str, Interval]
@@ -47,7 +47,7 @@ class Figure:
     top: Interval
     change: Interval  # as written: top minus bottom
     p_sign_flip: float
-    link: Interval  # the link of `top` in place of that of `bottom`, before any flag
+    link: Interval  # links and refusals of `top` in place of those of `bottom`, before any flag
     equal: Split  # decision times equal
     faster: Split  # with `single_authority` as one more flag
     change_faster: Interval  # top with a single authority, minus bottom as written

@@ -9,6 +9,7 @@ from hinomi.integration.measures import MEASURES
 from hinomi.study.results import short
 
 NEVER: Final = "-"
+MOST_P: Final = 0.05  # few raids that differ give short intervals: the sign flips must agree
 
 
 def figure_words(told: Mapping[str, Any], name: str, *, signed: bool = True) -> dict[str, str]:
@@ -65,7 +66,8 @@ def change_words(content: Mapping[str, Any], pair: Mapping[str, Any], name: str)
     head = f"{_capital(measure.words)}: {before} {unit} becomes {after}"
     if change["low"] is None:
         return f"{head}; one raid gives no interval."
-    if not _clear(change):
+    p = found["p_sign_flip"]
+    if not _clear(change) or p is None or p > MOST_P:
         return f"{head}, a change that {found['n']} raids do not show to be more than chance."
     side = "better" if change["value"] * measure.better > 0 else "worse"
     low, high = number(change["low"], name, signed=True), number(change["high"], name, signed=True)
@@ -74,7 +76,10 @@ def change_words(content: Mapping[str, Any], pair: Mapping[str, Any], name: str)
 
 def _most(content: Mapping[str, Any], found: Mapping[str, Any], name: str) -> str:
     """The flag with the largest share whose interval excludes zero, beside the whole change."""
-    sure = {f: x for f, x in found["equal_times"]["shares"].items() if _clear(x)}
+    shares = found["equal_times"]["shares"]
+    if not shares:
+        return ""
+    sure = {f: x for f, x in shares.items() if _clear(x)}
     if not sure:
         return " No single part of integration stands out from chance."
     flag = max(sure, key=lambda f: abs(sure[f]["value"]))
@@ -110,6 +115,8 @@ def price_words(pair: Mapping[str, Any]) -> str:
     """The network's price beside the gain in leakers."""
     bill = pair["price"]
     low, value, high = bill["extra_musd_per_year"]
+    if low == value == high == 0.0:
+        return "The network costs the same in both."
     out = (
         f"The network costs {short(value)} million USD a year more ({short(low)} to {short(high)}, "
         "assumed)"

@@ -1,6 +1,7 @@
 """Other sensors and other weapons: the worlds in which the same raids meet the same architectures.
 
-A world is a set of the scenario's own variants, or of sensors taken away (`leo_off`). Two variants
+A world is a set of the scenario's own variants, or of sensors taken away (`leo_off`,
+`infrared_off` for all satellites). Two variants
 make four worlds, and the change of a gain from one to the other is an interaction. Threats never vary.
 """
 
@@ -18,6 +19,7 @@ from hinomi.scenario.mistakes import nearest
 from hinomi.scenario.model import Scenario
 
 OFF: Final = "_off"
+ALL_INFRARED: Final = f"infrared{OFF}"  # every satellite, wherever it is
 AS_IT_IS: Final = "as_it_is"
 MOST: Final = 3  # variants: eight worlds
 OF_THREATS: Final = ("threats", "catalogue.threat")
@@ -73,12 +75,15 @@ def changes_of(scenario: Scenario, name: str) -> dict[str, object]:
                 )
         return own[name]
     sensors = {
-        u["name"].lower().replace(" ", "_") + OFF: u["name"]
+        u["name"].lower().replace(" ", "_") + OFF: [u["name"]]
         for section in ("radars", "infrared")
         for u in scenario.document[section]
     }
+    infrared = [u["name"] for u in scenario.document["infrared"]]
+    if infrared:
+        sensors[ALL_INFRARED] = infrared
     if name in sensors:
-        return without(scenario.document, [sensors[name]])
+        return without(scenario.document, sensors[name])
     known = [*own, *sensors]
     near = nearest(name, known)
     tail = f"; did you mean {near!r}?" if near else ""

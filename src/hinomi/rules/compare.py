@@ -14,7 +14,8 @@ from hinomi.rules.reading import Comparison, comparison
 from hinomi.scenario.build_rules import bundled_rules, read_rules
 from hinomi.scenario.load import load
 from hinomi.scenario.model import Scenario
-from hinomi.scenario.places import load_places, unit_names
+from hinomi.scenario.places import unit_names
+from hinomi.scenario.places_region import places_of
 from hinomi.study import montecarlo, progress
 from hinomi.study.engine import Engine
 from hinomi.study.plan import digest, make_plan
@@ -82,7 +83,7 @@ def plan(
     scenario = load(name, variant=variant, changes={"warning.rules": [*own, *rules]})
     for rule in named_rules(scenario):
         if rule.unit != "polygon":
-            unit_names(load_places(), rule.unit, dict(rule.blocks))
+            unit_names(places_of(scenario.places), rule.unit, dict(rule.blocks))
     known = scenario.study.architectures
     chosen = architecture or (PREFERRED if PREFERRED in known else known[0])
     part = Part(

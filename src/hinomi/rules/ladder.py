@@ -68,8 +68,9 @@ def _lines(named: Sequence[WarningRule], scenario: Scenario) -> list[tuple[str, 
         ("island_group", replace(own, unit="island_group")),
         ("prefecture", own),
         ("prefecture+1", replace(own, neighbours=1)),
-        ("block", replace(own, unit="block", blocks=regions.blocks)),
     ]
+    if scenario.places is None:  # the bundled blocks are of Japanese prefectures
+        lines.append(("block", replace(own, unit="block", blocks=regions.blocks)))
     zones = [r for r in named if r.unit == "polygon"]
     if zones:
         lines.append(("polygon", replace(own, unit="polygon", zones=zones[0].zones)))

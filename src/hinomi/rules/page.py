@@ -13,7 +13,7 @@ from hinomi.rules.compare import Compared
 from hinomi.rules.ladder import LINES
 from hinomi.rules.words import ROWS, alert_words, false_words, figure_words, price_words, sentences
 from hinomi.rules.write import leads_of
-from hinomi.scenario.places import load_places
+from hinomi.scenario.places_region import places_of
 from hinomi.study.banner import banner, description, vintage_lines
 from hinomi.study.basemap import svg
 from hinomi.study.figures import THEME
@@ -54,7 +54,7 @@ def _content(parts: Sequence[Compared], content: Mapping[str, Any]) -> dict[str,
         ],
         "several": len(parts) > 1,
         "vintage": vintage_lines(
-            load_places().vintage,
+            " ".join(dict.fromkeys(places_of(p.scenario.places).vintage for p in parts)),
             scenario=first.name,
             scenario_hash=first.content_hash[:12],
             version=__version__,

@@ -10,6 +10,7 @@ from typing import Any, Final
 from hinomi.errors import ScenarioError
 from hinomi.records.alerts import Channel, Visitors, WarningPolicy
 from hinomi.scenario.mistakes import nearest
+from hinomi.scenario.places_region import RegionFile, read_region
 from hinomi.scenario.quantity import Quantity
 from hinomi.scenario.warning_schema import Warning_
 from hinomi.units import MINUTE_S
@@ -38,9 +39,15 @@ def _areas() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(r["code"] for r in rows), frozenset(names - {""})
 
 
-def _known_places(given: Warning_) -> None:
+def _areas_of(region: RegionFile) -> tuple[frozenset[str], frozenset[str]]:
+    places = read_region(region).places
+    names = {*places.island_group, *places.prefecture_en}
+    return frozenset(places.code), frozenset(names - {""})
+
+
+def _known_places(given: Warning_, region: RegionFile | None) -> None:
     """Refuse visitors and repairs of places that do not exist, with the nearest name."""
-    codes, names = _areas()
+    codes, names = _areas() if region is None else _areas_of(region)
     for key, at, known in (
         *(("visitors", v.at, codes | names) for v in given.visitors),
         *(("repairs", code, codes) for code in given.repairs),
@@ -54,7 +61,7 @@ def _known_places(given: Warning_) -> None:
             raise ScenarioError(f"warning.{key}: {at!r} is not {wanted}{tail}")
 
 
-def policy(given: Warning_) -> WarningPolicy:
+def policy(given: Warning_, region: RegionFile | None = None) -> WarningPolicy:
     """Build the rule of warning and what people do.
 
     Raises
@@ -62,7 +69,7 @@ def policy(given: Warning_) -> WarningPolicy:
     ScenarioError
         when visitors or repairs are given for a place that does not exist.
     """
-    _known_places(given)
+    _known_places(given, region)
     numbers: dict[str, Any] = {n: getattr(given, n).value for n in VALUES}
     drawn: dict[str, Any] = {n: getattr(given, n).triangle for n in TRIANGLES}
     return WarningPolicy(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from hinomi.errors import ScenarioError
-from hinomi.scenario import build, build_warning, elements
+from hinomi.scenario import build, build_warning, elements, places_region
 from hinomi.scenario.build_sensors import sensors
+from hinomi.scenario.catalogue import catalogue
 from hinomi.scenario.check import changed, check_text
 from hinomi.scenario.identity import check_entities
 from hinomi.scenario.mistakes import nearest
@@ -85,9 +87,12 @@ def load_text(
 ) -> Scenario:
     """Load a scenario from its text; `name` is what messages call it.
 
-    `folder` is where files of orbits are looked for. What is read there becomes a change of the
-    scenario, so that a run carries it along and needs no file again.
+    `folder` is where files of orbits and places are looked for. What is read of orbits becomes a
+    change of the scenario, so that a run carries it along and needs no file again; of places the
+    file's path and SHA-256 do, so that another file is refused.
     """
+    changes = dict(changes or {})
+    before = places_region.given_before(changes)
     checked = check_text(text, name)
     variants = {v.name: v for v in checked.variants}
     if variant is not None:
@@ -103,7 +108,9 @@ def load_text(
     read, findings = elements.read_files(checked, folder)
     if read:
         checked = changed(checked, read, "files of orbits")
-    return _scenario(checked, text, variant, {**(changes or {}), **read}, findings)
+    region = places_region.find_region(checked.area.places or "", folder, before)
+    noted = {} if region is None else {places_region.CHANGE_KEY: asdict(region)}
+    return _scenario(checked, text, variant, {**changes, **read, **noted}, findings, region)
 
 
 def _scenario(
@@ -112,19 +119,16 @@ def _scenario(
     variant: str | None,
     changes: Mapping[str, Any],
     findings: Sequence[str],
+    region: places_region.RegionFile | None,
 ) -> Scenario:
-    used = only_used(full)
+    used = _with_region(only_used(full), region)
     document, content_hash = content(used)
     orbits, told = elements.orbits(used)
     seen, carried_by = sensors(used, orbits)
     bodies = build.threats(used)
-    check_entities("bodies", (t.body for t in bodies))
-    check_entities("sensors", seen.names)
-    check_entities("batteries", (b.name for b in used.batteries))
-    check_entities("sensors and bodies", (f"{s}|{t.body}" for s in seen.names for t in bodies))
+    _check_chance([t.body for t in bodies], seen.names, [b.name for b in used.batteries])
     weapons = {n: build.weapon(n, w) for n, w in used.catalogue.interceptor.items()}
     _priced(weapons, used)
-    warning = used.warning
     return Scenario(
         name=used.name,
         title=used.title,
@@ -150,11 +154,11 @@ def _scenario(
             used.tracking, {used.catalogue.threat[t.threat_class].kind for t in used.threats}
         ),
         tracker=used.tracking.tracker,
-        policy=build_warning.policy(warning),
-        unit=warning.unit,
-        buffer_m=warning.buffer_km.value * KM_M,
-        kernel_m=warning.kernel_km.value * KM_M,
-        blocks={n: tuple(p) for n, p in warning.blocks.items()},
+        policy=build_warning.policy(used.warning, region),
+        unit=used.warning.unit,
+        buffer_m=used.warning.buffer_km.value * KM_M,
+        kernel_m=used.warning.kernel_km.value * KM_M,
+        blocks={n: tuple(p) for n, p in used.warning.blocks.items()},
         engagement=build.engagement(used.engagement),
         industry=build.industry(used),
         study=_study(used.study),
@@ -163,8 +167,32 @@ def _scenario(
         ),
         facts=tuple(_fact(f, used) for f in used.facts),
         assumptions=parameters(used),
+        places=region,
         findings=(*findings, *told),
     )
+
+
+def _check_chance(bodies: Sequence[str], sensors: Sequence[str], batteries: Sequence[str]) -> None:
+    """Refuse names that would share their chance."""
+    check_entities("bodies", bodies)
+    check_entities("sensors", sensors)
+    check_entities("batteries", batteries)
+    check_entities("sensors and bodies", (f"{s}|{b}" for s in sensors for b in bodies))
+
+
+def _with_region(used: ScenarioText, region: places_region.RegionFile | None) -> ScenarioText:
+    """Name the content of the places' file in the scenario's own content, without its folder."""
+    if region is None:
+        return used
+    places = places_region.read_region(region).places
+    places_region.known_groups(places, used.area.prefectures, used.area.island_groups)
+    area = used.area.model_copy(update={"places": region.label})
+    # The catalogue's visitors are those of Japan; what the scenario gives itself stays.
+    there = {*places.code, *places.prefecture_en, *places.island_group}
+    japan = {v["at"] for v in catalogue()["warning"]["visitors"]}
+    visitors = [v for v in used.warning.visitors if v.at in there or v.at not in japan]
+    warning = used.warning.model_copy(update={"visitors": visitors})
+    return used.model_copy(update={"area": area, "warning": warning})
 
 
 def _priced(weapons: Mapping[str, Any], used: ScenarioText) -> None:

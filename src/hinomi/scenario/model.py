@@ -13,6 +13,7 @@ from hinomi.records.flights import Threat, ThreatClass
 from hinomi.records.ledger import Industry
 from hinomi.records.plots import Sensors
 from hinomi.records.tracks import TrackSettings
+from hinomi.scenario.places_region import RegionFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,4 +122,5 @@ class Scenario:
     variants: tuple[Variant, ...]
     facts: tuple[Fact, ...]
     assumptions: tuple[Parameter, ...]  # every number of the document with its source and grade
+    places: RegionFile | None = None  # the user's file of places; None = Japan, as shipped
     findings: tuple[str, ...] = ()  # what was left out of files of orbits, and how old these are

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from numpy.typing import NDArray
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Ints
 from hinomi.records.places import AlertUnits, Mesh, Places
+
+if TYPE_CHECKING:
+    from hinomi.scenario.places_units import Grid
 
 VINTAGE: Final = (
     "Municipalities: derived from Japan Meteorological Agency forecast areas, edited, approximate "
@@ -157,7 +160,21 @@ def alert_units(
         return read_units(unit)
     from hinomi.scenario.places_units import compute_units
 
-    return compute_units(places, names, unit_of_place, buffer_m=buffer_m, kernel_m=kernel_m)
+    return compute_units(
+        places,
+        names,
+        unit_of_place,
+        buffer_m=buffer_m,
+        kernel_m=kernel_m,
+        grid=grid_of(places),
+    )
+
+
+def grid_of(places: Places) -> Grid:
+    """Membership grid of places: Japan's own, or one around the places of a user's file."""
+    from hinomi.scenario.places_units import JAPAN, grid_around
+
+    return JAPAN if places.mesh is load_places().mesh else grid_around(places)
 
 
 @cache
@@ -212,9 +229,14 @@ def _block_of(places: Places, blocks: Mapping[str, Sequence[str]]) -> dict[str, 
     for name, prefectures in blocks.items():
         for prefecture in prefectures:
             if prefecture not in known:
+                way_out = (
+                    "write them in English as in `hinomi places show`, for example 'Hokkaido' or "
+                    "'Okinawa'"
+                    if "Okinawa" in known
+                    else f"the region has {', '.join(sorted(known)[:20])}"
+                )
                 raise ScenarioError(
-                    f"block {name!r} names {prefecture!r}, which is no prefecture; write them in "
-                    "English as in `hinomi places show`, for example 'Hokkaido' or 'Okinawa'"
+                    f"block {name!r} names {prefecture!r}, which is no prefecture; {way_out}"
                 )
             if prefecture in block_of:
                 raise ScenarioError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -24,8 +25,28 @@ BAND: Final = (
     15  # grid rows that share one length of a degree of longitude: error of it below 1.5 %
 )
 LEAST_WEIGHT: Final = 1e-4  # less is dropped
+MARGIN_DEG: Final = 3.0  # sea around places of one's own: more than the widest buffer (assumed)
 KERNEL_WIDTHS: Final = 4.0  # the kernel is cut off here
 FINE_M: Final = STEP_DEG / FINE * MEAN_RADIUS_M * math.pi / 180.0  # height of a fine cell
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Where the membership grid begins [deg], and its rows and columns of STEP_DEG."""
+
+    south_deg: float
+    west_deg: float
+    rows: int
+    columns: int
+
+    @property
+    def extent(self) -> str:
+        """What it spans, for messages."""
+        north, east = self.south_deg + self.rows * STEP_DEG, self.west_deg + self.columns * STEP_DEG
+        return f"{self.south_deg:g} and {north:g} N, {self.west_deg:g} and {east:g} E"
+
+
+JAPAN: Final = Grid(south_deg=SOUTH_DEG, west_deg=WEST_DEG, rows=ROWS, columns=COLUMNS)
 
 # Grid row, grid column and value of cells: parallel arrays.
 Sparse = tuple[NDArray[np.int64], NDArray[np.int64], Floats]
@@ -38,14 +59,29 @@ def compute_units(
     *,
     buffer_m: float,
     kernel_m: float,
+    grid: Grid = JAPAN,
 ) -> AlertUnits:
     """Membership of grid cells in units; see `hinomi.scenario.places.alert_units`."""
     lat, lon, place = all_cells(places.mesh)
     unit = np.asarray(unit_of_place, np.int64)[place]
-    row = np.floor((lat - SOUTH_DEG) / STEP_DEG * FINE).astype(np.int64)
-    column = np.floor((lon - WEST_DEG) / STEP_DEG * FINE).astype(np.int64)
+    row = np.floor((lat - grid.south_deg) / STEP_DEG * FINE).astype(np.int64)
+    column = np.floor((lon - grid.west_deg) / STEP_DEG * FINE).astype(np.int64)
     return units_of_cells(
-        names, unit_of_place, (row, column, unit), buffer_m=buffer_m, kernel_m=kernel_m
+        names, unit_of_place, (row, column, unit), buffer_m=buffer_m, kernel_m=kernel_m, grid=grid
+    )
+
+
+def grid_around(places: Places) -> Grid:
+    """Whole degrees around all cells of the places, MARGIN_DEG of sea on every side."""
+    lat, lon, _ = all_cells(places.mesh)
+    south, north = math.floor(lat.min() - MARGIN_DEG), math.ceil(lat.max() + MARGIN_DEG)
+    west, east = math.floor(lon.min() - MARGIN_DEG), math.ceil(lon.max() + MARGIN_DEG)
+    a_degree = round(1.0 / STEP_DEG)
+    return Grid(
+        south_deg=float(south),
+        west_deg=float(west),
+        rows=(north - south) * a_degree,
+        columns=(east - west) * a_degree,
     )
 
 
@@ -56,6 +92,7 @@ def units_of_cells(
     *,
     buffer_m: float,
     kernel_m: float,
+    grid: Grid = JAPAN,
 ) -> AlertUnits:
     """Membership of grid cells in units that are given as fine cells: row, column, unit (-1 = none)."""
     row, column, unit = cells
@@ -65,16 +102,17 @@ def units_of_cells(
     overs: list[tuple[int, Sparse]] = []
     for u in range(len(names)):
         mine = order[edges[u] : edges[u + 1]]
-        for weight, over in bands(row[mine], column[mine], buffer_m=buffer_m, kernel_m=kernel_m):
+        found = bands(row[mine], column[mine], buffer_m=buffer_m, kernel_m=kernel_m, grid=grid)
+        for weight, over in found:
             entries.append((u, weight))
             overs.append((u, over))
-    first, last, entry_unit, entry_weight = _by_cell(entries)
-    over_first, over_last, over_unit, _ = _by_cell(overs)
+    first, last, entry_unit, entry_weight = _by_cell(entries, grid)
+    over_first, over_last, over_unit, _ = _by_cell(overs, grid)
     return AlertUnits(
         names=names,
         unit_of_place=np.asarray(unit_of_place, np.int32),
-        south_deg=SOUTH_DEG,
-        west_deg=WEST_DEG,
+        south_deg=grid.south_deg,
+        west_deg=grid.west_deg,
         step_deg=STEP_DEG,
         cell_first=first,
         cell_last=last,
@@ -89,7 +127,12 @@ def units_of_cells(
 
 
 def bands(
-    row: NDArray[np.int64], column: NDArray[np.int64], *, buffer_m: float, kernel_m: float
+    row: NDArray[np.int64],
+    column: NDArray[np.int64],
+    *,
+    buffer_m: float,
+    kernel_m: float,
+    grid: Grid = JAPAN,
 ) -> Iterator[tuple[Sparse, Sparse]]:
     """Smoothed share and touch of one unit, band by band.
 
@@ -105,12 +148,12 @@ def bands(
     """
     reach_m = buffer_m + KERNEL_WIDTHS * kernel_m + 2.0 * FINE_M
     margin = math.ceil(reach_m / FINE_M)
-    for start in range(0, ROWS * FINE, BAND * FINE):
-        stop = min(start + BAND * FINE, ROWS * FINE)
+    for start in range(0, grid.rows * FINE, BAND * FINE):
+        stop = min(start + BAND * FINE, grid.rows * FINE)
         near = (row >= start - margin) & (row < stop + margin)
         if not near.any():
             continue
-        middle_deg = SOUTH_DEG + (start + stop) / 2.0 * STEP_DEG / FINE
+        middle_deg = grid.south_deg + (start + stop) / 2.0 * STEP_DEG / FINE
         width_m = FINE_M * math.cos(math.radians(middle_deg))
         aside = math.ceil(reach_m / width_m)
         west = int(column[near].min() - aside) // FINE * FINE
@@ -120,8 +163,8 @@ def bands(
         wide, smooth = widen(area, (FINE_M, width_m), buffer_m=buffer_m, kernel_m=kernel_m)
         rows = slice(margin, margin + stop - start)
         yield (
-            _sparse(_centres(smooth[rows]), LEAST_WEIGHT, start // FINE, west // FINE),
-            _sparse(_touched(wide[rows]), 0.5, start // FINE, west // FINE),
+            _sparse(_centres(smooth[rows]), LEAST_WEIGHT, start // FINE, west // FINE, grid),
+            _sparse(_touched(wide[rows]), 0.5, start // FINE, west // FINE, grid),
         )
 
 
@@ -159,22 +202,23 @@ def _touched(fine: NDArray[np.bool_]) -> Floats:
     return touched
 
 
-def _sparse(values: Floats, least: float, south: int, west: int) -> Sparse:
+def _sparse(values: Floats, least: float, south: int, west: int, grid: Grid) -> Sparse:
     """Values of at least `least` with their cell in the whole grid; none outside it."""
     i, j = np.nonzero(values >= least)
-    keep = (j + west >= 0) & (j + west < COLUMNS)
+    keep = (j + west >= 0) & (j + west < grid.columns)
     return i[keep] + south, j[keep] + west, values[i[keep], j[keep]]
 
 
-def _by_cell(parts: list[tuple[int, Sparse]]) -> tuple[Ints, Ints, Ints, Floats]:
+def _by_cell(parts: list[tuple[int, Sparse]], grid: Grid) -> tuple[Ints, Ints, Ints, Floats]:
     """First and last + 1 entry of every grid cell, and the entries: unit and value."""
-    cell = np.concatenate([i * COLUMNS + j for _, (i, j, _) in parts] or [np.zeros(0, np.int64)])
+    of_cell = [i * grid.columns + j for _, (i, j, _) in parts]
+    cell = np.concatenate(of_cell or [np.zeros(0, np.int64)])
     unit = np.concatenate([np.full(len(i), u) for u, (i, _, _) in parts] or [np.zeros(0, np.int64)])
     value: NDArray[Any] = np.concatenate([v for _, (_, _, v) in parts] or [np.zeros(0)])
     order = np.argsort(cell, kind="stable")
-    last = np.cumsum(np.bincount(cell, minlength=ROWS * COLUMNS))
+    last = np.cumsum(np.bincount(cell, minlength=grid.rows * grid.columns))
     first = np.r_[0, last[:-1]]
-    shape = (ROWS, COLUMNS)
+    shape = (grid.rows, grid.columns)
     return (
         first.reshape(shape).astype(np.int32),
         last.reshape(shape).astype(np.int32),

@@ -6,7 +6,14 @@ from datetime import UTC
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import AwareDatetime, Field, Strict, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    SerializerFunctionWrapHandler,
+    Strict,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from hinomi.scenario.catalogue_schema import Catalogue, Flag, Name, Section, Text
@@ -52,6 +59,15 @@ class Area(Section):
     north_deg: Latitude
     prefectures: list[Text] = Field(default_factory=list)
     island_groups: list[Text] = Field(default_factory=list)
+    places: Text | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_no_places(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave the key out where it is not given: Japan's scenarios keep their content hash."""
+        written: dict[str, Any] = serialize(self)
+        if written.get("places") is None:
+            written.pop("places", None)
+        return written
 
 
 class Companion(Section):

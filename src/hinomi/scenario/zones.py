@@ -13,15 +13,8 @@ from hinomi.earth.places import all_cells
 from hinomi.errors import ScenarioError
 from hinomi.records.places import AlertUnits, Places
 from hinomi.records.rules import Ring
-from hinomi.scenario.places_units import (
-    COLUMNS,
-    FINE,
-    ROWS,
-    SOUTH_DEG,
-    STEP_DEG,
-    WEST_DEG,
-    units_of_cells,
-)
+from hinomi.scenario.places import grid_of
+from hinomi.scenario.places_units import FINE, STEP_DEG, Grid, units_of_cells
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 HALF: Final = 0.5  # a place belongs to the zone that holds at least this share of its cells
@@ -95,10 +88,12 @@ def zone_units(
     Raises
     ------
     ScenarioError
-        for a ring that crosses itself, or a zone without area inside 20-48 N, 119-157 E.
+        for a ring that crosses itself, or a zone without area inside the grid (20-48 N, 119-157 E
+        for Japan).
     """
     import shapely
 
+    grid = grid_of(places)
     lat, lon, place = all_cells(places.mesh)
     share = np.zeros(len(places.code))
     unit_of_place = np.full(len(places.code), -1)
@@ -107,10 +102,10 @@ def zone_units(
     for u, (name, rings) in enumerate(zones):
         shape = _shape(name, rings)
         west, south, east, north = shape.bounds
-        row, column = _fine_cells(shape)
+        row, column = _fine_cells(shape, grid)
         if not row.size:
             raise ScenarioError(
-                f"zone {name!r} holds no cell of 0.01 degree between 20 and 48 N, 119 and 157 E; "
+                f"zone {name!r} holds no cell of 0.01 degree between {grid.extent}; "
                 "draw it larger, with longitude before latitude"
             )
         parts.append((row, column, np.full(row.size, u)))
@@ -126,6 +121,7 @@ def zone_units(
         (row, column, unit),
         buffer_m=buffer_m,
         kernel_m=kernel_m,
+        grid=grid,
     )
 
 
@@ -138,20 +134,21 @@ def _shape(name: str, rings: Sequence[Ring]) -> Any:
     return shapely.union_all(polygons)
 
 
-def _fine_cells(shape: Any) -> tuple[Any, Any]:
+def _fine_cells(shape: Any, grid: Grid) -> tuple[Any, Any]:
     """Rows and columns of the fine cells whose centre lies inside."""
     import shapely
 
     west, south, east, north = shape.bounds
     fine = STEP_DEG / FINE
     rows = np.arange(
-        max(0, int((south - SOUTH_DEG) / fine)),
-        min(ROWS * FINE, int((north - SOUTH_DEG) / fine) + 1),
+        max(0, int((south - grid.south_deg) / fine)),
+        min(grid.rows * FINE, int((north - grid.south_deg) / fine) + 1),
     )
     columns = np.arange(
-        max(0, int((west - WEST_DEG) / fine)),
-        min(COLUMNS * FINE, int((east - WEST_DEG) / fine) + 1),
+        max(0, int((west - grid.west_deg) / fine)),
+        min(grid.columns * FINE, int((east - grid.west_deg) / fine) + 1),
     )
     i, j = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
-    inside = shapely.contains_xy(shape, WEST_DEG + (j + 0.5) * fine, SOUTH_DEG + (i + 0.5) * fine)
+    lon, lat = grid.west_deg + (j + 0.5) * fine, grid.south_deg + (i + 0.5) * fine
+    inside = shapely.contains_xy(shape, lon, lat)
     return i[inside].astype(np.int64), j[inside].astype(np.int64)

@@ -20,7 +20,8 @@ from hinomi.records.ledger import Ledger
 from hinomi.records.places import AlertUnits, Places
 from hinomi.records.plots import Infrared, Radar
 from hinomi.scenario.model import Scenario
-from hinomi.scenario.places import alert_units, load_places
+from hinomi.scenario.places import alert_units
+from hinomi.scenario.places_region import places_of
 from hinomi.scenario.trackers import DEFAULT, tracker
 from hinomi.study import tables
 from hinomi.study.metrics import (
@@ -79,7 +80,7 @@ class Raid:
 
 def prepare(scenario: Scenario) -> Context:
     """Load what every replicate needs, once a process."""
-    places = load_places()
+    places = places_of(scenario.places)
     units = alert_units(
         places,
         scenario.unit,

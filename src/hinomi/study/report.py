@@ -16,7 +16,7 @@ from hinomi import __version__
 from hinomi.records.alerts import WarningPolicy
 from hinomi.scenario.load import load_text
 from hinomi.scenario.model import Scenario
-from hinomi.scenario.places import load_places
+from hinomi.scenario.places_region import places_of
 from hinomi.study import figures, report_data
 from hinomi.study.banner import banner, vintage_lines
 from hinomi.study.basemap import svg
@@ -117,7 +117,7 @@ def _shown(
     """Pictures and what belongs to them: groups of places, reasons, footer."""
     architectures = list(labels)
     n = study.plan.replicates
-    places = load_places()
+    places = places_of(scenario.places)
     leads, groups = report_data.leads_by_group(study.table("warned"), places, architectures)
     people = {g: float(leads[g, architectures[0]][1].sum()) for g in groups}
     wide = [g for g in groups if people[g] >= LEAST_PEOPLE_SHARE * sum(people.values())]
@@ -230,7 +230,8 @@ def _people(
 
     mpl.use("Agg")
     with mpl.rc_context(figures.THEME):
-        told = people_section(study, load_places(), scenario.policy, list(labels), labels)
+        places = places_of(scenario.places)
+        told = people_section(study, places, scenario.policy, list(labels), labels)
         title = "From ignition to shelter, stage by stage"
         drawn = told["figure"]
         picture = svg(drawn, "people", title=title, desc=f"{words} {title}.") if drawn else ""
@@ -363,7 +364,9 @@ def _replay(study: Study, scenario: Scenario) -> dict[str, Any]:
         "words": "Apogee and range are inputs of a reconstruction and are never counted as agreement; what is tested is "
         "time. The latencies of the alert were frozen on this event, so its alert minute is shown, not counted. "
         "The alerted area is an input from the public record.",
-        "rows": report_data.replay_rows(scenario, study.table("events"), overflights(study)),
+        "rows": report_data.replay_rows(
+            scenario, study.table("events"), overflights(study, places_of(scenario.places))
+        ),
         "source": " ".join(sorted({f"{f.source}." for f in scenario.facts if f.source})),
     }
 

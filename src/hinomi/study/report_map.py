@@ -7,14 +7,18 @@ from typing import Any
 import numpy as np
 
 from hinomi.records.flights import GLIDE_KIND
+from hinomi.records.places import Places
 from hinomi.scenario.model import Scenario
-from hinomi.scenario.places import load_places
+from hinomi.scenario.places import load_places, unit_names
 from hinomi.scenario.places_outlines import prefecture_outlines
+from hinomi.scenario.places_region import read_region
 from hinomi.study import report_data
 from hinomi.study.banner import banner
 from hinomi.study.basemap import (
     BALLISTIC,
+    COAST,
     GLIDE,
+    HOME,
     INK,
     RADAR,
     draw_area,
@@ -51,10 +55,15 @@ def area_map(study: Study, scenario: Scenario) -> Any:
     area = scenario.area
     width = area.half_width_m / KM_M
     view = draw_base(main, centre_lat_deg=0.5 * (area.south_deg + area.north_deg),
-                     centre_lon_deg=0.5 * (area.west_deg + area.east_deg), half_width_km=width, half_height_km=width)  # fmt: skip
+                     centre_lon_deg=0.5 * (area.west_deg + area.east_deg), half_width_km=width, half_height_km=width,
+                     municipalities=None if scenario.places is None else False)  # fmt: skip
+    _own_places(main, view, scenario)
     for path in paths:
         _path(main, view, path)
-    _alerted(main, view, study, name)
+    if scenario.places is None:
+        _alerted(main, view, study, name)
+    else:
+        _alerted_own(main, view, study, scenario, name)
     _predicted(main, view, study, name)
     _sites(main, view, scenario)
     main.set_title(
@@ -90,13 +99,13 @@ def flight_paths(study: Study, scenario: Scenario) -> list[Path]:
     return paths
 
 
-def overflights(study: Study) -> list[tuple[float, float]]:
-    """First and last second over Japan, after ignition, for each kept replicate that passes over it."""
+def overflights(study: Study, places: Places | None = None) -> list[tuple[float, float]]:
+    """First and last second over the places (Japan), after ignition, for each kept replicate that passes over it."""
     from hinomi.earth.places import place_at
 
     table = study.table("flights")
     replicate, t_s, lat, lon = report_data.columns(table, "replicate", "t_s", "lat_deg", "lon_deg")
-    over = place_at(load_places().mesh, lat, lon) >= 0
+    over = place_at((places or load_places()).mesh, lat, lon) >= 0
     out = []
     for number in np.unique(replicate):
         rows = replicate == number
@@ -130,6 +139,29 @@ def _alerted(axes: Any, view: View, study: Study, architecture: str) -> None:
             english.get(name, name),
             max(blocks.values(), default=0.0) if _in_block(name, study) else 0,
         )
+        if value >= 0.01:
+            draw_area(axes, view, shape, alpha=0.15 + 0.55 * value, linewidth=0.0, zorder=2.6)
+
+
+def _own_places(axes: Any, view: View, scenario: Scenario) -> None:
+    """Draw the outlines of the user's own places, quietly."""
+    if scenario.places is not None:
+        shapes = read_region(scenario.places).shapes
+        style = {"facecolor": HOME, "edgecolor": COAST, "linewidth": 0.4}
+        draw_area(axes, view, shapes, alpha=1.0, zorder=2.0, **style)
+
+
+def _alerted_own(
+    axes: Any, view: View, study: Study, scenario: Scenario, architecture: str
+) -> None:
+    """Fill the user's own places by the share of replicates in which their unit was alerted."""
+    if scenario.places is None:
+        return
+    share = report_data.alerted_share(study.table("alerts"), architecture, study.plan.replicates)
+    region = read_region(scenario.places)
+    names, unit_of_place = unit_names(region.places, scenario.unit, scenario.blocks)
+    for shape, unit in zip(region.shapes, unit_of_place, strict=True):
+        value = share.get(names[unit], 0.0) if unit >= 0 else 0.0
         if value >= 0.01:
             draw_area(axes, view, shape, alpha=0.15 + 0.55 * value, linewidth=0.0, zorder=2.6)
 
@@ -212,7 +244,9 @@ def _overview(axes: Any, scenario: Scenario, paths: list[Path]) -> None:
         centre_lon_deg=lon0,
         half_width_km=1.18 * half,
         half_height_km=half,
+        municipalities=None if scenario.places is None else False,
     )
+    _own_places(axes, view, scenario)
     for path in paths:
         _path(axes, view, path)
         draw_points(
