@@ -58,7 +58,10 @@ LOOK_INFRARED_S: Final = 10.0
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: ignore[no-untyped-def]  # noqa: C901
-    """Run the batch; return its rows and how many.
+    """Run the batch; return how many rows there are, and the arrays of `Out`.
+
+    Plain arrays: a named tuple is made by code of Python's, where a signal that came during the run
+    would raise, and the process would crash.
 
     `joint`, `single`: 1, or None to leave out joint association and starts from one satellite; what
     is left out is not compiled.
@@ -109,7 +112,7 @@ def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: i
                 r.n[i, R_FATE] = SPARE
         out = _close(s, dt, now, r, rules, limits, eyes, work, counts, out)
         lo = hi
-    return counts[ROWS], out
+    return counts[ROWS], out.times, out.mean, out.cov, out.mode, out.marks
 
 
 @njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)

@@ -99,14 +99,14 @@ def follow(
         settings, single_stereo_ok,
         (detection_probability, clutter_per_m3, clutter_per_sr),
     )  # fmt: skip
-    rows, out = run(
+    rows, *arrays = run(
         make_slots(size, modes=modes, sensors=len(plots.sensors)), reports, rules,
         grade_limits(settings), eyes_of(sensors, len(plots.sensors), reporting), work,
         np.zeros(3, np.int64), make_out(2 * n + 1, modes=len(MODES)),
         1 if settings.association == "joint" else None, 1 if single_look_starts else None,
     )  # fmt: skip
     fate[order] = reports.n[:, R_FATE]
-    return _tracks(picture, out, int(rows), order, fate)
+    return _tracks(picture, Out(*arrays), int(rows), order, fate)
 
 
 def _tracks(picture: str, out: Out, count: int, order: Integers, fate: Integers) -> Tracks:
