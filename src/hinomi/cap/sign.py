@@ -165,14 +165,15 @@ def verify(
         return Verification(findings=(error.finding,))
     if (fault := _placed_wrongly(root)) is not None:
         return Verification(findings=(fault,))
-    entry, signed, faults = _signer(message, read(root).sender, trust, at)
+    seen = read(root)
+    entry, signed, faults = _signer(message, seen.sender, trust, at)
     if entry is None or signed is None:
         return Verification(findings=tuple(faults))
     try:
         told = read(gate(signed))
     except RefusedError as error:
         return Verification(findings=(error.finding,))
-    if _content(told) != _content(read(root)):
+    if _content(told) != _content(seen):
         return Verification(
             findings=(_fault("sig-other", "what is signed is not what the message says"),)
         )

@@ -23,9 +23,7 @@ CHAIN: Final = "hinomi.integration.chain"
 KEPT: Final = ("engagements", "events")
 
 
-def prepare(scenario: Scenario) -> Context:
-    """Load what every replicate needs, once a process."""
-    return study_chain.prepare(scenario)
+prepare = study_chain.prepare  # the engine asks the chain's own module for it
 
 
 def replicate(

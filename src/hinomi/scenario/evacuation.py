@@ -31,11 +31,6 @@ class Known:
     source: str
 
 
-def plan_names() -> tuple[str, ...]:
-    """Names of the plans that ship with the package."""
-    return tuple(sorted(catalogue().get("evacuation", {})))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedPlan:
     """A plan with every number of its text."""
