@@ -29,7 +29,7 @@ from hinomi.defend.targets import (
     support_share,
     targets,
 )
-from hinomi.defend.windows import FIRST_LAUNCH, FIRST_MEETING, MISS, find_meetings
+from hinomi.defend.windows import FIRST_LAUNCH, FIRST_MEETING, MISS, find_meetings, outside_m
 from hinomi.flight.ahead import carry_ahead
 from hinomi.records.engagements import (
     ENGAGED,
@@ -56,6 +56,9 @@ TURN_MPS: Final = 2000.0
 # What an assigner believes of a body it cannot type: slender body, mid glider (assumed).
 BETA_KG_M2: Final = 8000.0
 LIFT_TO_DRAG: Final = 2.6
+# Rows are some seconds apart and carried on in between: a track this far outside the windows at the
+# intercept still counts as in them (assumed).
+EDGE_M: Final = 2_000.0
 PATIENCE_S: Final = 60.0  # waiting this long for an intercept halves its worth (assumed)
 
 
@@ -91,7 +94,8 @@ def engage(
     -------
     One row per salvo in order of commitment, then one per confirmed track without a salvo, with the
     reason. `kill_probability` is 1 - (1 - p)^n as planned; where a grade-E track supported less
-    than `support_share` of the fly-out, the world is asked with that times `support_penalty`.
+    than `support_share` of the fly-out, the world is asked with that times `support_penalty`, and
+    with 0 where the track has left the weapon's windows by the intercept.
     "policy" marks tracks left alone because their object counted as engaged or killed, or because
     no battery may fire on their picture.
 
@@ -273,6 +277,8 @@ def _meet(raid: Raid, number: int) -> None:
     place = place_near(target, salvo.t_intercept_s, salvo.t_intercept_s + settings.assess_s)
     if place is not None:
         salvo.met_m = (float(place[0]), float(place[1]), float(place[2]))
+    if outside_m(raid.store.posts, salvo.pair, salvo.met_m) > EDGE_M:
+        chance = 0.0  # it turned away from its predicted path, out of this weapon's reach
     salvo.killed = raid.fate.killed(
         raid.pictures[target.picture], target.track, raid.store.battery[salvo.pair], salvo.number,
         salvo.rounds, chance, salvo.t_intercept_s, salvo.met_m,

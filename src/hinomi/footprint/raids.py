@@ -9,8 +9,6 @@ from typing import Final
 import numpy as np
 
 from hinomi.defend.engage import engage
-from hinomi.earth.geodesic import sphere_inverse
-from hinomi.earth.wgs84 import geodetic_from_ecef
 from hinomi.footprint.raid_bodies import Body, perfect_picture
 from hinomi.records.columns import Floats, Ints
 from hinomi.records.draws import Draws
@@ -23,12 +21,8 @@ from hinomi.records.engagements import (
     EngageSettings,
     Weapon,
 )
-from hinomi.units import DEG_RAD
 
 EVERYBODY: Final = "all"
-# Rows of a perfect track are 5 s apart and carried on in between: this much is not held against
-# a salvo at the edge of a window (assumed).
-SLACK_M: Final = 2_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +65,6 @@ class _Luck:
     draws: Draws
     bodies: Sequence[Body]
     batteries: Sequence[Battery]
-    weapons: Mapping[str, Weapon]
     dead: set[int] = field(default_factory=set)
 
     def killed(
@@ -83,14 +76,9 @@ class _Luck:
         rounds: int,  # noqa: ARG002 - the kill probability counts them
         kill_probability: float,
         t_intercept_s: float,  # noqa: ARG002
-        r_m: tuple[float, float, float],  # where the track was: the truth, as tracks are perfect
+        r_m: tuple[float, float, float],  # noqa: ARG002 - tracks are perfect: it is there
     ) -> bool:
-        """True when the body is gone after this salvo; where the battery cannot reach, it is not.
-
-        A path that turned away from its prediction may be out of every window by the intercept.
-        """
-        if not in_window(self.batteries[battery], self.weapons, r_m):
-            return track in self.dead
+        """True when the body is gone after this salvo."""
         entity = f"{self.bodies[track].name}|{self.batteries[battery].name}"
         if self.draws.uniforms("shot", entity, 1, slot=salvo)[0] < kill_probability:
             self.dead.add(track)
@@ -118,7 +106,7 @@ def fight(setting: Setting, picked: Ints, starts_s: Floats, draws: Draws) -> Out
     """Engage one raid: the bodies at the places `picked`, lit at `starts_s` of all bodies."""
     bodies = [setting.bodies[i] for i in picked]
     starts = starts_s[picked]
-    luck = _Luck(draws, bodies, setting.batteries, setting.weapons)
+    luck = _Luck(draws, bodies, setting.batteries)
     found = engage(
         {EVERYBODY: perfect_picture(bodies, starts, picture=EVERYBODY)},
         setting.batteries,
@@ -136,21 +124,6 @@ def fight(setting: Setting, picked: Ints, starts_s: Floats, draws: Draws) -> Out
         ),
         empty_s=_empty(setting.batteries, found) - float(starts.min()),
     )
-
-
-def in_window(
-    battery: Battery, weapons: Mapping[str, Weapon], r_m: tuple[float, float, float]
-) -> bool:
-    """Whether a place lies in the range and height windows of any weapon of a battery."""
-    lat, lon, height = geodetic_from_ecef(*r_m)
-    site = battery.lat_deg * DEG_RAD, battery.lon_deg * DEG_RAD
-    distance, _ = sphere_inverse(*site, lat, lon)
-    for magazine in battery.magazines:
-        weapon = weapons[magazine.weapon]
-        near = weapon.range_low_m - SLACK_M <= distance <= weapon.range_high_m + SLACK_M
-        if near and weapon.height_low_m - SLACK_M <= height <= weapon.height_high_m + SLACK_M:
-            return True
-    return False
 
 
 def _empty(batteries: Sequence[Battery], found: Engagements) -> Floats:

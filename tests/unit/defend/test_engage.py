@@ -12,6 +12,7 @@ import pytest
 
 from hinomi.defend.engage import engage
 from hinomi.defend.leakage import salvo_kill, shoot_look_shoot
+from hinomi.earth.wgs84 import local_axes
 from hinomi.errors import ScenarioError
 from hinomi.records.engagements import (
     ENGAGED,
@@ -293,6 +294,36 @@ def test_a_glider_meets_the_weapon_for_gliders(make, shoot):
     assert result.rounds.sum() > 0
     assert {result.weapons[w] for w in result.weapon} == {"wide"}
     assert fate.asked[0][5] == pytest.approx(salvo_kill(0.3, 2))
+
+
+@pytest.mark.parametrize(("turn", "asked"), [(0.0, 0.51), (1.0, 0.0)])
+def test_a_target_that_turned_out_of_the_windows_is_not_killed(make, shoot, turn, asked):
+    """A glider predicted to fly on south turns east after the shot, and is far outside when it would be met."""
+    start = make.state(34.0, 129.5, 40e3, north=-2600.0)
+    times, means = make.flight(start, gliding=True, seconds=110)
+    means = means.copy()
+    after = np.clip(times - 10.0, 0.0, None)
+    east = np.array(local_axes(np.radians(33.0), np.radians(129.5)))[:3]
+    means[:, :3] += turn * (8.0 * 9.80665 * 0.5 * after**2)[:, None] * east
+    means[:, 3:6] = np.gradient(means[:, :3], times, axis=0)
+    near = make.low_weapon(
+        "near",
+        provider="parametric",
+        average_speed_mps=1200.0,
+        range_high_m=120e3,
+        height_high_m=45e3,
+        kill_glide=0.3,
+    )
+    ship = make.battery(lat=31.5, lon=129.5, holds=(("near", 2),))
+    fate = Never()
+    shoot(
+        {"Japan": make.tracks([(times, means)], gliding=(0,))},
+        [ship],
+        [near],
+        fate=fate,
+        wait_s=0.0,
+    )
+    assert fate.asked[0][5] == pytest.approx(asked)
 
 
 def test_the_same_raid_twice_gives_the_same_rows(make, arc, shoot):

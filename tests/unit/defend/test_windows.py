@@ -14,6 +14,7 @@ from hinomi.defend.windows import (
     MISS,
     fire_posts,
     meetings,
+    outside_m,
 )
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, ecef_from_geodetic, geodetic_from_ecef
 
@@ -101,3 +102,19 @@ def test_a_path_that_has_ended_gives_nothing(make):
     path = np.full((10, 3), np.nan)
     out = meetings(path, posts, t0_s=0.0, step_s=1.0, earliest_s=0.0)
     assert np.isnan(out[0, [FIRST_LAUNCH, FIRST_MEETING, LAST_LAUNCH, LAST_MEETING]]).all()
+
+
+def test_how_far_a_point_lies_outside_the_windows_is_a_distance(make):
+    """Above, below, beyond and inside the windows of a weapon that reaches 150 km and 1-33 km up."""
+    weapon = make.low_weapon(range_high_m=150e3, height_low_m=5e3, height_high_m=33e3)
+    posts = fire_posts([(make.battery(lat=30.0, lon=130.0), weapon)], keep_out_height_m=0.0)
+
+    def out(lat_deg: float, height_m: float) -> float:
+        point = ecef_from_geodetic(np.radians(lat_deg), np.radians(130.0), height_m)
+        return outside_m(posts, 0, point)
+
+    assert out(30.0, 20e3) == 0.0
+    assert out(30.0, 50e3) == pytest.approx(17e3, abs=1.0)
+    assert out(30.0, 1e3) == pytest.approx(4e3, abs=1.0)
+    arc_m = np.radians(4.0) * MEAN_RADIUS_M  # along a meridian, good to half a percent
+    assert out(34.0, 20e3) == pytest.approx(arc_m - 150e3, rel=0.005)

@@ -8,7 +8,7 @@ from hinomi.footprint.asked import asked
 from hinomi.footprint.raid_answer import sizes_of
 from hinomi.footprint.raid_bodies import bodies_of_arcs, perfect_picture
 from hinomi.footprint.raid_sweep import closed_form, sweep
-from hinomi.footprint.raids import Setting, fight, in_window, raid_order
+from hinomi.footprint.raids import Setting, fight, raid_order
 from hinomi.records.engagements import REASONS
 from hinomi.study.seeds import AddressedDraws
 
@@ -117,16 +117,6 @@ def test_a_glider_counts_as_one_from_its_first_glide_to_its_end(setting):
     assert not glider.gliding[0]
     assert (np.diff(glider.gliding.astype(int)) >= 0).all()
     assert not setting.bodies[4].gliding.any()
-
-
-def test_a_place_out_of_every_window_is_not_met(made):
-    from hinomi.earth.wgs84 import ecef_from_geodetic
-
-    one, weapons = made.battery(), {"area": made.weapon()}
-    lat, lon = np.radians(30.0), np.radians(130.0)
-    assert in_window(one, weapons, ecef_from_geodetic(lat, lon, 50e3))
-    assert not in_window(one, weapons, ecef_from_geodetic(lat, lon, 5e3))
-    assert not in_window(one, weapons, ecef_from_geodetic(np.radians(34.0), lon, 50e3))
 
 
 @pytest.mark.parametrize(
