@@ -14,7 +14,7 @@ from hinomi.study.report_words import HEADLINE_NAMES
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS = (1280, 390)
 SECTIONS = {
-    "okinawa-2025": "answer map timeline lead people defence tracking calibration headlines differences companions "
+    "okinawa-2025": "answer map timeline lead people defence tracking calibration headlines checks differences companions "
     "assumptions limits",
     "replay-2017-08-29": "answer replay map timeline lead people tracking calibration headlines assumptions limits",
 }

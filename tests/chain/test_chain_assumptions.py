@@ -34,6 +34,7 @@ CASES = [
     case("warning.kernel_km", 1.0, "forecasts", defence=False),
     case("warning.forecast_first_s", 60, "forecasts", defence=False),
     case("warning.class_known", False, "forecasts", defence=False),
+    case("warning.predicted_threshold", 0.1, "warned", defence=False),
     case("warning.classify_s", 120.0, "alerts", defence=False),
     case("warning.over_threshold", 0.9, "alerts", defence=False),
     case("warning.clear_median_s", 60.0, "alerts", defence=False),

@@ -26,6 +26,8 @@ from hinomi.study.metrics import (
     warning_metrics,
 )
 from hinomi.study.outcome import Needs
+from hinomi.study.pictures import Picture
+from hinomi.warn.heard import Heard, Source
 
 # Six places. 0 in time, 1 too late to act, 2 never, 4 after the arrival; 3 alerted for nothing,
 # 5 alerted and overflown far above, which needs no warning and is no false alert.
@@ -145,6 +147,9 @@ def figures(flown, places, units, alerts, needs, study):
             "firsts": Firsts(
                 detected_s=np.array([150.0, 170.0]),
                 firm_s=np.array([160.0, inf]),
+                seen_s=np.array([140.0, 165.0]),
+                found_s=np.array([145.0, inf]),
+                relayed_s=np.array([155.0, inf]),
                 told_s=np.array([380.0, inf]),
                 ready_s=np.array([389.0, inf]),
                 alerted_s=np.array([390.0, inf]),
@@ -245,9 +250,14 @@ def test_first_times_join_tracks_to_bodies_and_ignore_what_is_nothing(flown, tra
         (2, ALERT_MESSAGE, 25.0, "A"),
         (1, ALERT_MESSAGE, 30.0, "A"),
     ]
-    firsts = firsts_of(flights, plots, tracks, messages(*rows, units="A"), {0: 1, 1: -1, 2: 1})
+    picture = Picture(tracks=tracks, plots=plots)
+    heard = Heard(sources=(Source(tracks=tracks, whole=tracks),), plots=())
+    alerts = messages(*rows, units="A")
+    firsts = firsts_of(flights, picture, heard, alerts, {0: 1, 1: -1, 2: 1})
     assert firsts.detected_s.tolist() == [9.5, 3.5]  # when its owner has it, not when measured
     assert firsts.firm_s.tolist() == [np.inf, 6.0]  # track 2 is the same body, and there at 4 + 2
+    assert firsts.seen_s.tolist() == firsts.detected_s.tolist()  # nobody else reports
+    assert firsts.relayed_s.tolist() == firsts.found_s.tolist() == firsts.firm_s.tolist()
     assert firsts.told_s.tolist() == [np.inf, 20.0]
     assert firsts.ready_s.tolist() == [np.inf, 24.0]
     assert firsts.alerted_s.tolist() == [np.inf, 25.0]
@@ -342,5 +352,6 @@ def test_double_engagement_is_two_owners_at_one_body_at_once(flown):
 
 
 def test_every_figure_has_a_unit(figures, flown):
-    named = {k.split(".", 1)[0] for k in figures()} | set(defence(flown, salvoes(), {}))
+    both = {**figures(), **defence(flown, salvoes(), {})}
+    named = {k.split(".", 1)[0] for k in both}
     assert named <= set(UNITS)

@@ -122,7 +122,9 @@ def test_every_headline_is_on_its_page():
 
 def test_every_page_is_in_the_table_of_contents():
     listed = re.search(r"```\{toctree\}\n.*?\n\n(.*?)```", page("index"), re.DOTALL)[1].split()
-    assert sorted([*listed, "index"]) == sorted(path.stem for path in DOCS.glob("*.md"))
+    pages = [path.stem for path in DOCS.glob("*.md")]
+    folders = [f"{path.parent.name}/index" for path in DOCS.glob("[!_]*/index.md")]
+    assert sorted([*listed, "index"]) == sorted([*pages, *folders])
 
 
 @pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.stem)

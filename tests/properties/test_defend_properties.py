@@ -84,7 +84,9 @@ class Fixed:
     def __init__(self, seed):
         self.uniform = np.random.default_rng(seed).random((THREATS, 64))
 
-    def killed(self, picture, track, battery, salvo, rounds, kill_probability, t_intercept_s, r_m):
+    def killed(
+        self, picture, track, battery, salvo, rounds, kill_probability, t_intercept_s, r_m, **_
+    ):
         return bool(self.uniform[track, salvo] < kill_probability)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from lxml import etree
@@ -14,6 +15,7 @@ from hinomi.records.alerts import EXERCISE, TEST
 
 Pairs = tuple[tuple[str, str], ...]
 Ring = tuple[tuple[float, float], ...]  # (latitude, longitude) in degrees, first = last
+MOST_KEPT: Final = 8_192  # characters of a polygon's text that is remembered: 400 pairs
 # What a list of plain numbers is made of: no exponents, no words such as nan.
 _PLAIN = re.compile(r"[-+0-9.,\s]*", re.ASCII)
 JIS: Final = "JIS-X0402"  # valueName of municipality codes; no standard sets one, so it is ours
@@ -95,15 +97,16 @@ class Message:
 
 def read(root: Any) -> Message:
     """Read a tree that passed the gate; what the schema would refuse is left out or empty."""
+    top = _children(root)
     return Message(
-        identifier=_text(root, "identifier"), sender=_text(root, "sender"),
-        sent=_text(root, "sent"), status=_text(root, "status"), kind=_text(root, "msgType"),
-        scope=_text(root, "scope"), source=_text(root, "source"),
-        restriction=_text(root, "restriction"), addresses=_text(root, "addresses"),
-        codes=_texts(root, "code"), note=_text(root, "note"),
-        references=references_of(_text(root, "references")), incidents=_text(root, "incidents"),
-        infos=tuple(_read_info(each) for each in root.findall(_tag("info"))),
-        signed=root.find(f"{{{SIGNATURES}}}Signature") is not None,
+        identifier=_text(top, "identifier"), sender=_text(top, "sender"),
+        sent=_text(top, "sent"), status=_text(top, "status"), kind=_text(top, "msgType"),
+        scope=_text(top, "scope"), source=_text(top, "source"),
+        restriction=_text(top, "restriction"), addresses=_text(top, "addresses"),
+        codes=_texts(top, "code"), note=_text(top, "note"),
+        references=references_of(_text(top, "references")), incidents=_text(top, "incidents"),
+        infos=tuple(_read_info(_children(each)) for each in top.get(_tag("info"), ())),
+        signed=f"{{{SIGNATURES}}}Signature" in top,
     )  # fmt: skip
 
 
@@ -121,6 +124,11 @@ def ring_of(text: str) -> Ring:
     ValueError
         where a pair is no pair of numbers.
     """
+    # Every language of a message repeats its polygons; long ones are hostile and not worth keeping.
+    return _ring_of(text) if len(text) > MOST_KEPT else _kept_ring_of(text)
+
+
+def _ring_of(text: str) -> Ring:
     if not _PLAIN.fullmatch(text):
         raise ValueError("pairs are plain decimal numbers, such as 26.2,127.7")
     ring = []
@@ -130,6 +138,9 @@ def ring_of(text: str) -> Ring:
             raise ValueError(f"{pair[:40]!r} is no 'latitude,longitude'")
         ring.append((float(lat), float(lon)))
     return tuple(ring)
+
+
+_kept_ring_of = lru_cache(maxsize=64)(_ring_of)
 
 
 def circle_of(text: str) -> tuple[float, float, float]:
@@ -147,21 +158,42 @@ def _tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
-def _text(parent: Any, name: str) -> str:
-    found = parent.find(_tag(name))
-    return "" if found is None else (found.text or "").strip()
+def _children(parent: Any) -> dict[str, list[Any]]:
+    """Children by tag, in one pass: looking up each name by itself takes three times as long."""
+    found: dict[str, list[Any]] = {}
+    for child in parent:
+        found.setdefault(child.tag, []).append(child)
+    return found
 
 
-def _texts(parent: Any, name: str) -> tuple[str, ...]:
-    return tuple((each.text or "").strip() for each in parent.findall(_tag(name)))
+def _text(parent: dict[str, list[Any]], name: str) -> str:
+    found = parent.get(_tag(name))
+    return "" if found is None else (found[0].text or "").strip()
 
 
-def _pairs(parent: Any, name: str) -> Pairs:
-    found = parent.findall(_tag(name))
-    return tuple((_text(each, "valueName"), _text(each, "value")) for each in found)
+def _texts(parent: dict[str, list[Any]], name: str) -> tuple[str, ...]:
+    return tuple([(each.text or "").strip() for each in parent.get(_tag(name), ())])
 
 
-def _read_info(info: Any) -> Info:
+def name_and_value(element: Any) -> tuple[str, str]:
+    """Texts of `valueName` and `value` of an element that is such a pair; empty where missing."""
+    name = value = None
+    for child in element:
+        if child.tag == _VALUE_NAME and name is None:
+            name = child.text or ""
+        elif child.tag == _VALUE and value is None:
+            value = child.text or ""
+    return (name or "").strip(), (value or "").strip()
+
+
+_VALUE_NAME, _VALUE = _tag("valueName"), _tag("value")
+
+
+def _pairs(parent: dict[str, list[Any]], name: str) -> Pairs:
+    return tuple([name_and_value(each) for each in parent.get(_tag(name), ())])
+
+
+def _read_info(info: dict[str, list[Any]]) -> Info:
     return Info(
         language=_text(info, "language") or "en-US", categories=_texts(info, "category"),
         event=_text(info, "event"), responses=_texts(info, "responseType"),
@@ -172,11 +204,11 @@ def _read_info(info: Any) -> Info:
         headline=_text(info, "headline"), description=_text(info, "description"),
         instruction=_text(info, "instruction"), web=_text(info, "web"),
         contact=_text(info, "contact"), parameters=_pairs(info, "parameter"),
-        areas=tuple(_read_area(each) for each in info.findall(_tag("area"))),
+        areas=tuple(_read_area(_children(each)) for each in info.get(_tag("area"), ())),
     )  # fmt: skip
 
 
-def _read_area(area: Any) -> Area:
+def _read_area(area: dict[str, list[Any]]) -> Area:
     polygons, circles = [], []
     for text in _texts(area, "polygon"):
         try:
@@ -266,10 +298,15 @@ def _write_info(parent: Any, info: Info) -> None:
         inner = etree.SubElement(parent, _tag("area"))
         _add(inner, "areaDesc", area.description)
         for ring in area.polygons:
-            _add(inner, "polygon", " ".join(f"{lat:.4f},{lon:.4f}" for lat, lon in ring))
+            _add(inner, "polygon", _ring_text(ring))
         for lat, lon, radius in area.circles:
             _add(inner, "circle", f"{lat:.4f},{lon:.4f} {radius:.3f}")
         _add_pairs(inner, "geocode", area.geocodes)
+
+
+@lru_cache(maxsize=64)  # every language of a message repeats its polygons
+def _ring_text(ring: Ring) -> str:
+    return " ".join([f"{lat:.4f},{lon:.4f}" for lat, lon in ring])
 
 
 def _add(parent: Any, name: str, text: str) -> None:

@@ -10,7 +10,7 @@ from hinomi.cap.finding import ADVICE, ERROR, PROFILE, WARNING, Finding
 from hinomi.cap.gate import NAMESPACES
 from hinomi.cap.kinds import EVENT_CODE, KINDS, PHASE
 from hinomi.cap.lengths import CELL_TEXT, WIRELESS, is_gsm, places
-from hinomi.cap.message import JIS
+from hinomi.cap.message import JIS, name_and_value
 from hinomi.cap.rules import value
 from hinomi.cap.schema import path_of
 from hinomi.cap.times import time_of
@@ -159,15 +159,16 @@ def _wording(info: Any, status: str) -> Iterator[Finding]:
 
 
 def _japan_area(area: Any) -> Iterator[Finding]:
-    codes = [g for g in _all(area, "cap:geocode") if value(g, "valueName") == JIS]
+    told = [(each, *name_and_value(each)) for each in _all(area, "cap:geocode")]
+    codes = [(each, code) for each, name, code in told if name == JIS]
     if not codes:
         yield _finding("jp-geocode", ERROR, area, f"no geocode {JIS!r}: name the municipalities")
-    for geocode in codes:
-        found = _CODE.fullmatch(value(geocode, "value"))
+    for geocode, code in codes:
+        found = _CODE.fullmatch(code)
         if found is None or (found[2] and found[2] != check_digit(found[0][:5])):
             yield _finding(
                 "jp-code", ERROR, geocode,
-                f"{value(geocode, 'value')[:20]!r} is no municipality code: five digits, or six "
+                f"{code[:20]!r} is no municipality code: five digits, or six "
                 "with the right check digit",
             )  # fmt: skip
     polygons = _all(area, "cap:polygon")
@@ -199,8 +200,9 @@ def _same_codes(infos: list[Any]) -> Iterator[Finding]:
         kind = "" if event is None else value(event, "value")
         codes = by_language.setdefault((value(info, "language") or "en-US").lower(), set())
         for geocode in _all(info, "cap:area/cap:geocode"):
-            if value(geocode, "valueName") == JIS:
-                codes.add((kind, value(geocode, "value")[:5]))
+            name, code = name_and_value(geocode)
+            if name == JIS:
+                codes.add((kind, code[:5]))
     first = next(iter(by_language.values()), set())
     for info in infos:
         language = (value(info, "language") or "en-US").lower()

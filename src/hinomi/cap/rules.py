@@ -42,7 +42,7 @@ def _all(root: Any, path: str) -> list[Any]:
 
 
 def _one(root: Any, name: str) -> Any:
-    return root.find(f"{{{NAMESPACE}}}{name}")
+    return next(root.iterchildren(f"{{{NAMESPACE}}}{name}"), None)
 
 
 def value(root: Any, name: str) -> str:

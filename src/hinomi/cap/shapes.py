@@ -10,7 +10,7 @@ import shapely
 
 from hinomi.cap.finding import ADVICE, ERROR, RULES, WARNING, Finding
 from hinomi.cap.gate import NAMESPACES
-from hinomi.cap.message import Ring, circle_of, ring_of
+from hinomi.cap.message import MOST_KEPT, Ring, circle_of, ring_of
 from hinomi.cap.schema import path_of
 
 HALF_TURN_DEG = 180.0
@@ -43,11 +43,12 @@ def check_area(area: Any) -> Iterator[Finding]:
 
 
 def _polygon(element: Any) -> Iterator[Finding]:
-    for code, severity, message in _faults_of(element.text or ""):
+    text = element.text or ""
+    found = _faults_of(text) if len(text) > MOST_KEPT else _kept_faults_of(text)
+    for code, severity, message in found:
         yield _finding(code, severity, element, message)
 
 
-@lru_cache(maxsize=256)  # every language of a message repeats its polygons
 def _faults_of(text: str) -> tuple[tuple[str, str, str], ...]:
     """Code, severity and words of what is wrong with the text of a polygon."""
     try:
@@ -77,6 +78,10 @@ def _faults_of(text: str) -> tuple[tuple[str, str, str], ...]:
         told = f"the ring crosses or touches itself ({shapely.is_valid_reason(shape)})"
         found.append(("polygon-crossing", ERROR, told))
     return tuple(found)
+
+
+# Every language of a message repeats its polygons.
+_kept_faults_of = lru_cache(maxsize=256)(_faults_of)
 
 
 def _out_of_range(ring: Ring) -> str | None:

@@ -16,15 +16,21 @@ from hinomi.cli import (
     benchmark,
     calibrate,
     coverage,
+    diff,
     evacuate,
+    evidence,
+    export,
     fly,
     footprint,
     history,
     integration,
+    leakage,
     places,
     rules,
     scenario,
+    sensitivity,
     study,
+    sustain,
 )
 from hinomi.errors import HinomiError
 
@@ -64,14 +70,20 @@ def _program(
 
 study.register(app)
 fly.register(app)
+export.register(app)
+diff.register(app)
 coverage.register(app)
 footprint.register(app)
+sustain.register(app)
+leakage.register(app)
 calibrate.register(app)
 rules.register(app)
 evacuate.register(app)
+evidence.register(app)
 scenario.register(app)
 history.register(app)
 integration.register(app)
+sensitivity.register(app)
 app.add_typer(alert.app, name="alert", short_help="CAP 1.2 messages of exercises and tests.")
 app.add_typer(benchmark.app, name="benchmark", short_help="Trackers on a published set.")
 app.add_typer(places.app, name="places", short_help="Municipalities and their boundaries.")

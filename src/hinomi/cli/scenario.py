@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
+
+from hinomi.cli.options import Workers, whole
 
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A bundled name, or the path of a TOML file.")
@@ -18,6 +20,8 @@ SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="KEY=VALUE", help="Change a key; the value is TOML."),
 ]
+
+FIRST: Final = "okinawa-2025"  # the study to begin with
 
 
 def register(app: typer.Typer) -> None:
@@ -59,17 +63,57 @@ def explain(
     variant: VariantOption = None,
     changes: SetOption = None,
     only: Annotated[str, typer.Option(metavar="TEXT", help="Only keys that contain this.")] = "",
+    trace: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CLAIM|KEY", help="Follow a claim or a number to the headlines it can move."
+        ),
+    ] = None,
+    own: Annotated[
+        Path | None,
+        typer.Option("--file", metavar="MINE.toml", help="Claims of your own beside the bundled."),
+    ] = None,
+    replicates: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--replicates",
+            metavar="N",
+            parser=whole,
+            help="Of the two runs that --trace with --set makes; 10 otherwise.",
+        ),
+    ] = None,
+    workers: Workers = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Print every number that a run uses, with its range, unit, source and grade."""
+    """Print every number that a run uses, with its range, unit, source, grade and claims.
+
+    With --trace and --set CLAIM=VALUE the scenario runs twice, and what moved is told.
+    """
+    from hinomi.cli.trace import Asked, follow
+    from hinomi.errors import ScenarioError
+    from hinomi.evidence.bundled import load_evidence
+    from hinomi.evidence.links import claims_of
     from hinomi.scenario.explain import explain_lines, explain_object
     from hinomi.scenario.load import load
 
-    loaded = load(scenario, variant=variant, changes=parse_changes(changes or []))
+    wanted = parse_changes(changes or [])
+    if trace is not None:
+        follow(
+            Asked(
+                scenario=scenario, variant=variant, trace=trace, own=own, wanted=wanted,
+                replicates=replicates, workers=workers, json=as_json,
+            )
+        )  # fmt: skip
+        return
+    if replicates is not None or workers is not None:
+        raise ScenarioError("-n and --workers belong to --trace with --set CLAIM=VALUE")
+    loaded = load(scenario, variant=variant, changes=wanted)
+    claims = claims_of(loaded, load_evidence(own))
     if as_json:
-        typer.echo(json.dumps(explain_object(loaded), ensure_ascii=False, indent=1))
+        typer.echo(json.dumps(explain_object(loaded, claims=claims), ensure_ascii=False, indent=1))
     else:
-        typer.echo("\n".join(explain_lines(loaded, only=only)))
+        typer.echo("\n".join(explain_lines(loaded, only=only, claims=claims)))
 
 
 def schema() -> None:
@@ -87,12 +131,12 @@ def scenarios(
         ),
     ] = None,
 ) -> None:
-    """List the bundled scenarios, or print one as TOML."""
+    """List the bundled scenarios, the first study first, or print one as TOML."""
     from hinomi.errors import ScenarioError
     from hinomi.scenario.load import load, scenario_names, scenario_text
 
     if name is None:
-        for bundled in scenario_names():
+        for bundled in sorted(scenario_names(), key=lambda n: (n != FIRST, n)):
             loaded = load(bundled)
             typer.echo(f"{bundled}  {loaded.title}")
             for v in loaded.variants:

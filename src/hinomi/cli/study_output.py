@@ -26,6 +26,12 @@ def headline_tables(summary: Mapping[str, Any]) -> None:
     if pairs:
         shown = [pair.replace("-", " - ") for pair in pairs]
         _table("Differences on the same draws [95 %]", pairs, summary["differences"], shown=shown)
+    checks = summary.get("checks")
+    if checks:
+        from hinomi.study.checks import failed_words
+
+        for line in failed_words(checks):
+            print(line)
 
 
 def _table(

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hinomi.defend.windows import FirePosts, fire_posts
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats
-from hinomi.records.engagements import Architecture, Battery, EngageSettings, Weapon
+from hinomi.records.engagements import (
+    ONE_SALVO,
+    SALVO_THEN_SINGLES,
+    Architecture,
+    Battery,
+    EngageSettings,
+    Magazine,
+    Weapon,
+)
 
 EVERYBODY: Final = "all"
+Whole: TypeAlias = NDArray[np.int64]
 
 
 @final
@@ -26,8 +37,14 @@ class Armoury:
     weapon: list[Weapon]  # per pair
     posts: FirePosts
     desks: list[tuple[int, str]]  # who decides: picture, and owner of the batteries or EVERYBODY
-    allowed: np.ndarray[tuple[int, int], np.dtype[np.int64]]  # (desks, pairs)
+    allowed: Whole  # (desks, pairs)
+    able: dict[
+        tuple[int, bool], tuple[Whole, bool]
+    ]  # by desk and gliding: who may and can, and whether anybody
+    salvo: list[int]  # per pair, rounds of a first salvo
     ready: list[int]  # per pair
+    reserve: list[int]  # per pair, not yet on its way to a launcher
+    coming: list[list[tuple[float, int]]]  # per pair: when reserve rounds are ready, how many
     busy: list[list[float]] = field(
         default_factory=list
     )  # per battery: ends of running engagements
@@ -43,7 +60,7 @@ def armoury(
     settings: EngageSettings,
     present: Sequence[bool] | None,
 ) -> Armoury:
-    """List the pairs at the start of a raid; reserve rounds stay put (a reload takes half an hour).
+    """List the pairs at the start of a raid.
 
     A battery fires on the picture of its owner, or on the one that serves everybody; under one
     assignment with engagement on remote it fires on any. A picture that serves everybody has one
@@ -57,7 +74,7 @@ def armoury(
     """
     pairs: list[tuple[Battery, Weapon]] = []
     at: list[int] = []
-    ready: list[int] = []
+    held: list[Magazine] = []
     for b, battery in enumerate(batteries):
         if present is not None and not present[b]:
             continue
@@ -69,17 +86,9 @@ def armoury(
                 )
             pairs.append((battery, weapons[magazine.weapon]))
             at.append(b)
-            ready.append(magazine.ready)
+            held.append(magazine)
     apart = set(pictures) if EVERYBODY in pictures else set()
-    anybody = architecture.one_assignment and architecture.engage_on_remote
-    desks: list[tuple[int, str]] = []
-    for p, picture in enumerate(pictures):
-        if picture == EVERYBODY and not architecture.one_assignment:
-            desks += [(p, owner) for owner in sorted({b.owner for b in batteries} - apart)]
-        elif picture == EVERYBODY or (anybody and not apart):
-            desks.append((p, EVERYBODY))
-        else:
-            desks.append((p, picture))
+    desks = _desks(pictures, {b.owner for b in batteries}, apart, architecture)
     allowed = np.array(
         [
             [
@@ -101,10 +110,34 @@ def armoury(
         posts=fire_posts(pairs, keep_out_height_m=settings.keep_out_height_m),
         desks=desks,
         allowed=allowed,
-        ready=ready,
+        able={
+            (desk, gliding): (may := allowed[desk] * (chance > 0.0), bool(may.any()))
+            for desk in range(len(desks))
+            for gliding, chance in kill.items()
+        },
+        salvo=[salvo_rounds(w, 0) for _, w in pairs],
+        ready=[m.ready for m in held],
+        reserve=[m.reserve for m in held],
+        coming=[[] for _ in pairs],
         busy=[[] for _ in batteries],
         kill=kill,
     )
+
+
+def _desks(
+    pictures: Sequence[str], owners: set[str], apart: set[str], architecture: Architecture
+) -> list[tuple[int, str]]:
+    """Who decides on each picture, and for whose batteries."""
+    anybody = architecture.one_assignment and architecture.engage_on_remote
+    desks: list[tuple[int, str]] = []
+    for p, picture in enumerate(pictures):
+        if picture == EVERYBODY and not architecture.one_assignment:
+            desks += [(p, owner) for owner in sorted(owners - apart)]
+        elif picture == EVERYBODY or (anybody and not apart):
+            desks.append((p, EVERYBODY))
+        else:
+            desks.append((p, picture))
+    return desks
 
 
 def channel_free(store: Armoury, pair: int, t_launch_s: float) -> bool:
@@ -114,9 +147,32 @@ def channel_free(store: Armoury, pair: int, t_launch_s: float) -> bool:
     return len(store.busy[b]) < store.batteries[b].channels
 
 
-def take(store: Armoury, pair: int, until_s: float) -> int:
-    """Spend a salvo, or what is left of one, and occupy a channel; returns the rounds."""
-    rounds = min(store.weapon[pair].salvo, store.ready[pair])
+def salvo_rounds(weapon: Weapon, taken: int) -> int:
+    """Rounds that the doctrine sends at a track after `taken` salvos of this class; 0: no more."""
+    if taken >= (1 if weapon.doctrine == ONE_SALVO else weapon.looks):
+        return 0
+    return 1 if weapon.doctrine == SALVO_THEN_SINGLES and taken else weapon.salvo
+
+
+def restock(store: Armoury, pair: int, now_s: float) -> int:
+    """Take in the reserve rounds that are ready by `now_s`; returns what can be fired then."""
+    coming = store.coming[pair]
+    while coming and coming[0][0] <= now_s:
+        store.ready[pair] += coming.pop(0)[1]
+    return store.ready[pair]
+
+
+def take(store: Armoury, pair: int, wanted: int, *, launch_s: float, until_s: float) -> int:
+    """Spend the rounds wanted, or those left, and occupy a channel; returns the rounds.
+
+    A reserve round takes the place of each, ready again a reload time after the launch.
+    """
+    rounds = min(wanted, store.ready[pair])
     store.ready[pair] -= rounds
     store.busy[store.battery[pair]].append(until_s)
+    back, reload_s = min(rounds, store.reserve[pair]), store.weapon[pair].reload_s
+    if back and reload_s < math.inf:
+        store.reserve[pair] -= back
+        store.coming[pair].append((launch_s + reload_s, back))
+        store.coming[pair].sort()
     return rounds

@@ -5,8 +5,8 @@ when the first grade-E row and the commit delay are there, and every 5 s from th
 row of grade E and not in boost, and does some (battery, weapon) pair that may fire on this picture
 meet the predicted path with a launch due before the next look? Among due pairs with rounds and a
 free channel it takes the one with the greatest salvo kill probability / (1 + wait / 60 s), wait
-being the time to the intercept: greedy, first ready first served. After intercept and assessment a
-survivor is looked at again (shoot-look-shoot).
+being the time to the intercept: greedy, first ready first served. After intercept and assessment
+what is judged a survivor is looked at again, as long as the doctrine of some interceptor allows.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ from typing import Final
 
 import numpy as np
 
-from hinomi.defend.armoury import armoury, channel_free, take
+from hinomi.defend.armoury import (
+    Armoury,
+    Whole,
+    armoury,
+    channel_free,
+    restock,
+    salvo_rounds,
+    take,
+)
 from hinomi.defend.raid import AHEAD_S, ASSESS, LOOK, MEET, CommitDelays, Fate, Raid, Salvo, record
 from hinomi.defend.targets import (
     OLDEST_ROW_S,
@@ -29,7 +37,7 @@ from hinomi.defend.targets import (
     support_share,
     targets,
 )
-from hinomi.defend.windows import FIRST_LAUNCH, FIRST_MEETING, MISS, find_meetings, outside_m
+from hinomi.defend.windows import FIRST_LAUNCH, FIRST_MEETING, MISS, find_meetings, reach
 from hinomi.flight.ahead import carry_ahead
 from hinomi.records.engagements import (
     ENGAGED,
@@ -57,8 +65,9 @@ TURN_MPS: Final = 2000.0
 BETA_KG_M2: Final = 8000.0
 LIFT_TO_DRAG: Final = 2.6
 # Rows are some seconds apart and carried on in between: a track this far outside the windows at the
-# intercept still counts as in them (assumed).
+# intercept, or in them but reached this much later, still counts as met (both assumed).
 EDGE_M: Final = 2_000.0
+EDGE_S: Final = 2.0
 PATIENCE_S: Final = 60.0  # waiting this long for an intercept halves its worth (assumed)
 
 
@@ -95,7 +104,7 @@ def engage(
     One row per salvo in order of commitment, then one per confirmed track without a salvo, with the
     reason. `kill_probability` is 1 - (1 - p)^n as planned; where a grade-E track supported less
     than `support_share` of the fly-out, the world is asked with that times `support_penalty`, and
-    with 0 where the track has left the weapon's windows by the intercept.
+    with 0 where the track has left its predicted path for a place that the weapon cannot be at by then.
     "policy" marks tracks left alone because their object counted as engaged or killed, or because
     no battery may fire on their picture.
 
@@ -185,8 +194,8 @@ def _try_to_shoot(raid: Raid, index: int, row: int, now: float) -> float:
         target.reason = NO_WINDOW
     gliding = target.gliding[row]
     kill = store.kill[gliding]
-    use = store.allowed[target.desk] * (kill > 0.0)
-    if not use.any():
+    use, some, wanted = _who_may(store, target, gliding=gliding)
+    if not some:
         return LOOK_EVERY_S
     count = carry_ahead(
         target.mean[row], gliding, STEP_S, AHEAD_S, BETA_KG_M2, LIFT_TO_DRAG, raid.path
@@ -210,24 +219,22 @@ def _try_to_shoot(raid: Raid, index: int, row: int, now: float) -> float:
     )
     best, best_worth, blocked = -1, 0.0, -1
     soonest = math.inf
-    for pair in np.flatnonzero(np.isfinite(raid.found[:, FIRST_LAUNCH])).tolist():
-        launch, meeting = (
-            float(raid.found[pair, FIRST_LAUNCH]),
-            float(raid.found[pair, FIRST_MEETING]),
-        )
+    for pair, (launch, meeting, _, _, _) in enumerate(raid.found.tolist()):
+        if math.isnan(launch):
+            continue
         if launch > earliest + LOOK_EVERY_S:
             soonest = min(soonest, launch - earliest)
-        elif store.ready[pair] <= 0:
+        elif restock(store, pair, now) <= 0:
             blocked = max(blocked, NO_ROUNDS)
         elif not channel_free(store, pair, launch):
             blocked = max(blocked, NO_CHANNEL)
         else:
-            rounds = min(store.weapon[pair].salvo, store.ready[pair])
+            rounds = min(wanted[pair], store.ready[pair])
             worth = (1.0 - (1.0 - kill[pair]) ** rounds) / (1.0 + (meeting - now) / PATIENCE_S)
             if worth > best_worth:
                 best, best_worth = pair, worth
     if best >= 0:
-        _commit(raid, index, best, float(kill[best]), t0, now)
+        _commit(raid, index, best, wanted[best], float(kill[best]), t0, now)
         return 0.0
     if blocked >= 0:
         if target.salvos == 0:
@@ -239,11 +246,26 @@ def _try_to_shoot(raid: Raid, index: int, row: int, now: float) -> float:
     return min(max(miss / TURN_MPS, LOOK_EVERY_S), LOOK_LATEST_S)
 
 
-def _commit(raid: Raid, index: int, pair: int, kill: float, t0_s: float, now: float) -> None:
+def _who_may(store: Armoury, target: Target, *, gliding: bool) -> tuple[Whole, bool, list[int]]:
+    """(M,) pairs that may shoot at a track and can harm it, whether any does, and rounds of each."""
+    use, some = store.able[target.desk, gliding]
+    if not target.taken:
+        return use, some, store.salvo
+    wanted = [salvo_rounds(w, target.taken.get(w.name, 0)) for w in store.weapon]
+    if 0 in wanted:
+        use = use * (np.array(wanted) > 0)
+        some = bool(use.any())
+    return use, some, wanted
+
+
+def _commit(
+    raid: Raid, index: int, pair: int, wanted: int, kill: float, t0_s: float, now: float
+) -> None:
     """Spend the rounds, occupy the channel, queue the intercept."""
     target = raid.targets[index]
     launch, meeting = float(raid.found[pair, FIRST_LAUNCH]), float(raid.found[pair, FIRST_MEETING])
-    rounds = take(raid.store, pair, meeting + raid.settings.assess_s)
+    until = meeting + raid.settings.assess_s
+    rounds = take(raid.store, pair, wanted, launch_s=launch, until_s=until)
     x, y, z = raid.path[round((meeting - t0_s) / STEP_S)]
     point = (float(x), float(y), float(z))
     raid.salvos.append(
@@ -257,11 +279,14 @@ def _commit(raid: Raid, index: int, pair: int, kill: float, t0_s: float, now: fl
             r_m=point,
             met_m=point,
             kill_probability=1.0 - (1.0 - kill) ** rounds,
+            kill_one=kill,
             number=target.salvos,
             index=index,
         )
     )
     target.salvos += 1
+    name = raid.store.weapon[pair].name
+    target.taken[name] = target.taken.get(name, 0) + 1
     target.busy = True
     target.reason = ENGAGED
     raid.push(meeting, MEET, len(raid.salvos) - 1)
@@ -277,11 +302,14 @@ def _meet(raid: Raid, number: int) -> None:
     place = place_near(target, salvo.t_intercept_s, salvo.t_intercept_s + settings.assess_s)
     if place is not None:
         salvo.met_m = (float(place[0]), float(place[1]), float(place[2]))
-    if outside_m(raid.store.posts, salvo.pair, salvo.met_m) > EDGE_M:
-        chance = 0.0  # it turned away from its predicted path, out of this weapon's reach
+    needed_s, out_m = reach(raid.store.posts, salvo.pair, salvo.met_m)
+    late_s = needed_s - (salvo.t_intercept_s - salvo.t_launch_s)
+    if out_m > EDGE_M or (out_m == 0.0 and late_s > EDGE_S):
+        chance = 0.0  # it left its predicted path for where this weapon cannot be by then
     salvo.killed = raid.fate.killed(
         raid.pictures[target.picture], target.track, raid.store.battery[salvo.pair], salvo.number,
         salvo.rounds, chance, salvo.t_intercept_s, salvo.met_m,
+        weapon=raid.store.weapon[salvo.pair].name, kill_one=salvo.kill_one,
     )  # fmt: skip
     raid.push(salvo.t_intercept_s + settings.assess_s, ASSESS, number)
 

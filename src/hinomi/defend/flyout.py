@@ -1,9 +1,10 @@
 """Time an interceptor takes to reach a point: an envelope of kinematics, nothing of the how.
 
-Two providers. `parametric`: preparation + half the burn + slant range over an average speed.
+Three providers. `parametric`: preparation + half the burn + slant range over an average speed.
 `boost_coast`: constant ideal acceleration, then a coast, with gravity taken off the path; the ideal
 speed is the achieved burnout speed plus what gravity costs during the burn, g t_b sin(elevation).
 Upper bounds both: no drag above 30 km, no divert, no closing geometry.
+`table`: preparation + times that a user gives on a rectangular grid, bilinear in between.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats
 from hinomi.records.engagements import Weapon
 
-PROVIDERS: Final = ("boost_coast", "parametric")
+PROVIDERS: Final = ("boost_coast", "parametric", "table")
 TABLE_RANGES: Final = 121
 TABLE_HEIGHTS: Final = 81
 LONGEST_S: Final = 1500.0  # nothing of interest flies longer
@@ -111,6 +112,9 @@ def reach_time_s(
     """
     if weapon.provider == "parametric":
         return float(_parametric_s(weapon, range_m, height_m))
+    if weapon.provider == "table":
+        at = np.array([float(range_m)]), np.array([float(height_m)])
+        return weapon.prepare_s + float(_from_table(weapon, *at)[0, 0])
     if weapon.provider != "boost_coast":
         raise _unknown_provider(weapon)
     lost = 0.0 if ideal else G0_MPS2 * weapon.burn_s
@@ -134,6 +138,35 @@ def _parametric_s(weapon: Weapon, range_m: Floats | float, height_m: Floats | fl
     """Add preparation, half the burn and slant range over the average speed [s]."""
     slant = slant_m(range_m, height_m)
     return weapon.prepare_s + 0.5 * weapon.burn_s + slant / weapon.average_speed_mps
+
+
+def _from_table(weapon: Weapon, ranges_m: Floats, heights_m: Floats) -> Floats:
+    """(R, H) times [s] between the points of a user's table; inf beside a point out of reach.
+
+    Points outside the grid take its edge: the weapon's windows, which the grid covers, keep them out.
+    """
+    if weapon.table is None:
+        raise ScenarioError(
+            f'weapon {weapon.name!r} has provider "table" and no table; give table_file'
+        )
+    times = np.array(weapon.table.times_s)
+    i, a = _between(np.array(weapon.table.ranges_m), ranges_m)
+    j, b = _between(np.array(weapon.table.heights_m), heights_m)
+    out = np.zeros((len(ranges_m), len(heights_m)))
+    for di, wi in ((0, 1.0 - a), (1, a)):
+        for dj, wj in ((0, 1.0 - b), (1, b)):
+            share = wi[:, None] * wj[None, :]
+            corner = times[np.ix_(i + di, j + dj)]
+            out += np.where(share > 0.0, corner, 0.0) * np.where(share > 0.0, share, 1.0)
+    return out
+
+
+def _between(grid: Floats, at: Floats) -> tuple[np.ndarray, Floats]:
+    """Cell below each value, and how far into the cell it lies, 0 to 1."""
+    inside = np.clip(at, grid[0], grid[-1])
+    cell = np.clip(np.searchsorted(grid, inside, side="right") - 1, 0, len(grid) - 2)
+    share: Floats = (inside - grid[cell]) / (grid[cell + 1] - grid[cell])
+    return cell, share
 
 
 def _unknown_provider(weapon: Weapon) -> ScenarioError:
@@ -162,6 +195,8 @@ def flyout_table(weapon: Weapon) -> Floats:
         table += weapon.prepare_s
     elif weapon.provider == "parametric":
         table[:] = _parametric_s(weapon, ranges[:, None], heights[None, :])
+    elif weapon.provider == "table":
+        table[:] = weapon.prepare_s + _from_table(weapon, ranges, heights)
     else:
         raise _unknown_provider(weapon)
     table.flags.writeable = False

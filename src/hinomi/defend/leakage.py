@@ -71,3 +71,46 @@ def layered_kill(kills: Sequence[float], *, works: float = 1.0) -> float:
 def expected_leakers(kill: float, warheads: int, *, stock: int, salvo: int) -> float:
     """Count leakers expected with a finite stock: threats that get no salvo leak."""
     return warheads - kill * min(warheads, stock // salvo)
+
+
+def no_leak_of(kill: float, warheads: int, *, tracked: float, works: float) -> float:
+    """Probability of no leaker with both kinds of dependence: works (tracked kill)^W."""
+    return works * no_leak_each(kill, warheads, tracked=tracked)
+
+
+def no_leak_ceiling(warheads: int, *, tracked: float, works: float) -> float:
+    """Probability of no leaker that no number of rounds lifts: works tracked^W."""
+    return no_leak_of(1.0, warheads, tracked=tracked, works=works)
+
+
+def raid_leaks(kill: float, warheads: int, *, tracked: float, works: float) -> Floats:
+    """(W + 1,) probabilities of 0 .. W leakers with both kinds of dependence.
+
+    When the common function fails all leak; otherwise each is killed with tracked kill.
+    """
+    out: Floats = works * leak_distribution(tracked * kill, warheads)
+    out[-1] += 1.0 - works
+    return out
+
+
+def rounds_needed(
+    no_leak: float, warheads: int, p: float, *, tracked: float, works: float
+) -> int | None:
+    """Least whole rounds per threat for `no_leak` with both kinds of dependence; None: no number does.
+
+    A wish at the very ceiling is met by no finite number of rounds, unless one round kills for sure.
+    """
+    if no_leak <= no_leak_of(0.0, warheads, tracked=tracked, works=works):
+        return 0
+    if (
+        p <= 0.0
+        or works <= 0.0
+        or no_leak > no_leak_ceiling(warheads, tracked=tracked, works=works)
+    ):
+        return None
+    if p >= 1.0:
+        return 1
+    exact = shots_needed(min(no_leak / works, 1.0), warheads, p, tracked=tracked)
+    if math.isinf(exact):
+        return None
+    return max(math.ceil(exact - 1e-9), 1)  # a wish that n rounds just meet is met by n

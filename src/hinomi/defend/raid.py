@@ -29,7 +29,7 @@ class CommitDelays(Protocol):
 
 
 class Fate(Protocol):
-    """The world's answer to a salvo."""
+    """The world's answer to a salvo: what an assessment says of it, truth or not."""
 
     def killed(
         self,
@@ -41,8 +41,15 @@ class Fate(Protocol):
         kill_probability: float,
         t_intercept_s: float,
         r_m: tuple[float, float, float],
+        *,
+        weapon: str,
+        kill_one: float,
     ) -> bool:
-        """Whether the salvo killed what it met; asked once per salvo, in order of intercept."""
+        """Whether the salvo is judged to have killed; asked once per salvo, in order of intercept.
+
+        `kill_probability` is that of the salvo as it was met, `kill_one` that of one round as
+        given; `weapon` is the interceptor class.
+        """
 
 
 @final
@@ -61,9 +68,10 @@ class Salvo:
         float, float, float
     ]  # where the track was at the intercept, as known at assessment
     kill_probability: float
+    kill_one: float  # of one round
     number: int
     index: int  # of the target
-    killed: bool = False
+    killed: bool = False  # as judged
 
 
 @final

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, final
 
 import numpy as np
@@ -44,6 +44,7 @@ class Target:
     gliding: list[bool]
     dropped: list[bool]
     salvos: int = 0
+    taken: dict[str, int] = field(default_factory=dict)  # salvos by interceptor class
     busy: bool = False
     dead: bool = False
     kills_checked: int = 0

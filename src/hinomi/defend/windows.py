@@ -52,8 +52,9 @@ def fire_posts(pairs: Sequence[tuple[Battery, Weapon]], *, keep_out_height_m: fl
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _place(x, y, z, up, limits):  # type: ignore[no-untyped-def]
-    """Ground range and height [m] of a point, and how far it lies outside the limits [m]."""
+def _point(path, k, up, limits, table):  # type: ignore[no-untyped-def]
+    """Time to reach path[k] [s] (inf: not reachable) and how far it lies outside the limits [m]."""
+    x, y, z = path[k, 0], path[k, 1], path[k, 2]
     height = height_above_ellipsoid(x, y, z)
     r = math.sqrt(x * x + y * y + z * z)
     dx, dy, dz = x / r - up[0], y / r - up[1], z / r - up[2]
@@ -63,13 +64,6 @@ def _place(x, y, z, up, limits):  # type: ignore[no-untyped-def]
         ground - limits[RANGE_HIGH], limits[RANGE_LOW] - ground,
         height - limits[HEIGHT_HIGH], limits[HEIGHT_LOW] - height, 0.0,
     )  # fmt: skip
-    return ground, height, out
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _point(path, k, up, limits, table):  # type: ignore[no-untyped-def]
-    """Time to reach path[k] [s] (inf: not reachable) and how far it lies outside the limits [m]."""
-    ground, height, out = _place(path[k, 0], path[k, 1], path[k, 2], up, limits)
     if out > 0.0:
         return math.inf, out
     a = ground / limits[RANGE_HIGH] * (table.shape[0] - 1)
@@ -121,9 +115,14 @@ def find_meetings(path, count, t0_s, step_s, earliest_s, up, limits, tables, use
             k -= 1 + int(miss / (FASTEST_MPS * step_s))
 
 
-def outside_m(posts: FirePosts, pair: int, r_m: tuple[float, float, float]) -> float:
-    """How far [m] an Earth-fixed point lies outside the windows of a pair in range or height; 0 inside."""
-    return float(_place(*r_m, posts.up[pair], posts.limits[pair])[2])
+def reach(posts: FirePosts, pair: int, r_m: tuple[float, float, float]) -> tuple[float, float]:
+    """Time [s] that a pair needs to an Earth-fixed point, and how far [m] that lies outside its windows.
+
+    The time is infinite outside, the distance 0 inside.
+    """
+    path = np.array([r_m], dtype=np.float64)
+    needed_s, out_m = _point(path, 0, posts.up[pair], posts.limits[pair], posts.tables[pair])
+    return float(needed_s), float(out_m)
 
 
 def meetings(

@@ -6,9 +6,8 @@ Three answers of rising cost and falling simplicity, all as compiled scalar func
   Earth-fixed axes; well below a microsecond.
 - `coast_end`: point mass with flattening, rotation and drag of constant ballistic coefficient,
   classical Runge-Kutta of fourth order; some tens of microseconds.
-- `glide_end`: point mass under the glide law (equilibrium lift with damping, constant lift-to-drag
-  ratio, piecewise constant bank) in an exponential atmosphere over a sphere, midpoint rule; one to
-  three microseconds. It includes the dive and pull-up at entry, which costs much of the speed.
+- `glide_end`: one body of `hinomi.flight.glides`; below half a microsecond each when many are
+  followed there together. It includes the dive and pull-up at entry, which costs much of the speed.
 """
 
 from __future__ import annotations
@@ -16,26 +15,23 @@ from __future__ import annotations
 import math
 from typing import Final
 
+import numpy as np
 from numba import njit
 
 from hinomi.earth.atmosphere import state as air
 from hinomi.earth.gravity import MU_M3_S2, acceleration_in_rotating_frame
 from hinomi.earth.wgs84 import ECCENTRICITY2, MEAN_RADIUS_M, SEMI_MINOR_M, height_above_ellipsoid
-from hinomi.flight.forces import FAST, LOWEST_LIFT, cone_drag
+from hinomi.flight.forces import FAST, cone_drag
+from hinomi.flight.glides import SIZE, glide_all, place
 
-SEA_LEVEL_DENSITY_KG_M3: Final = 1.225  # U.S. Standard Atmosphere 1976
 AIR_TOP_M: Final = (
     80_000.0  # assumed: drag above is below 0.02 m/s2 for every class and is left out
 )
 COAST_STEP_S: Final = 10.0  # in vacuum; halving it moves an end point by less than 1 m
-AIR_STEP_M: Final = 1_800.0  # path per step inside the atmosphere, a quarter of a scale height
-STEP_SHARE: Final = 0.7  # of a scale height climbed or sunk in one step, at most
-GLIDE_STEP_S: Final = 14.0  # longest step of a glide, half a radian of its phugoid
-USUAL_SCALE_HEIGHT_M: Final = 7_100.0  # steps shrink with the root of a smaller one
-_SURFACE_GRAVITY: Final = MU_M3_S2 / MEAN_RADIUS_M**2
+AIR_STEP_M: Final = 1_800.0  # path per step in thick air, a quarter of a scale height
+THICK_AIR_M: Final = 20_000.0  # above, steps grow: twice as long each so much higher
+THINNER_M: Final = 10_000.0  # ... end points differ by 2 m in the median from those of short steps
 GLIDE_HEIGHT_M: Final = 40_000.0  # assumed mean height of a glide, for its closed form
-GLIDE_STEPS_LIMIT: Final = 4_000
-NODE_S: Final = 40.0  # spacing of the nodes of a ground track
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
@@ -164,7 +160,8 @@ def coast_end(x, y, z, vx, vy, vz, beta_kg_m2, cone):  # type: ignore[no-untyped
         return True, lat, lon, 0.0
     while t < 7200.0:
         speed = math.sqrt(vx * vx + vy * vy + vz * vz)
-        small = AIR_STEP_M / max(speed, 300.0)
+        thin = 1.0 + max(0.0, h - THICK_AIR_M) / THINNER_M
+        small = AIR_STEP_M * thin / max(speed, 300.0)
         # Above the air a step never reaches into it; both bounds use the whole speed.
         dt = max(small, min(COAST_STEP_S, (h - AIR_TOP_M) / max(speed, 300.0)))
         half = 0.5 * dt
@@ -209,47 +206,6 @@ def glide_seconds(speed, end_speed, lift_to_drag):  # type: ignore[no-untyped-de
         return 0.0
     g = MU_M3_S2 / (r * r)
     return 0.5 * vc / g * lift_to_drag * math.log((1.0 + a) * (1.0 - b) / ((1.0 - a) * (1.0 + b)))
-
-
-@njit(cache=True, nogil=True, error_model="numpy", inline="always")
-def _small_rotation(a):  # type: ignore[no-untyped-def]
-    """Cosine and sine of an angle below 0.3 rad, to 1e-7."""
-    q = a * a
-    return 1.0 - q * (0.5 - q * (1.0 / 24.0 - q / 720.0)), a * (1.0 - q * (1.0 / 6.0 - q / 120.0))
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _glide_rates(  # type: ignore[no-untyped-def]
-    v, gamma, h, east, lift_to_drag, half_air, per_height, level, secant, damping, lifts
-):
-    """Rates of speed, climb angle, height [SI], lift over mass and ground speed.
-
-    `east`: twice the rotation rate times the eastward share of the level motion; `half_air`: half
-    the density at sea level over the ballistic coefficient; `per_height`: one over the scale
-    height; `level`: minus twice the scale height over L/D and the cosine of bank; `secant` of
-    bank. The drag is q / beta whatever lift is used.
-    """
-    share = h / MEAN_RADIUS_M
-    shrink = 1.0 - share * (1.0 - share)  # mean radius over distance from the centre, to 1e-6
-    g = _SURFACE_GRAVITY * shrink * shrink
-    q = gamma * gamma
-    sin_g = gamma * (1.0 - q * (1.0 / 6.0 - q / 120.0))
-    cos_g = 1.0 - q * (0.5 - q / 24.0)
-    per_v = 1.0 / v
-    drag = half_air * math.exp(-h * per_height) * v * v
-    left = g - v * v * shrink / MEAN_RADIUS_M
-    lift = 0.0
-    if lifts:
-        most = lift_to_drag * drag
-        wanted = left * cos_g * secant - damping * v * (gamma - level * g * per_v * per_v)
-        lift = min(most, max(LOWEST_LIFT * most, wanted))
-    return (
-        -drag - g * sin_g,
-        (lift / secant - (left - east * v) * cos_g) * per_v,
-        v * sin_g,
-        lift * per_v,
-        v * cos_g * shrink,
-    )
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
@@ -297,83 +253,19 @@ def glide_end(  # type: ignore[no-untyped-def]
     sin_lat, cos_lat = math.sin(lat), math.cos(lat)
     sin_lon, cos_lon = math.sin(lon), math.cos(lon)
     sin_h, cos_h = math.sin(heading), math.cos(heading)
-    nx, ny, nz = cos_lat * cos_lon, cos_lat * sin_lon, sin_lat
-    tx = -sin_h * sin_lon - cos_h * sin_lat * cos_lon
-    ty = sin_h * cos_lon - cos_h * sin_lat * sin_lon
-    tz = cos_h * cos_lat
-    t, v, gamma, h = 0.0, speed, max(-1.2, min(1.2, climb)), height
-    nodes, segment = 0, 0
-    cos_bank, sin_bank = math.cos(banks[0]), math.sin(banks[0])
-    secant, level = 1.0 / cos_bank, -2.0 * scale_height / (lift_to_drag * cos_bank)
-    half_air, per_height = 0.5 * SEA_LEVEL_DENSITY_KG_M3 / beta, 1.0 / scale_height
-    wanted = len(path) > 0
-    node_at = 0.0
-    longest = GLIDE_STEP_S * math.sqrt(scale_height / USUAL_SCALE_HEIGHT_M)
-    lifts = True
-    for _ in range(GLIDE_STEPS_LIMIT):
-        if lifts and (v <= end_speed or t >= early_s):
-            lifts = False
-        while segment < switches.size and switches[segment] <= t:
-            segment += 1
-            cos_bank, sin_bank = math.cos(banks[segment]), math.sin(banks[segment])
-            secant, level = 1.0 / cos_bank, -2.0 * scale_height / (lift_to_drag * cos_bank)
-        if wanted and t >= node_at and nodes < len(path) - 1:
-            path[nodes, 0] = math.asin(max(-1.0, min(1.0, nz)))
-            path[nodes, 1] = math.atan2(ny, nx)
-            nodes += 1
-            node_at = t + NODE_S
-        east = 2.0 * omega * (nx * ty - ny * tx)
-        a0, a1, a2, _, _ = _glide_rates(
-            v, gamma, h, east, lift_to_drag, half_air, per_height, level, secant, damping, lifts
-        )
-        # No step through more than half a scale height, nor through a switch.
-        dt = longest
-        if abs(a2) * dt > STEP_SHARE * scale_height:
-            dt = STEP_SHARE * scale_height / abs(a2)
-        if lifts:
-            dt = min(dt, max(0.1, early_s - t))
-            if segment < switches.size:
-                dt = min(dt, max(0.1, switches[segment] - t))
-            if v + a0 * dt < end_speed and a0 < 0.0:
-                dt = max(0.1, (end_speed - v) / a0)
-        half = 0.5 * dt
-        vm, gm = max(50.0, v + half * a0), gamma + half * a1
-        b0, b1, b2, sideways, ground = _glide_rates(
-            vm,
-            gm,
-            h + half * a2,
-            east,
-            lift_to_drag,
-            half_air,
-            per_height,
-            level,
-            secant,
-            damping,
-            lifts,
-        )
-        if h + dt * b2 <= 0.0:
-            dt = h / -b2
-        # Half the turn, the step along the great circle, the other half of the turn.
-        c, s = _small_rotation(
-            0.5 * dt * (sideways * sin_bank * (1.0 + 0.5 * gm * gm) + 2.0 * omega * nz)
-        )
-        d, e = _small_rotation(ground * dt / MEAN_RADIUS_M)
-        bx, by, bz = ty * nz - tz * ny, tz * nx - tx * nz, tx * ny - ty * nx
-        tx, ty, tz = c * tx + s * bx, c * ty + s * by, c * tz + s * bz
-        nx, ny, nz, tx, ty, tz = (
-            d * nx + e * tx, d * ny + e * ty, d * nz + e * tz,
-            d * tx - e * nx, d * ty - e * ny, d * tz - e * nz,
-        )  # fmt: skip
-        bx, by, bz = ty * nz - tz * ny, tz * nx - tx * nz, tx * ny - ty * nx
-        tx, ty, tz = c * tx + s * bx, c * ty + s * by, c * tz + s * bz
-        v = max(50.0, v + dt * b0)
-        gamma = max(-1.4, min(1.4, gamma + dt * b1))
-        h += dt * b2
-        t += dt
-        if h <= 1.0:
-            break
-    lat, lon = math.asin(max(-1.0, min(1.0, nz))), math.atan2(ny, nx)
-    if wanted:
-        path[nodes, 0], path[nodes, 1] = lat, lon
-        nodes += 1
-    return lat, lon, t, nodes
+    bodies = np.zeros(SIZE)
+    place(
+        bodies, 0, 0, cos_lat * cos_lon, cos_lat * sin_lon, sin_lat,
+        -sin_h * sin_lon - cos_h * sin_lat * cos_lon, sin_h * cos_lon - cos_h * sin_lat * sin_lon,
+        cos_h * cos_lat, speed, climb, height, lift_to_drag, beta, scale_height, damping, end_speed,
+        early_s,
+    )  # fmt: skip
+    plan, changes = np.zeros((1, banks.size)), np.zeros((1, max(1, switches.size)))
+    plan[0] = banks
+    changes[0, : switches.size] = switches
+    slot = np.zeros(1, np.int64) if len(path) > 0 else np.full(1, -1, np.int64)
+    counts, nodes = np.full(1, switches.size, np.int64), np.zeros(1, np.int64)
+    end, paths = np.zeros((1, 3)), np.zeros((1, len(path), 2))
+    glide_all(bodies, 1, scale_height, omega, plan, changes, counts, slot, 0, end, paths, nodes)
+    path[: nodes[0]] = paths[0, : nodes[0]]
+    return end[0, 0], end[0, 1], end[0, 2], nodes[0]

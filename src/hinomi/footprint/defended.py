@@ -86,7 +86,7 @@ def footprint(
         known = known_times(launch, posts, settings, wait_s=wait_s, decide_s=decide_s)
         shoot(
             launch.about_end, launch.first_s, known, again_s, aims, posts.battery, posts.salvos,
-            posts.rounds, posts.kill_glide if launch.gliding else posts.kill_ballistic, posts.fire.up,
+            posts.doctrine, posts.kill_glide if launch.gliding else posts.kill_ballistic, posts.fire.up,
             posts.fire.limits, posts.fire.tables, shots, kill, rounds,
         )  # fmt: skip
         return shots, kill, rounds

@@ -163,7 +163,7 @@ def closed_form(setting: Setting) -> tuple[np.ndarray, Closed]:
         start = flight.burnout_s + setting.decide_s + setting.settings.weapon_delay_s
         shoot(
             flight.about_end, flight.first_s, np.full((1, len(posts.battery)), start), again_s,
-            np.array([body.aim_deg]) * DEG_RAD, posts.battery, posts.salvos, posts.rounds,
+            np.array([body.aim_deg]) * DEG_RAD, posts.battery, posts.salvos, posts.doctrine,
             posts.kill_glide if flight.gliding else posts.kill_ballistic, posts.fire.up,
             posts.fire.limits, posts.fire.tables, shots, kill, spent,
         )  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
+from hinomi.defend.chance import Chance, kill_as_met
 from hinomi.defend.engage import engage
 from hinomi.footprint.raid_bodies import Body, perfect_picture
 from hinomi.records.columns import Floats, Ints
@@ -60,11 +62,14 @@ class _Same:
 
 @dataclass(slots=True)
 class _Luck:
-    """The world's answer: one addressed draw for each body, battery and salvo."""
+    """The world's answer: one addressed draw for each body, battery and salvo, as it is judged."""
 
     draws: Draws
     bodies: Sequence[Body]
+    starts_s: Floats
     batteries: Sequence[Battery]
+    weapons: Mapping[str, Weapon]
+    chance: Chance
     dead: set[int] = field(default_factory=set)
 
     def killed(
@@ -73,16 +78,31 @@ class _Luck:
         track: int,
         battery: int,
         salvo: int,
-        rounds: int,  # noqa: ARG002 - the kill probability counts them
+        rounds: int,
         kill_probability: float,
-        t_intercept_s: float,  # noqa: ARG002
+        t_intercept_s: float,
         r_m: tuple[float, float, float],  # noqa: ARG002 - tracks are perfect: it is there
+        *,
+        weapon: str,
+        kill_one: float,
     ) -> bool:
-        """True when the body is gone after this salvo."""
-        entity = f"{self.bodies[track].name}|{self.batteries[battery].name}"
-        if self.draws.uniforms("shot", entity, 1, slot=salvo)[0] < kill_probability:
+        """True when the body is judged to be gone after this salvo."""
+        body = self.bodies[track]
+        entity = f"{body.name}|{self.batteries[battery].name}"
+        kind = self.weapons[weapon]
+        row = int(np.searchsorted(body.t_s, t_intercept_s - self.starts_s[track], side="right")) - 1
+        met = kind.kill_glide if body.gliding[max(row, 0)] else kind.kill_ballistic
+        chance = self.chance.of_salvo(
+            body.name,
+            battery,
+            weapon,
+            rounds=rounds,
+            kill_one=met,
+            planned=kill_as_met(kill_probability, rounds=rounds, kill_one=kill_one, kill_met=met),
+        )
+        if self.draws.uniforms("shot", entity, 1, slot=salvo)[0] < chance:
             self.dead.add(track)
-        return track in self.dead
+        return self.chance.judged(entity, salvo, killed=track in self.dead)
 
 
 def perfect(architecture: Architecture) -> Architecture:
@@ -106,7 +126,13 @@ def fight(setting: Setting, picked: Ints, starts_s: Floats, draws: Draws) -> Out
     """Engage one raid: the bodies at the places `picked`, lit at `starts_s` of all bodies."""
     bodies = [setting.bodies[i] for i in picked]
     starts = starts_s[picked]
-    luck = _Luck(draws, bodies, setting.batteries)
+    chance = Chance(
+        draws=draws,
+        settings=setting.settings,
+        owners=[b.owner for b in setting.batteries],
+        products={n: w.product for n, w in setting.weapons.items()},
+    )
+    luck = _Luck(draws, bodies, starts, setting.batteries, setting.weapons, chance)
     found = engage(
         {EVERYBODY: perfect_picture(bodies, starts, picture=EVERYBODY)},
         setting.batteries,
@@ -122,15 +148,30 @@ def fight(setting: Setting, picked: Ints, starts_s: Floats, draws: Draws) -> Out
         unengaged=np.bincount(found.reason[found.reason != ENGAGED], minlength=len(REASONS)).astype(
             np.int32
         ),
-        empty_s=_empty(setting.batteries, found) - float(starts.min()),
+        empty_s=_empty(setting, found) - float(starts.min()),
     )
 
 
-def _empty(batteries: Sequence[Battery], found: Engagements) -> Floats:
-    """(B,) when the last ready round of each battery is launched; inf while one is left."""
-    out = np.full(len(batteries), np.inf)
-    for b, battery in enumerate(batteries):
-        mine = found.battery == b
-        if found.rounds[mine].sum() >= sum(m.ready for m in battery.magazines):
-            out[b] = found.t_launch_s[mine].max()
+def _empty(setting: Setting, found: Engagements) -> Floats:
+    """(B,) when each battery first has no round ready; inf while one always is."""
+    out = np.full(len(setting.batteries), np.inf)
+    for b, battery in enumerate(setting.batteries):
+        held = {m.weapon: m.ready for m in battery.magazines}
+        reserve = {m.weapon: m.reserve for m in battery.magazines}
+        coming: list[tuple[float, str, int]] = []
+        mine = np.flatnonzero(found.battery == b)
+        for row in mine[np.argsort(found.t_launch_s[mine], kind="stable")]:
+            now, name = float(found.t_launch_s[row]), found.weapons[found.weapon[row]]
+            for _, back, rounds in [c for c in coming if c[0] <= now]:
+                held[back] += rounds
+            coming = [c for c in coming if c[0] > now]
+            fired = int(found.rounds[row])
+            held[name] -= fired
+            back_rounds = min(fired, reserve[name])
+            if back_rounds and math.isfinite(setting.weapons[name].reload_s):
+                reserve[name] -= back_rounds
+                coming.append((now + setting.weapons[name].reload_s, name, back_rounds))
+            if sum(held.values()) <= 0:
+                out[b] = now
+                break
     return out

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 
+from hinomi.defend.armoury import salvo_rounds
 from hinomi.defend.windows import FIRST_MEETING, FirePosts, find_meetings, fire_posts
 from hinomi.earth.geodesic import sphere_direct
 from hinomi.earth.wgs84 import ecef_from_geodetic
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats, Ints
-from hinomi.records.engagements import Battery, EngageSettings, Weapon
+from hinomi.records.engagements import SALVO_THEN_SINGLES, Battery, EngageSettings, Weapon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +26,9 @@ class Posts:
     owners: tuple[str, ...]  # of each battery
     battery: Ints  # (M,) of each pair
     salvos: Ints  # (M,) salvos that are ready, the last perhaps short
-    rounds: Ints  # (M,) of a salvo
-    kill_ballistic: Floats  # (M,) of a salvo
-    kill_glide: Floats  # (M,)
+    doctrine: Ints  # (M, 4): interceptor class, looks of it, rounds of its first and later salvos
+    kill_ballistic: Floats  # (M, 2) of a first and a later salvo
+    kill_glide: Floats  # (M, 2)
     fire: FirePosts
 
 
@@ -52,22 +53,43 @@ def posts_of(
             if magazine.ready > 0 and (not only or weapon.name in only):
                 pairs.append((battery, weapon))
                 at.append(b)
-                salvos.append(math.ceil(magazine.ready / weapon.salvo))
+                salvos.append(_salvos(weapon, magazine.ready))
     if not pairs:
         raise ScenarioError(
             "no battery has a ready round of the weapons asked for: a footprint needs one"
         )
     used = sorted(set(at))
+    names = sorted({w.name for _, w in pairs})
+    doctrine = np.array(
+        [
+            (names.index(w.name), _looks(w), salvo_rounds(w, 0), salvo_rounds(w, 1))
+            for _, w in pairs
+        ],
+        dtype=np.int32,
+    )
+    kill = np.array([(w.kill_ballistic, w.kill_glide) for _, w in pairs])
     return Posts(
         batteries=tuple(batteries[b].name for b in used),
         owners=tuple(batteries[b].owner for b in used),
         battery=np.array([used.index(b) for b in at], dtype=np.int32),
         salvos=np.array(salvos, dtype=np.int32),
-        rounds=np.array([w.salvo for _, w in pairs], dtype=np.int32),
-        kill_ballistic=np.array([1.0 - (1.0 - w.kill_ballistic) ** w.salvo for _, w in pairs]),
-        kill_glide=np.array([1.0 - (1.0 - w.kill_glide) ** w.salvo for _, w in pairs]),
+        doctrine=doctrine,
+        kill_ballistic=1.0 - (1.0 - kill[:, :1]) ** doctrine[:, 2:],
+        kill_glide=1.0 - (1.0 - kill[:, 1:]) ** doctrine[:, 2:],
         fire=fire_posts(pairs, keep_out_height_m=settings.keep_out_height_m),
     )
+
+
+def _looks(weapon: Weapon) -> int:
+    """Salvos of a class at one body that its doctrine allows."""
+    return sum(1 for taken in range(weapon.looks) if salvo_rounds(weapon, taken) > 0)
+
+
+def _salvos(weapon: Weapon, ready: int) -> int:
+    """Salvos at one body that a magazine holds, the last perhaps short."""
+    if weapon.doctrine == SALVO_THEN_SINGLES:
+        return 1 + max(ready - weapon.salvo, 0)
+    return math.ceil(ready / weapon.salvo)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -80,7 +102,20 @@ def _lay(about_end, lat_rad, lon_rad, out):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _sequence(  # type: ignore[no-untyped-def]
-    path, first_s, known_s, again_s, use, salvos, rounds, kill, up, limits, tables, left, found
+    path,
+    first_s,
+    known_s,
+    again_s,
+    use,
+    salvos,
+    doctrine,
+    kill,
+    up,
+    limits,
+    tables,
+    left,
+    found,
+    taken,
 ):
     """Salvos in sequence of the pairs in use, probability that one kills, rounds expected till then.
 
@@ -88,6 +123,7 @@ def _sequence(  # type: ignore[no-untyped-def]
     may start `again_s` after an intercept.
     """
     shots, alive, spent, ready = 0, 1.0, 0.0, -math.inf
+    taken[:] = 0
     for m in range(len(use)):
         left[m] = salvos[m]
         there = use[m] != 0 and known_s[m] < math.inf
@@ -97,6 +133,8 @@ def _sequence(  # type: ignore[no-untyped-def]
         for m in range(len(use)):
             meeting = found[m, FIRST_MEETING]
             if left[m] == 0 or math.isnan(meeting) or meeting >= soonest:
+                continue
+            if taken[doctrine[m, 0]] >= doctrine[m, 1]:
                 continue
             # What was found from an earlier start is a lower bound: only look again if it may win.
             find_meetings(
@@ -109,9 +147,11 @@ def _sequence(  # type: ignore[no-untyped-def]
         if best < 0:
             return shots, 1.0 - alive, spent
         shots += 1
-        spent += alive * rounds[best]
-        alive *= 1.0 - kill[best]
+        later = min(taken[doctrine[best, 0]], 1)
+        spent += alive * doctrine[best, 2 + later]
+        alive *= 1.0 - kill[best, later]
         left[best] -= 1
+        taken[doctrine[best, 0]] += 1
         ready = soonest + again_s
 
 
@@ -124,7 +164,7 @@ def shoot(  # type: ignore[no-untyped-def]
     aims_rad,
     battery,
     salvos,
-    rounds,
+    doctrine,
     kill,
     up,
     limits,
@@ -141,7 +181,7 @@ def shoot(  # type: ignore[no-untyped-def]
     path = np.empty((about_end.shape[0], 3))
     pairs = len(battery)
     left, found = np.empty(pairs, dtype=np.int64), np.empty((pairs, 5))
-    use = np.empty(pairs, dtype=np.int64)
+    use, taken = np.empty(pairs, dtype=np.int64), np.empty(pairs, dtype=np.int64)
     count = shots.shape[2] - 1
     for c in range(aims_rad.shape[0]):
         _lay(about_end, aims_rad[c, 0], aims_rad[c, 1], path)
@@ -149,12 +189,12 @@ def shoot(  # type: ignore[no-untyped-def]
             best = 0.0
             for b in range(count + 1):
                 for m in range(pairs):
-                    use[m] = kill[m] > 0.0 and (b == count or battery[m] == b)
+                    use[m] = kill[m, 0] > 0.0 and (b == count or battery[m] == b)
                     if b == count and shots[c, v, battery[m]] == 0:
                         use[m] = 0  # its battery has no shot alone: none in company either
                 n, k, r = _sequence(
-                    path, first_s, known_s[v], again_s, use, salvos, rounds, kill, up, limits,
-                    tables, left, found,
+                    path, first_s, known_s[v], again_s, use, salvos, doctrine, kill, up, limits,
+                    tables, left, found, taken,
                 )  # fmt: skip
                 best = max(best, k)
                 shots[c, v, b] = n

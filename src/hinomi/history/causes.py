@@ -23,7 +23,9 @@ def cause_of(row: Row, scenario: Scenario, *, alerted_share: float) -> str:
     kind = scenario.classes[threat.threat_class].kind
     failed = math.isfinite(threat.fails_at_low_s)
     if row.name == "alert":
-        return _alert(row, failed=failed, launcher=kind == LAUNCHER_KIND)
+        return _alert(
+            row, failed=failed, launcher=kind == LAUNCHER_KIND, on_event=scenario.policy.on_event
+        )
     if row.name in ("alert_lifted", "passed_message", "alert_to_lift_s"):
         return _lift(row, alerted_share)
     if row.name == "lost":
@@ -51,8 +53,8 @@ def cause_of(row: Row, scenario: Scenario, *, alerted_share: float) -> str:
     )
 
 
-def _alert(row: Row, *, failed: bool, launcher: bool) -> str:
-    if not math.isfinite(row.median_s) and failed:
+def _alert(row: Row, *, failed: bool, launcher: bool, on_event: bool) -> str:
+    if not math.isfinite(row.median_s) and failed and not on_event:
         return (
             "thrust has failed before the simulated radars hold a firm track and people have "
             "decided; the forecast then ends at sea and the rule alerts nobody. The real alert "
@@ -60,6 +62,11 @@ def _alert(row: Row, *, failed: bool, launcher: bool) -> str:
         )
     if not math.isfinite(row.median_s):
         return "the forecast of most replicates reaches no threshold of the alerted area"
+    if row.difference_s > 0 and on_event:
+        return (
+            "the launch event was classified and decided on faster that day than on the day of the "
+            "freeze" + ("; a launch window had been announced" if launcher else "")
+        )
     if row.difference_s > 0:
         return (
             "in the chain a nation decides on a track of its own radars, which see the body only "
@@ -75,7 +82,8 @@ def _lift(row: Row, alerted_share: float) -> str:
     if row.difference_s > 0:
         return (
             "the chain waits for the end of the predicted flight or for a reported loss, then for a "
-            "person (median 900 s, assumed); that day the lift came with the passage itself"
+            "person (median 900 s, assumed), and an alert on a launch event stands until the latest "
+            "end that was predicted then; that day the lift came with what was seen of the flight"
         )
     return "the delay before an all-clear is a wide assumption; that day it took longer"
 

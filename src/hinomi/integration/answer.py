@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from hinomi.integration import ladder as rungs
 from hinomi.integration.compare import LADDER_FOLDER, Answered
+from hinomi.integration.coordination import FIGURES, READY, told_name
 from hinomi.integration.flags import FLAGS, NEEDS, SINGLE_AUTHORITY_S, WORDS, terms_of
 from hinomi.integration.measures import MEASURES
 from hinomi.integration.price import Band, break_even_raids, price
@@ -47,6 +48,7 @@ def answer(found: Answered, figures: Sequence[str]) -> Told:
         "single_authority_s": list(_authority(asked.pairs[0])),
         "pairs": [_pair(base, study, p, figures, asked.scenario.threats) for p in asked.pairs],
         "worlds": _worlds(by_world, found, figures),
+        "coordination": coordination_told(base, asked.pairs[0]),
         "ladder": _ladder(found.studies.get(LADDER_FOLDER), asked.pairs[0], figures),
     }  # fmt: skip
 
@@ -79,6 +81,34 @@ def _pair(
         "worse": {"leakers": _worse(leaks), "alerts": _worse(worse_alerts(events, **same))},
         "price": _price(pair, found),
     }
+
+
+def coordination_told(base: Measured, pair: Pair) -> Told:
+    """Plans that know the whole raid, with all ready rounds and with those that were fired."""
+    out: Told = {}
+    for stock in (READY, pair.top.name, pair.bottom.name):
+        plan = {n: base.of(told_name(stock), n) for n in ("rounds", *FIGURES)}
+        shooter = pair.top.name if stock == READY else stock
+        reached = plan["threats"] - base.of(shooter, "leakers")
+        columns = {n: plan[n] for n in ("rounds", "reachable", "joint", "national")}
+        columns |= {
+            "reached": reached,
+            "joint_minus_national": plan["joint"] - plan["national"],
+            "joint_minus_reached": plan["joint"] - reached,
+        }
+        whole = finite_rows(columns.values())
+        if not whole.any():
+            continue
+        out[stock] = {
+            "architecture": shooter,
+            "violations": int(plan["violated"][whole].sum()),
+            "largest_gap": float((plan["bound"] - plan["joint"])[whole].max()),
+            **{
+                n: told(x)
+                for n, x in mean_intervals({n: c[whole] for n, c in columns.items()}).items()
+            },
+        }
+    return {"picture": pair.top.name, "with": out} if out else {}
 
 
 def _written(name: str, label: str, cost: Band) -> Told:

@@ -2,7 +2,8 @@
 
 The study's engine runs it like the study's own chain. A plan names the fullest architecture first,
 then one or more that share less. Tables: `metrics`, with the architectures as written and the
-coalitions (`share_warning+share_track`), and for those as written `engagements` and `events`.
+coalitions (`share_warning+share_track`) and the plans for a whole raid (`plan with the rounds of
+...`), and for those as written `engagements` and `events`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from hinomi.integration import coordination
 from hinomi.integration.flags import wanted
 from hinomi.integration.measures import MEASURES
 from hinomi.records.engagements import Architecture
@@ -46,6 +48,11 @@ def replicate(
         parts["metrics"].append(tables.stamp(known[_bare(written)], number, written.name))
         for table in KEPT:
             parts[table].append(tables.stamp(outcome[table](), number, written.name))
+    written_shots = zip((top, *bottoms), parts["engagements"], strict=True)
+    for stock, figures in coordination.figures_of(
+        raid, top, {a.name: shots for a, shots in written_shots}
+    ).items():
+        parts["metrics"].append(tables.stamp(figures, number, coordination.told_name(stock)))
     made = {name: a for bottom in bottoms for name, a in wanted(bottom, top).items()}
     for name, architecture in made.items():
         parts["metrics"].append(tables.stamp(_judged(raid, architecture, known), number, name))

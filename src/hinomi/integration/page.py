@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from hinomi import __version__
 from hinomi.integration import figures
+from hinomi.integration.coordination import READY
 from hinomi.integration.measures import MEASURES
 from hinomi.integration.words import (
     figure_words,
@@ -56,6 +57,7 @@ def page_content(content: Told, scenario: Scenario) -> dict[str, Any]:
         "pairs": [_pair(i, content, pair) for i, pair in enumerate(content["pairs"])],
         "worlds": _worlds(content),
         "ladder": _ladder(content),
+        "coordination": _coordination(content),
         "vintage": vintage_lines(
             places_of(scenario.places).vintage,
             scenario=scenario.name,
@@ -227,6 +229,39 @@ def _worlds(content: Told) -> dict[str, Any] | None:
             for i, row in enumerate(found["effects"][names[0]])
         ],
         "heads": [f"{MEASURES[n].words}, {unit_of(n)}" for n in names],
+    }  # fmt: skip
+
+
+PLANS: Final = (
+    ("rounds", "rounds to plan with"),
+    ("reachable", "threats with a window"),
+    ("joint", "kills, best joint plan"),
+    ("national", "kills, national plans side by side"),
+    ("joint_minus_national", "joint minus national"),
+    ("reached", "kills in the simulation"),
+    ("joint_minus_reached", "joint plan minus simulation"),
+)
+
+
+def _coordination(content: Told) -> dict[str, Any] | None:
+    found = content["coordination"]
+    if not found:
+        return None
+    return {
+        "violations": sum(x["violations"] for x in found["with"].values()),
+        "picture": found["picture"].replace("_", " "),
+        "gap": f"{max(x['largest_gap'] for x in found['with'].values()):.1g}",
+        "heads": [
+            "all ready rounds" if stock == READY else f"rounds fired by {stock.replace('_', ' ')}"
+            for stock in found["with"]
+        ],
+        "rows": [
+            {"name": words, "cells": [
+                figure_words(x[name], "leakers", signed="minus" in name)
+                for x in found["with"].values()
+            ]}
+            for name, words in PLANS
+        ],
     }  # fmt: skip
 
 

@@ -49,6 +49,7 @@ _WITHOUT_SHOT: Final = {
 STAGES: Final = {  # event -> reason when it is the first of them that came later
     "first detection": "first detection later",
     "firm track": "firm track later",
+    "relayed": "relayed later",
     "launch message": "classified later",
     "forecast used": "forecast later",
     "alert": "decided later",

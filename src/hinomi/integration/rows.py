@@ -22,6 +22,7 @@ def tables(content: Mapping[str, Any]) -> dict[str, Rows]:
         "interactions": interactions(content),
         "ladder": ladder(content),
         "worse": worse(content),
+        "coordination_means": coordination(content),
     }
     return {name: rows for name, rows in found.items() if rows}
 
@@ -151,4 +152,14 @@ def worse(content: Mapping[str, Any]) -> Rows:
         for pair in content["pairs"]
         for of, found in pair["worse"].items()
         for reason, count in found["by_reason"].items()
+    ]
+
+
+def coordination(content: Mapping[str, Any]) -> Rows:
+    """One row for each stock of rounds and figure of the plans."""
+    return [
+        {"rounds_of": stock, "figure": name, **_bounds(told)}
+        for stock, found in content["coordination"].get("with", {}).items()
+        for name, told in found.items()
+        if isinstance(told, Mapping)
     ]

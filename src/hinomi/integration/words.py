@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from hinomi.integration.coordination import READY
 from hinomi.integration.measures import MEASURES
 from hinomi.study.results import short
 
@@ -49,6 +50,7 @@ def sentences(content: Mapping[str, Any]) -> list[str]:
     out = [change_words(content, pair, name) for name in pair["figures"]]
     out += worse_words(pair)
     out.append(price_words(pair))
+    out += coordination_words(content)
     out += interaction_words(content)
     out += tipping_words(content)
     return [line for line in out if line]
@@ -131,6 +133,33 @@ def price_words(pair: Mapping[str, Any]) -> str:
         f"{out}: {short(each[1])} million a year for each leaker fewer in a raid "
         f"({short(each[0] or 0.0)} {top})."
     )
+
+
+def coordination_words(content: Mapping[str, Any]) -> list[str]:
+    """What the best joint plan would add to national plans, and to what was reached."""
+    found = content["coordination"].get("with", {})
+    if not found:
+        return []
+    parts = []
+    for stock, told in found.items():
+        rounds = number(told["rounds"]["value"], "shots")
+        whose = "all ready rounds" if stock == READY else f"the {rounds} rounds of {_plain(stock)}"
+        gain, reached = told["joint_minus_national"], number(told["reached"]["value"], "leakers")
+        parts.append(
+            f"with {whose} the best joint plan kills {number(told['joint']['value'], 'leakers')}, "
+            f"{number(gain['value'], 'leakers')} more than national plans side by side; the "
+            f"simulated engagement of {_plain(told['architecture'])} killed {reached}"
+        )
+    bad = sum(told["violations"] for told in found.values())
+    return [
+        "Knowing the whole raid at once, on the same windows: "
+        + "; ".join(parts)
+        + f". Joint plans below national ones: {bad}."
+    ]
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def interaction_words(content: Mapping[str, Any]) -> list[str]:

@@ -51,7 +51,7 @@ class WarningPolicy:
 
     alerting_nation: str
     status: str  # EXERCISE or TEST
-    unit: str  # "prefecture", "island_group" or "block"
+    unit: str  # "prefecture", "island_group", "block" or "municipality"
     forecast_first_s: float  # spacing of forecasts until the first alert
     forecast_later_s: float
     consecutive: int  # forecasts running with track grade W
@@ -79,6 +79,8 @@ class WarningPolicy:
     outdoor_median_s: float
     outdoor_sigma: float
     # What follows has values that change nothing.
+    on_event: bool = False  # another nation's launch event, passed on, may lead to an alert
+    predicted_threshold: float = 1.0  # of the predicted end area, on a municipality; 1 = none
     local_time_h: float | None = None  # 0..24 by local time; None: `night` says
     indoor_share_night: float | None = None  # None: as by day
     vehicle_share: float = 0.0  # of everybody; the rest is outdoors
@@ -190,15 +192,27 @@ class Warned:
     moved: Floats = field(default_factory=none)  # (W,) away from windows, and not in shelter
     person_seconds: Floats = field(default_factory=none)  # (W,) between knowing and the arrival
     with_needed: Floats = field(default_factory=none)  # (W,) knew at least the needed time before
+    predicted: Floats = field(default_factory=none)  # (W,) 1, 0: in the predicted end area; NaN
 
     def __post_init__(self) -> None:
         w = len(self.body)
+        if not len(self.predicted):
+            object.__setattr__(self, "predicted", np.full(w, np.nan))
         more = ("visitors", "moved", "person_seconds", "with_needed")
         for name in more:
             if w and not len(getattr(self, name)):
                 object.__setattr__(self, name, np.zeros(w))
         f, i = np.float64, np.int32
-        floats = ("t_arrive_s", "t_received_s", "lead_s", "population", "knew", "sheltered", *more)
+        floats = (
+            "t_arrive_s",
+            "t_received_s",
+            "lead_s",
+            "population",
+            "knew",
+            "sheltered",
+            "predicted",
+            *more,
+        )
         freeze(
             self,
             dict.fromkeys(("body", "place", "hit", "overflown"), (i, (w,)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -24,13 +25,32 @@ REASONS = (
 )
 
 
+# How the rounds of one interceptor class follow each other at one track.
+ONE_SALVO, LOOK_BETWEEN, SALVO_THEN_SINGLES = DOCTRINES = (
+    "salvo",  # one salvo, nothing after it
+    "shoot_look_shoot",  # salvo, look, salvo ...
+    "shoot_shoot_look",  # salvo, look, single round, look, single round ...
+)
+NO_LIMIT_LOOKS: Final = 64  # stock and windows end a sequence long before
+NO_RELOAD_S: Final = float("inf")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReachTable:
+    """Times to reach points of a rectangular grid, from launch on; inf where out of reach."""
+
+    ranges_m: tuple[float, ...]  # ground range, ascending
+    heights_m: tuple[float, ...]  # ascending
+    times_s: tuple[tuple[float, ...], ...]  # [range][height]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weapon:
     """An interceptor as a time-to-reach table plus a given kill probability; nothing of how it works."""
 
     name: str
     product: str  # name of the production line's product
-    provider: str  # "boost_coast" or "parametric"
+    provider: str  # "boost_coast", "parametric" or "table"
     burnout_speed_mps: float
     burn_s: float
     decay_s: float  # 0: no speed decay
@@ -43,6 +63,10 @@ class Weapon:
     kill_ballistic: float
     kill_glide: float
     salvo: int
+    doctrine: str = LOOK_BETWEEN  # of DOCTRINES
+    looks: int = NO_LIMIT_LOOKS  # salvos of this class at one track, each judged before the next
+    reload_s: float = NO_RELOAD_S  # from a launch until a reserve round stands in its place
+    table: ReachTable | None = None  # provider "table" only
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +139,11 @@ class EngageSettings:
     support_penalty: float  # factor on the kill probability below that share
     same_object_m: float  # tracks this close to an intercept are judged by its result
     same_path_m: float  # tracks of two nations this close are one object to a joint assignment
+    kill_seen_as_miss: float = 0.0  # share of kills that the assessment takes for misses
+    miss_seen_as_kill: float = 0.0  # share of misses that it takes for kills
+    p_track_each: float = 1.0  # a threat can be engaged with success at all; each by itself
+    p_system_raid: float = 1.0  # an owner's interceptors of one product work in this raid
+    kill_spread: float = 0.0  # correlation of two shots of a product through a kill probability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

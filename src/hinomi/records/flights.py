@@ -101,6 +101,25 @@ class ThreatClass:
     ranges: tuple[ClassRange, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class GivenPath:
+    """A way that is given, not computed: Earth-fixed states at rising times after its start."""
+
+    t_s: Floats  # (N,) from 0
+    r_m: Floats  # (N, 3)
+    v_mps: Floats  # (N, 3)
+    phase: Ints  # (N,) -1 where it is not told
+    burnout_s: float  # end of thrust after the start; NaN: as long as the class burns
+
+    def __post_init__(self) -> None:
+        n = len(self.t_s)
+        f = np.float64
+        shapes: dict[str, tuple[type, tuple[int, ...]]] = {
+            "t_s": (f, (n,)), "r_m": (f, (n, 3)), "v_mps": (f, (n, 3)), "phase": (np.int32, (n,)),
+        }  # fmt: skip
+        freeze(self, shapes)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Threat:
     """One planned body: from an arc around a centre to an aim rounded to 0.1 degree.
@@ -137,6 +156,7 @@ class Threat:
     fails_at_high_s: float = math.inf
     waypoints_deg: tuple[tuple[float, float], ...] = ()  # cruise: (lat, lon) between start and aim
     spent_stages: bool = False  # stages that fall off are bodies of their own, "NAME/stage1" ...
+    given: GivenPath | None = None  # flown as it is, whatever the kind of the class
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

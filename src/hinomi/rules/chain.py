@@ -15,7 +15,6 @@ import numpy as np
 
 from hinomi.records.places import AlertUnits
 from hinomi.records.rules import WarningRule
-from hinomi.records.tracks import Forecasts
 from hinomi.rules.ladder import Point, points_of
 from hinomi.rules.measures import MEASURES, measure, warned_rows
 from hinomi.rules.touched import harmless
@@ -25,11 +24,11 @@ from hinomi.scenario.zones import zone_units
 from hinomi.study import chain as study_chain
 from hinomi.study import tables
 from hinomi.study.chain import Raid
-from hinomi.study.outcome import People, bodies_of, warned_of
-from hinomi.study.pictures import Picture, deciding, pictures_of
+from hinomi.study.outcome import People, bodies_heard, warned_of
+from hinomi.study.pictures import heard_by, pictures_of
+from hinomi.warn.heard import Heard
 from hinomi.warn.issue import issue
 from hinomi.warn.neighbours import Adjacency, adjacency
-from hinomi.warn.predict import predict
 from hinomi.warn.receive import receive
 
 CHAIN = "hinomi.rules.chain"
@@ -92,32 +91,39 @@ def replicate(
     spared = harmless(raid.flights, context.study.places, buffer_m=scenario.buffer_m)
     parts: dict[str, list[tables.Columns]] = {"alerts": [], "warned": [], "metrics": []}
     for name in architectures:
-        nation = scenario.policy.alerting_nation
-        pictures = pictures_of(raid.room, scenario.architectures[name], nation)
-        found = _judge(raid, context, deciding(pictures, nation), spared)
+        nation, architecture = scenario.policy.alerting_nation, scenario.architectures[name]
+        pictures = pictures_of(raid.room, architecture, nation)
+        heard = heard_by(
+            raid.room, architecture, pictures, nation, on_event=scenario.policy.on_event
+        )
+        found = _judge(raid, context, heard, spared)
         for table, pieces in found.items():
             parts[table] += [tables.stamp(piece, number, name) for piece in pieces]
     return {table: tables.stack(pieces) for table, pieces in parts.items() if pieces}
 
 
 def _judge(
-    raid: Raid, context: Prepared, centre: Picture, spared: Sequence[int]
+    raid: Raid, context: Prepared, heard: Heard, spared: Sequence[int]
 ) -> dict[str, list[tables.Columns]]:
-    """Apply every rule to one picture."""
+    """Apply every rule to what one centre hears."""
     scenario, flights, places = raid.scenario, raid.flights, context.study.places
-    joined = bodies_of(centre.tracks, flights)
+    joined, events = bodies_heard(heard, flights), heard.events()
     people = People(draws=raid.draws, bodies=flights.bodies, joined=joined, policy=scenario.policy)
-    forecasts = {key: _forecast(raid, centre, units) for key, units in context.units.items()}
+    forecasts = {
+        key: heard.forecasts(study_chain.forecasts_of(raid, heard, units))
+        for key, units in context.units.items()
+    }
     out: dict[str, list[tables.Columns]] = {"alerts": [], "warned": [], "metrics": []}
     for point in context.points:
         rule, units = point.rule, context.units[point.rule.area_key]
         alerts = issue(
             forecasts[rule.area_key],
-            centre.tracks,
+            heard.tracks,
             policy=scenario.policy,
             delays=people,
             rule=rule,
             around=context.around[rule.area_key, rule.neighbours],
+            events=events,
         )
         received = receive(alerts, units, places, policy=scenario.policy, draws=raid.draws)
         warned = warned_of(raid.needs, received, places, policy=scenario.policy)
@@ -135,20 +141,13 @@ def _judge(
         )
         out["metrics"].append(_metric_columns(point.key, figures))
         if not point.line:
-            told = tables.alert_columns(alerts, joined, flights.bodies)
+            told = study_chain.alert_columns(alerts, heard, joined, flights.bodies)
             out["alerts"].append(_of_rule(point.key, told))
             rows = warned_rows(warned)
             lead = {"lead_s": warned.lead_s[rows], "population": warned.population[rows]}
             codes = tables.names(warned.place[rows], places.code)
             out["warned"].append(_of_rule(point.key, {"place_code": codes, **lead}))
     return out
-
-
-def _forecast(raid: Raid, centre: Picture, units: AlertUnits) -> Forecasts:
-    scenario = raid.scenario
-    return predict(
-        centre.tracks, units=units, policy=scenario.policy, classes=scenario.predictor_classes
-    )
 
 
 def _of_rule(key: str, columns: tables.Columns) -> tables.Columns:

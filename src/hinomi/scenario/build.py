@@ -8,6 +8,7 @@ from typing import Any
 
 from hinomi.earth.gravity import G0_MPS2
 from hinomi.records.engagements import (
+    NO_RELOAD_S,
     Architecture,
     Battery,
     EngageSettings,
@@ -28,6 +29,7 @@ from hinomi.records.flights import (
 from hinomi.records.ledger import Industry, Line, Price
 from hinomi.records.tracks import ALWAYS, MODE_CRUISE, MODE_PULL, MODES, TrackSettings
 from hinomi.scenario.catalogue_schema import BodyClass, InterceptorClass, StageClass
+from hinomi.scenario.flyout_table import table_of
 from hinomi.scenario.quantity import Quantity
 from hinomi.scenario.schema import (
     Aim,
@@ -38,6 +40,7 @@ from hinomi.scenario.schema import (
     ThreatGroup,
     Tracking,
 )
+from hinomi.scenario.trajectories import path_of
 from hinomi.units import DEG_RAD, KM_M
 
 
@@ -155,6 +158,9 @@ def _group(group: ThreatGroup, scenario: ScenarioText) -> list[Threat]:
         given["fails_at_low_s"] = group.fails_at_low_s.value
         given["fails_at_high_s"] = group.fails_at_high_s.value
     aims = [_tenth(aim) for aim in group.aims] or [(math.nan, math.nan)]
+    if group.trajectory_rows:
+        way, end = path_of(group)
+        given["given"], aims = way, [end]
     return [
         Threat(
             body=f"{group.name}-{i + 1}",
@@ -220,6 +226,10 @@ def weapon(name: str, given: InterceptorClass) -> Weapon:
         kill_ballistic=given.kill_ballistic.value,
         kill_glide=given.kill_glide.value,
         salvo=int(given.salvo.value),
+        doctrine=given.doctrine,
+        looks=int(given.looks.value),
+        reload_s=NO_RELOAD_S if given.reload_s is None else given.reload_s.value,
+        table=table_of(name, given) if given.provider == "table" else None,
     )
 
 
@@ -300,6 +310,11 @@ def engagement(given: Engagement) -> EngageSettings:
         support_penalty=given.support_penalty.value,
         same_object_m=given.same_object_km.value * KM_M,
         same_path_m=given.same_path_km.value * KM_M,
+        kill_seen_as_miss=given.kill_seen_as_miss.value,
+        miss_seen_as_kill=given.miss_seen_as_kill.value,
+        p_track_each=given.p_track_each.value,
+        p_system_raid=given.p_system_raid.value,
+        kill_spread=given.kill_spread.value,
     )
 
 

@@ -23,7 +23,7 @@ VALUES: Final = (
     "vehicle_share_night", "vehicle_median_s", "vehicle_sigma", "walk_median_s", "walk_sigma",
     "window_share", "drilled_share", "drilled_compliance", "false_alerts",
     "false_alert_factor", "common_cause", "repair_share", "foreign_share",
-    "foreign_understand", "foreign_delay_s",
+    "foreign_understand", "foreign_delay_s", "predicted_threshold",
 )  # fmt: skip
 TRIANGLES: Final = (
     "classify_s", "decide_s", "issue_s", "deliver_s", "lost_after_s",
@@ -76,6 +76,7 @@ def policy(given: Warning_, region: RegionFile | None = None) -> WarningPolicy:
         alerting_nation=given.alerting_nation,
         status=given.status,
         unit=given.unit,
+        on_event=given.on_event,
         consecutive=int(given.consecutive.value),
         night=given.night,
         local_time_h=_or_none(given.local_time_h),

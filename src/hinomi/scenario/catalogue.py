@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
-KINDS = ("threat", "radar", "infrared", "interceptor", "line", "price")
-SECTIONS = ("tracking", "warning", "engagement", "industry")
+from hinomi.scenario.catalogue_schema import SUPPLY_KINDS
+
+KINDS = ("threat", "radar", "infrared", "interceptor", "line", "price", *SUPPLY_KINDS)
+SECTIONS = ("tracking", "warning", "engagement", "industry", "supply", "money")
 
 
 @functools.cache

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, Self, TypeAlias
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    Strict,
+    StringConstraints,
+    model_serializer,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from hinomi.records.flights import CRUISE_KIND, LIFTING_KINDS, QUASI_BALLISTIC_KIND
 from hinomi.scenario.quantity import (
+    Count,
     Drawn,
     NonNegative,
     Positive,
@@ -32,6 +42,8 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+# Kinds that only studies of production, stock and money use.
+SUPPLY_KINDS = ("supplier", "transfer", "network", "budget", "threat_cost")
 # Keys of a class that only some kinds use.
 _BOOST_KEYS = ("payload_kg", "beta_kg_m2", "back_pressure_share", "burn_spread")
 _CRUISE_KEYS = ("cruise_height_km", "cruise_speed_km_s", "cruise_turn_g")
@@ -175,11 +187,12 @@ class InterceptorClass(Section):
 
     title: Text
     product: Name
-    provider: Literal["boost_coast", "parametric"]
-    burnout_speed_km_s: Annotated[Quantity, Within(low=0.0, high=10.0)]
-    burn_s: Annotated[Quantity, Within(low=0.0, high=300.0)]
-    decay_s: NonNegative
-    average_speed_km_s: Annotated[Quantity, Within(low=0.0, high=10.0)]
+    provider: Literal["boost_coast", "parametric", "table"]
+    # Which of these four a class needs follows from its provider: see `hinomi.scenario.defences`.
+    burnout_speed_km_s: Annotated[Quantity, Within(low=0.0, high=10.0)] = q(0.0)
+    burn_s: Annotated[Quantity, Within(low=0.0, high=300.0)] = q(0.0)
+    decay_s: NonNegative = q(0.0)
+    average_speed_km_s: Annotated[Quantity, Within(low=0.0, high=10.0)] = q(0.0)
     prepare_s: NonNegative
     height_low_km: NonNegative
     height_high_km: Positive
@@ -188,10 +201,17 @@ class InterceptorClass(Section):
     kill_ballistic: Share
     kill_glide: Share
     salvo: Annotated[Quantity, Within(low=1.0, high=8.0, whole=True)]
+    doctrine: Literal["salvo", "shoot_look_shoot", "shoot_shoot_look"] = "shoot_look_shoot"
+    looks: Annotated[Quantity, Within(low=1.0, high=64.0, whole=True)] = q(
+        64.0, note="no limit: stock and windows end a sequence before"
+    )
+    reload_s: Positive | None = None
+    table_file: Text = ""
+    table: Annotated[str, Strict(), Field(max_length=600_000)] = ""
 
 
 class LineClass(Section):
-    """A production line of one product for one owner."""
+    """A production line of one product for one owner; a run of the chain uses its rates alone."""
 
     title: Text
     product: Name
@@ -201,6 +221,75 @@ class LineClass(Section):
     ramp_from_month: NonNegative
     ramp_months: NonNegative
     lead_months: NonNegative
+    needs: dict[Name, Positive] | None = None  # supplier -> parts for one round
+    learning_slope: Annotated[Quantity, Within(low=0.5, high=1.0)] | None = None
+    units_before: Count | None = None
+    premium: Annotated[Quantity, Within(low=0.1, high=10.0)] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_given(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        return {k: v for k, v in serialize(self).items() if v is not None}
+
+    def for_a_run(self) -> Self:
+        """Leave out what only production studies use."""
+        unused = ("needs", "learning_slope", "units_before", "premium")
+        return self.model_copy(update=dict.fromkeys(unused))
+
+
+class SupplierClass(Section):
+    """A maker of one kind of part; `needs` names the suppliers it draws on itself."""
+
+    title: Text
+    rate_per_year: NonNegative
+    target_per_year: NonNegative
+    ramp_from_month: NonNegative
+    ramp_months: NonNegative
+    needs: dict[Name, Positive] = Field(default_factory=dict)
+    buffer: NonNegative = q(0.0, note="finished parts kept ready")
+    outages_per_year: Annotated[Quantity, Within(low=0.0, high=12.0)] = q(0.0)
+    outage_months: Annotated[Quantity, Within(low=0.0, high=60.0)] = q(0.0)
+
+
+class TransferClass(Section):
+    """Rounds that one nation may give to another."""
+
+    title: Text
+    product: Name
+    giver: Name
+    taker: Name
+    per_year: NonNegative
+    delay_months: Annotated[Quantity, Within(low=0.0, high=120.0)]
+    floor_share: Share
+
+
+class NetworkClass(Section):
+    """Yearly price of one thing that integration shares; without a flag it stands beside them."""
+
+    title: Text
+    flag: Literal[
+        "", "share_warning", "share_track", "one_picture", "engage_on_remote", "one_assignment"
+    ]
+    price_musd_per_year: NonNegative
+
+
+class BudgetClass(Section):
+    """A public budget figure, shown and never counted."""
+
+    title: Text
+    owner: Name
+    amount_million: NonNegative
+    currency: Name
+    period: Text
+    note: Text = ""
+
+
+class ThreatCostClass(Section):
+    """What one body of a class may cost its owner: all assumed, for cost exchange alone."""
+
+    title: Text
+    unit_musd: NonNegative
 
 
 class PriceClass(Section):
@@ -222,3 +311,17 @@ class Catalogue(Section):
     interceptor: dict[Name, InterceptorClass]
     line: dict[Name, LineClass]
     price: dict[Name, PriceClass]
+    supplier: dict[Name, SupplierClass] = Field(default_factory=dict)
+    transfer: dict[Name, TransferClass] = Field(default_factory=dict)
+    network: dict[Name, NetworkClass] = Field(default_factory=dict)
+    budget: dict[Name, BudgetClass] = Field(default_factory=dict)
+    threat_cost: dict[Name, ThreatCostClass] = Field(default_factory=dict)
+
+    @model_serializer(mode="wrap")
+    def _without_empty_kinds(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out what a run of the chain does not use: its content stays what it was."""
+        written: dict[str, Any] = serialize(self)
+        for kind in SUPPLY_KINDS:
+            if not written.get(kind):
+                written.pop(kind, None)
+        return written

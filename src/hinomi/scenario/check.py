@@ -8,13 +8,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from hinomi.errors import FenceError, HinomiError, ScenarioError
+from hinomi.scenario.ashore import site_mistakes
 from hinomi.scenario.catalogue import with_catalogue
 from hinomi.scenario.changes import apply_changes, refuse_threat_keys
+from hinomi.scenario.defences import defence_mistakes, empty_batteries
 from hinomi.scenario.kinds import kind_mistakes
+from hinomi.scenario.like import laid_over, lines_of
 from hinomi.scenario.mistakes import Mistake, from_validation, nearest
 from hinomi.scenario.references import find_mistakes
 from hinomi.scenario.schema import FORMAT, ScenarioText
-from hinomi.scenario.text import line_numbers, line_of, parse_text
+from hinomi.scenario.text import line_of, parse_text
 
 
 def check_text(text: str, name: str) -> ScenarioText:
@@ -34,11 +37,12 @@ def check_text(text: str, name: str) -> ScenarioText:
         raise ScenarioError(
             f"{name}: format is {given['format']!r}; this version reads {FORMAT!r}{tail}"
         )
-    document = with_catalogue(given)
+    whole = laid_over(given, name)
+    document = with_catalogue(whole)
     checked, mistakes = validate(document)
-    mistakes += _closed_changes(given)
+    mistakes += _closed_changes(whole) + empty_batteries(document) + site_mistakes(document)
     if mistakes or checked is None:
-        lines = line_numbers(text)
+        lines = lines_of(text, given, document)
         mistakes.sort(key=lambda m: line_of(lines, m.path) or 0)
         words = list(dict.fromkeys(m.text(name, lines, document) for m in mistakes))
         raise _error(words, any(m.fence for m in mistakes), name)
@@ -53,7 +57,8 @@ def validate(document: Mapping[str, Any]) -> tuple[ScenarioText | None, list[Mis
         checked = ScenarioText.model_validate(document)
     except ValidationError as error:
         mistakes += from_validation(error, document, ScenarioText)
-    return checked, mistakes + find_mistakes(document) + kind_mistakes(document)
+    mistakes += find_mistakes(document) + kind_mistakes(document) + defence_mistakes(document)
+    return checked, mistakes
 
 
 def changed(checked: ScenarioText, changes: Mapping[str, Any], who: str) -> ScenarioText:

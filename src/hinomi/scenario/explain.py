@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hinomi.scenario.model import Parameter, Scenario
 from hinomi.scenario.quantity import GRADES
 
+NO_CLAIMS: Mapping[str, Sequence[str]] = {}
 MARK = {"published": " ", "computed": " ", "literature": "~", "assumed": "*"}
 
 
-def explain_lines(scenario: Scenario, *, only: str = "") -> Iterator[str]:
-    """Write a table in plain text, one line a number; `only` keeps keys that contain it."""
+def explain_lines(
+    scenario: Scenario, *, only: str = "", claims: Mapping[str, Sequence[str]] = NO_CLAIMS
+) -> Iterator[str]:
+    """Write a table in plain text, one line a number; `only` keeps keys that contain it.
+
+    `claims`: key -> ids of the claims of the public record that stand behind it.
+    """
     rows = [p for p in scenario.assumptions if only in p.key]
     counts = Counter(p.grade for p in rows)
     yield f"{scenario.title}"
@@ -23,6 +29,8 @@ def explain_lines(scenario: Scenario, *, only: str = "") -> Iterator[str]:
         yield f"variant: {scenario.variant or '-'}; changed keys: {keys}"
     yield f"{len(rows)} numbers: " + ", ".join(f"{counts[g]} {g}" for g in GRADES)
     yield "* assumed   ~ literature, not checked against it   d drawn anew in every replicate"
+    for words in scenario.findings:
+        yield f"note: {words}"
     section = ""
     width = max((len(p.key) for p in rows), default=0)
     for p in rows:
@@ -31,7 +39,8 @@ def explain_lines(scenario: Scenario, *, only: str = "") -> Iterator[str]:
             section = head
             yield ""
             yield f"[{section}]"
-        yield _line(p, width)
+        behind = claims.get(p.key, ())
+        yield _line(p, width) + (f"  <- {', '.join(behind)}" if behind else "")
     if scenario.facts and not only:
         yield ""
         yield "[facts]"
@@ -62,7 +71,9 @@ def _note(note: str) -> str:
     return f" [{note}]" if note else ""
 
 
-def explain_object(scenario: Scenario) -> dict[str, Any]:
+def explain_object(
+    scenario: Scenario, *, claims: Mapping[str, Sequence[str]] = NO_CLAIMS
+) -> dict[str, Any]:
     """Give the same as one JSON-ready object."""
     facts = [
         dataclasses.asdict(f) | {"at": f.at.isoformat() if f.at else None} for f in scenario.facts
@@ -72,7 +83,10 @@ def explain_object(scenario: Scenario) -> dict[str, Any]:
         "variant": scenario.variant,
         "content_hash": scenario.content_hash,
         "grades": grade_counts(scenario.assumptions),
-        "parameters": [dataclasses.asdict(p) for p in scenario.assumptions],
+        "parameters": [
+            dataclasses.asdict(p) | {"claims": list(claims.get(p.key, ()))}
+            for p in scenario.assumptions
+        ],
         "facts": facts,
     }
 
@@ -98,6 +112,8 @@ def json_schema() -> dict[str, Any]:
         "Warning_",
         "Engagement",
         "IndustrySection",
+        "SupplySection",
+        "MoneySection",
         "ArchitectureSection",
         "Catalogue",
     ):
@@ -106,4 +122,11 @@ def json_schema() -> dict[str, Any]:
     for entry in schema["$defs"]:
         if entry.endswith("Class") and entry != "StageClass":
             schema["$defs"][entry].pop("required", None)
+    # A file that is like another says only what differs.
+    schema["properties"] |= {
+        "like": {"type": "string"},
+        "without": {"type": "array", "items": {"type": "string"}},
+    }
+    schema["anyOf"] = [{"required": ["like"]}, {"required": schema["required"]}]
+    schema["required"] = ["format", "name"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -57,7 +57,32 @@ def kind_mistakes(document: Mapping[str, Any]) -> list[Mistake]:
     return out
 
 
+_GIVEN_UNKNOWN: Final = (
+    "aims", *_APOGEE, "arc", "site", *_BANKS, *_TOLD, "waypoints", "spent_stages", "mass_spread",
+    "isp_spread_s", "burn_spread", "density_spread", "tolerance_km",
+)  # fmt: skip
+_GIVEN_DEFAULTS: Final = {"tolerance_km": 1.0}
+_GIVEN_ONLY: Final = ("trajectory_body", "burnout_s")
+
+
+def _of_given(i: int, group: Mapping[str, Any]) -> Iterator[Mistake]:
+    flies = "a body with a trajectory flies that, and nothing of it varies but its start"
+    for key in _GIVEN_UNKNOWN:
+        value = group.get(key)
+        plain = value.get("value", value) if isinstance(value, Mapping) else value
+        if plain not in (None, [], False, 0, _GIVEN_DEFAULTS.get(key)):
+            yield Mistake(("threats", i, key), f"is not used here: {flies}; leave it out")
+    if group.get("disperse", "group") != "group":
+        yield Mistake(("threats", i, "disperse"), f"is not used here: {flies}; leave it out")
+
+
 def _of_group(i: int, group: Mapping[str, Any], kind: str) -> Iterator[Mistake]:
+    if group.get("trajectory") or group.get("trajectory_rows"):
+        yield from _of_given(i, group)
+        return
+    for key in _GIVEN_ONLY:
+        if group.get(key) not in (None, ""):
+            yield Mistake(("threats", i, key), "is for a group with a trajectory; leave it out")
     flies = f"a body of class {group['class']} ({kind}) {_FLIES[kind]}"
     for key in _NEEDED[kind]:
         if group.get(key) in (None, []):

@@ -9,11 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from hinomi.errors import ScenarioError
-from hinomi.scenario import build, build_warning, elements, places_region
+from hinomi.scenario import (
+    build,
+    build_warning,
+    elements,
+    flyout_table,
+    places_region,
+    trajectories,
+)
 from hinomi.scenario.build_sensors import sensors
 from hinomi.scenario.catalogue import catalogue
 from hinomi.scenario.check import changed, check_text
 from hinomi.scenario.identity import check_entities
+from hinomi.scenario.like import whole_text
 from hinomi.scenario.mistakes import nearest
 from hinomi.scenario.model import AreaShown, Fact, Scenario, StudySettings, Variant
 from hinomi.scenario.quantity import Quantity
@@ -93,7 +101,9 @@ def load_text(
     """
     changes = dict(changes or {})
     before = places_region.given_before(changes)
+    flown = trajectories.given_before(changes, text)
     checked = check_text(text, name)
+    text = whole_text(text, name)  # what a plan keeps holds without the other scenario
     variants = {v.name: v for v in checked.variants}
     if variant is not None:
         if variant not in variants:
@@ -106,11 +116,14 @@ def load_text(
     if changes:
         checked = changed(checked, changes, "changes")
     read, findings = elements.read_files(checked, folder)
+    read |= flyout_table.read_tables(checked, folder)
     if read:
-        checked = changed(checked, read, "files of orbits")
+        checked = changed(checked, read, "files beside the scenario")
+    checked, ways, moved = trajectories.read_files(checked, folder, flown)
+    findings = [*findings, *moved]
     region = places_region.find_region(checked.area.places or "", folder, before)
     noted = {} if region is None else {places_region.CHANGE_KEY: asdict(region)}
-    return _scenario(checked, text, variant, {**changes, **read, **noted}, findings, region)
+    return _scenario(checked, text, variant, {**changes, **read, **noted, **ways}, findings, region)
 
 
 def _scenario(

@@ -25,6 +25,9 @@ _USUAL: Final = (
     (r"^catalogue\.infrared\..*\.reference_range_km$", 500.0, 45_000.0),
     (r"^catalogue\.interceptor\..*\.burnout_speed_km_s$", 0.5, 6.5),
     (r"^catalogue\.interceptor\..*\.kill_(ballistic|glide)$", 0.0, 0.95),
+    (r"^catalogue\.interceptor\..*\.reload_s$", 300.0, 86_400.0),
+    (r"^engagement\.(kill_seen_as_miss|miss_seen_as_kill|kill_spread)$", 0.0, 0.5),
+    (r"^engagement\.p_(track_each|system_raid)$", 0.5, 1.0),
     (r"^catalogue\.price\..*\.unit_musd$", 0.05, 200.0),
     (r"^catalogue\.line\..*_per_year$", 0.0, 5000.0),
     (r"^warning\.(hit|over)_threshold$", 0.0005, 0.6),
@@ -66,9 +69,26 @@ def _simplified(scenario: ScenarioText) -> list[str]:
     ]
 
 
+def _idle(scenario: ScenarioText) -> list[str]:
+    """Say what a scenario gives in vain: reserves that never come, flags that change nothing."""
+    weapons = scenario.catalogue.interceptor
+    reserves = [
+        f"batteries[{b.name}].magazines.{name}.reserve = {m.reserve.value:g}: never comes forward in "
+        f"a raid, as catalogue.interceptor.{name} has no reload_s; it counts as stock only"
+        for b in scenario.batteries
+        for name, m in b.magazines.items()
+        if m.reserve.value > 0 and weapons[name].reload_s is None
+    ]
+    return reserves + [
+        f"architectures[{a.name}].engage_on_remote has no effect without one_assignment"
+        for a in scenario.architectures
+        if a.engage_on_remote and not a.one_assignment and not a.one_picture
+    ]
+
+
 def doubts(scenario: ScenarioText) -> list[str]:
     """One sentence for each value outside what is usual for its key, and for each simplified kind."""
-    out = _simplified(scenario)
+    out = _simplified(scenario) + _idle(scenario)
     for p in parameters(scenario):
         if re.search(_SITES, p.key) and abs(p.value * 10.0 - round(p.value * 10.0)) > 1e-6:
             out.append(
@@ -76,6 +96,8 @@ def doubts(scenario: ScenarioText) -> list[str]:
                 f"write {round(p.value, 1):g}"
             )
         for pattern, low, high in _USUAL:
+            if p.value == 0.0 and p.key.endswith(".burnout_speed_km_s"):
+                continue  # of a provider that does not use it: of any other it is a mistake
             if re.search(pattern, p.key) and not low <= p.value <= high:
                 unit = unit_of(p.key)
                 words = "" if unit == "1" else f" {unit}"

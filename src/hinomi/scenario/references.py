@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hinomi.scenario.mistakes import Mistake, nearest
+from hinomi.scenario.supply_names import supply_mistakes
 from hinomi.scenario.text import KeyPath
 
 
@@ -40,6 +41,7 @@ def find_mistakes(document: Mapping[str, Any]) -> list[Mistake]:
             out += _known(
                 ("industry", key), name, classes.get(kind, []), f"{kind} of the catalogue"
             )
+    out += supply_mistakes(document)
     out += _known(
         ("warning", "alerting_nation"),
         warning.get("alerting_nation"),

@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from hinomi.scenario.catalogue_schema import SUPPLY_KINDS
 from hinomi.scenario.model import Parameter
 from hinomi.scenario.quantity import Quantity, Within, unit_of
 from hinomi.scenario.schema import ScenarioText
@@ -32,14 +33,17 @@ def only_used(scenario: ScenarioText) -> ScenarioText:
             "radar": {n: c for n, c in catalogue.radar.items() if n in radars},
             "infrared": {n: c for n, c in catalogue.infrared.items() if n in infrared},
             "interceptor": {n: c for n, c in catalogue.interceptor.items() if n in weapons},
-            "line": {n: catalogue.line[n] for n in lines},
+            "line": {n: catalogue.line[n].for_a_run() for n in lines},
             "price": {n: catalogue.price[n] for n in prices},
+            **{kind: {} for kind in SUPPLY_KINDS},
         }
     )
     return scenario.model_copy(
         update={
             "catalogue": used,
             "industry": industry.model_copy(update={"lines": lines, "prices": prices}),
+            "supply": None,
+            "money": None,
         }
     )
 

@@ -39,6 +39,7 @@ from hinomi.scenario.sensor_schema import (
     Walker,
     Windows,
 )
+from hinomi.scenario.supply_schema import MoneySection, SupplySection
 from hinomi.scenario.warning_schema import Warning_
 
 FORMAT = "hinomi/scenario/1"
@@ -189,11 +190,28 @@ class ThreatGroup(Section):
     burn_spread: Spread = q(0.0)
     density_spread: Spread = q(0.0)
     tolerance_km: Annotated[Quantity, Within(low=1.0, high=200.0)] = q(1.0)
+    # A way of a file instead of one that is computed: see `hinomi.scenario.trajectories`.
+    trajectory: Text = ""
+    trajectory_body: Text = ""
+    trajectory_rows: Annotated[str, Strict(), Field(max_length=4_000_000)] = ""
+    burnout_s: NonNegative | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_no_trajectory(self, serialize: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave its keys out where they are not given: other scenarios keep their content hash."""
+        written: dict[str, Any] = serialize(self)
+        for key in ("trajectory", "trajectory_body", "trajectory_rows", "burnout_s"):
+            if not written.get(key) and written.get(key) != 0:
+                written.pop(key, None)
+        return written
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
-        if (self.arc is None) == (self.site is None):
-            raise PydanticCustomError("origin", "needs either arc or site, one of the two", {})
+        given_way = bool(self.trajectory or self.trajectory_rows)
+        if (self.arc is not None) + (self.site is not None) + given_way != 1:
+            raise PydanticCustomError(
+                "origin", "needs either arc, site or trajectory, one of the three", {}
+            )
         for low, high in (
             ("apogee_low_km", "apogee_high_km"),
             ("start_low_s", "start_high_s"),
@@ -245,6 +263,7 @@ class BatterySection(Section):
     height_m: Annotated[Quantity, Within(low=0.0, high=5000.0)] = q(0.0)
     magazines: dict[Name, Rounds]
     channels: Annotated[Quantity, Within(low=1.0, high=64.0, whole=True)]
+    at_sea: Flag = False
     radar: Name | None = None
     radar_height_m: Annotated[Quantity, Within(low=0.0, high=5000.0)] = q(10.0)
     radar_face_az_deg: Bearing = q(0.0)
@@ -284,6 +303,11 @@ class Engagement(Section):
     support_penalty: Share
     same_object_km: Positive
     same_path_km: Positive
+    kill_seen_as_miss: Share = q(0.0)
+    miss_seen_as_kill: Share = q(0.0)
+    p_track_each: Share = q(1.0)
+    p_system_raid: Share = q(1.0)
+    kill_spread: Annotated[Quantity, Within(low=0.0, high=0.9)] = q(0.0)
 
 
 class IndustrySection(Section):
@@ -340,9 +364,21 @@ class ScenarioText(Section):
     warning: Warning_
     engagement: Engagement
     industry: IndustrySection
+    supply: SupplySection | None = None
+    money: MoneySection | None = None
     variants: Annotated[list[VariantSection], Field(max_length=100, default_factory=list)]
     facts: Annotated[list[FactSection], Field(max_length=100, default_factory=list)]
     catalogue: Catalogue
+
+    @model_serializer(mode="wrap")
+    def _without_what_a_run_does_not_use(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        written: dict[str, Any] = serialize(self)
+        for key in ("supply", "money"):
+            if written.get(key) is None:
+                written.pop(key, None)
+        return written
 
     @model_validator(mode="after")
     def _epoch_in_utc(self) -> Self:

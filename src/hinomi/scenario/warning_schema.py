@@ -58,12 +58,14 @@ class Warning_(Section):  # noqa: N801 - `Warning` is an exception of the langua
 
     alerting_nation: Name
     status: Annotated[str, Strict(), AfterValidator(_refuse_actual)]
-    unit: Literal["prefecture", "island_group", "block"]
+    unit: Literal["prefecture", "island_group", "block", "municipality"]
     blocks: dict[str, list[Text]] = Field(default_factory=dict)
     rules: Annotated[list[RuleSection], Field(max_length=20)] = Field(default_factory=list)
     buffer_km: Annotated[Quantity, Within(low=0.0, high=100.0)]
     kernel_km: Annotated[Quantity, Within(low=0.0, high=200.0)]
     class_known: Flag
+    on_event: Flag = False  # a launch event passed on may lead to an alert
+    predicted_threshold: Annotated[Quantity, Within(low=0.001, high=1.0)] = q(1.0)
     forecast_first_s: Seconds
     forecast_later_s: Seconds
     consecutive: Annotated[Quantity, Within(low=1.0, high=10.0, whole=True)]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from hinomi.defend.chance import Chance
 from hinomi.defend.engage import engage
 from hinomi.records.alerts import ALL_CLEAR_MESSAGE, Alerts
 from hinomi.records.columns import Floats, Ints
@@ -19,11 +20,14 @@ from hinomi.records.flights import Flights
 from hinomi.records.ledger import Ledger
 from hinomi.records.places import AlertUnits, Places
 from hinomi.records.plots import Infrared, Radar
+from hinomi.records.tracks import Forecasts
 from hinomi.scenario.model import Scenario
 from hinomi.scenario.places import alert_units
 from hinomi.scenario.places_region import places_of
 from hinomi.scenario.trackers import DEFAULT, tracker
 from hinomi.study import tables
+from hinomi.study.checks import kill_metrics
+from hinomi.study.foreseen import Foreseen, foreseen, foreseen_metrics, marked
 from hinomi.study.metrics import (
     UNITS,
     Firsts,
@@ -37,20 +41,21 @@ from hinomi.study.outcome import (
     Needs,
     People,
     World,
+    bodies_heard,
     bodies_of,
     clock_of,
     needs_of,
     warned_of,
 )
-from hinomi.study.pictures import Picture, Watchroom, deciding, pictures_of
+from hinomi.study.pictures import Picture, Watchroom, deciding, heard_by, pictures_of
 from hinomi.study.seeds import AddressedDraws
 from hinomi.study.store import TABLES
 from hinomi.study.tracking import score_columns, track_scores
 from hinomi.sustain.account import account
 from hinomi.threat.fly import fly
 from hinomi.track.follow import follow
+from hinomi.warn.heard import Heard
 from hinomi.warn.issue import issue
-from hinomi.warn.predict import predict
 from hinomi.warn.receive import receipts
 
 KEPT_TABLES = ("flights", "plots", "tracks", "forecasts")  # of the first replicates only
@@ -76,6 +81,7 @@ class Raid:
     needs: Needs
     room: Watchroom
     batteries: Sequence[bool]  # present
+    foreseen: Foreseen | None = None  # predicted end areas, where they were asked for
 
 
 def prepare(scenario: Scenario) -> Context:
@@ -113,7 +119,8 @@ def replicate(
 
     `keep` adds flights, plots, tracks and forecasts.
     """
-    raid = begin(scenario, context, seed=seed, number=number)
+    first = number < scenario.study.keep_full  # predicted end areas take half as long as the rest
+    raid = begin(scenario, context, seed=seed, number=number, foresee=first)
     parts: dict[str, list[tables.Columns]] = {name: [] for name in TABLES}
     if keep:
         parts["flights"].append(tables.stamp(tables.flight_columns(raid.flights), number))
@@ -125,17 +132,35 @@ def replicate(
     return {table: tables.stack(pieces) for table, pieces in parts.items() if pieces}
 
 
-def begin(scenario: Scenario, context: Context, *, seed: int, number: int) -> Raid:
-    """Draw the truth of a replicate: the bodies, what they touch, and which units are there."""
+def begin(
+    scenario: Scenario, context: Context, *, seed: int, number: int, foresee: bool = False
+) -> Raid:
+    """Draw the truth of a replicate: the bodies, what they touch, and which units are there.
+
+    `foresee` adds the places in predicted end areas, which takes about half as long as the rest.
+    """
     draws = AddressedDraws(seed, number)
     flights = fly(scenario.threats, scenario.classes, draws=draws, t_end_s=scenario.t_end_s)
+    needs = needs_of(flights, context.places, buffer_m=scenario.buffer_m)
+    found = None
+    if foresee and scenario.policy.predicted_threshold < 1.0:
+        found = foreseen(
+            flights,
+            context.places,
+            classes=scenario.predictor_classes,
+            draws=draws,
+            threshold=scenario.policy.predicted_threshold,
+            buffer_m=scenario.buffer_m,
+        )
+        needs = marked(needs, found)
     sensors: tuple[Radar | Infrared, ...] = (*scenario.sensors.radars, *scenario.sensors.infrared)
     return Raid(
         scenario=scenario,
         context=context,
         draws=draws,
         flights=flights,
-        needs=needs_of(flights, context.places, buffer_m=scenario.buffer_m),
+        needs=needs,
+        foreseen=found,
         room=Watchroom(
             flights=flights,
             sensors=scenario.sensors,
@@ -166,18 +191,21 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
     centre = deciding(pictures, nation)
     centre_joined = joined[next(n for n, p in pictures.items() if p is centre)]
 
-    forecasts = predict(
-        centre.tracks, units=context.units, policy=policy, classes=scenario.predictor_classes
+    heard = heard_by(raid.room, architecture, pictures, nation, on_event=policy.on_event)
+    subjects = bodies_heard(heard, flights)
+    parts = forecasts_of(raid, heard, context.units)
+    people = People(draws=raid.draws, bodies=flights.bodies, joined=subjects, policy=policy)
+    alerts = issue(
+        heard.forecasts(parts), heard.tracks, policy=policy, delays=people, events=heard.events()
     )
-    people = People(draws=raid.draws, bodies=flights.bodies, joined=centre_joined, policy=policy)
-    alerts = issue(forecasts, centre.tracks, policy=policy, delays=people)
     received = receipts(alerts, context.units, context.places, policy=policy, draws=raid.draws)
     warned = warned_of(raid.needs, received, context.places, policy=policy)
 
-    engagements, killed = _defend(raid, architecture, pictures, joined)
-    ledger = _sustain(scenario, engagements)
+    engagements, world = defended(raid, architecture, pictures, joined)
+    killed = world.killed_at_s
+    ledger = refilled(scenario, engagements)
 
-    firsts = firsts_of(flights, centre.plots, centre.tracks, alerts, centre_joined)
+    firsts = firsts_of(flights, centre, heard, alerts, subjects)
     metrics = warning_metrics(
         flights=flights,
         firsts=firsts,
@@ -190,15 +218,14 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
         policy=policy,
         groups=context.groups,
     )
-    metrics |= defence_metrics(
-        flights=flights, engagements=engagements, joined=joined, killed=list(killed), ledger=ledger
-    )
+    metrics |= foreseen_metrics(raid.foreseen, raid.needs, received, context.places, policy)
+    metrics |= defence_figures(raid, joined, engagements, world, ledger)
     metrics |= network_metrics(architecture)
     return {
         "plots": lambda: tables.plot_columns(centre.plots, flights.bodies),
         "tracks": lambda: tables.track_columns(centre.tracks),
-        "forecasts": lambda: tables.forecast_columns(forecasts),
-        "alerts": lambda: tables.alert_columns(alerts, centre_joined, flights.bodies),
+        "forecasts": lambda: tables.stack([tables.forecast_columns(f) for f in parts]),
+        "alerts": lambda: alert_columns(alerts, heard, subjects, flights.bodies),
         "warned": lambda: tables.warned_columns(warned, context.places, flights.bodies),
         "clock": lambda: tables.clock_columns(
             *clock_of(firsts.by_stage(), warned, received, policy=policy), flights
@@ -216,20 +243,27 @@ def judge(raid: Raid, architecture: Architecture) -> dict[str, tables.LazyColumn
     }
 
 
-def _defend(
+def defended(
     raid: Raid,
     architecture: Architecture,
     pictures: Mapping[str, Picture],
     joined: Mapping[str, Mapping[int, int]],
-) -> tuple[Engagements, Mapping[int, float]]:
-    """Engage, and let the world answer; also when each body was killed."""
+) -> tuple[Engagements, World]:
+    """Engage, and let the world answer; also the world, with what it was asked and granted."""
     scenario = raid.scenario
     world = World(
         draws=raid.draws,
         flights=raid.flights,
         batteries=scenario.batteries,
+        weapons=scenario.weapons,
         joined=joined,
         reach_m=scenario.engagement.same_object_m,
+        chance=Chance(
+            draws=raid.draws,
+            settings=scenario.engagement,
+            owners=[b.owner for b in scenario.batteries],
+            products={n: w.product for n, w in scenario.weapons.items()},
+        ),
     )
     engagements = engage(
         {name: picture.tracks for name, picture in pictures.items()},
@@ -243,10 +277,10 @@ def _defend(
         fate=world,
         present=raid.batteries,
     )
-    return engagements, world.killed_at_s
+    return engagements, world
 
 
-def _sustain(scenario: Scenario, engagements: Engagements) -> Ledger:
+def refilled(scenario: Scenario, engagements: Engagements) -> Ledger:
     """Rounds by owner and product against stock, production and price."""
     spent: dict[tuple[str, str], int] = {}
     for row in np.flatnonzero(engagements.reason == ENGAGED):
@@ -261,15 +295,56 @@ def _sustain(scenario: Scenario, engagements: Engagements) -> Ledger:
     return account(spent, stock, scenario.industry)
 
 
+def defence_figures(
+    raid: Raid,
+    joined: Mapping[str, Mapping[int, int]],
+    engagements: Engagements,
+    world: World,
+    ledger: Ledger,
+) -> dict[str, float]:
+    """Figures of shots, kills and stock, and those that the closed forms are held against."""
+    found = defence_metrics(
+        flights=raid.flights,
+        engagements=engagements,
+        joined=joined,
+        killed=world.killed_at_s,
+        ledger=ledger,
+    )
+    threats = int((np.asarray(raid.flights.parent) < 0).sum())
+    return found | kill_metrics(world.asked, threats=threats)
+
+
+def forecasts_of(raid: Raid, heard: Heard, units: AlertUnits) -> list[Forecasts]:
+    """Forecasts of every source of a centre, each in its picture's own track numbers."""
+    scenario = raid.scenario
+    return [
+        raid.room.forecasts(
+            source.tracks, units=units, policy=scenario.policy, classes=scenario.predictor_classes
+        )
+        for source in heard.sources
+    ]
+
+
+def alert_columns(
+    alerts: Alerts, heard: Heard, subjects: Mapping[int, int], bodies: Sequence[str]
+) -> tables.Columns:
+    """One row per message, with the picture it rests on and the track's number there."""
+    columns = tables.alert_columns(alerts, subjects, bodies)
+    source = heard.source_of(alerts.track)
+    columns["track"] = alerts.track - np.array(heard.first, np.int32)[source]
+    columns["picture"] = tables.names(source, [s.tracks.picture for s in heard.sources])
+    return columns
+
+
 def metric_columns(metrics: Mapping[str, float]) -> tables.Columns:
-    """Long form: one row per figure; a name with a dot is a figure of a group of places.
+    """Long form: one row per figure; a name with a dot is a figure of a group of places or a layer.
 
     Groups where nobody needed a warning are left out.
     """
     kept = {
         name: value
         for name, value in metrics.items()
-        if "." not in name or metrics[f"people_in_need.{name.split('.', 1)[1]}"] > 0
+        if "." not in name or metrics.get(f"people_in_need.{name.split('.', 1)[1]}", 1.0) > 0
     }
     return {
         "metric": list(kept),
@@ -295,8 +370,9 @@ def event_columns(
 
     add("launch", flights.launch_t_s)
     add("burnout", flights.burnout_t_s)
-    add("first detection", firsts.detected_s)
-    add("firm track", firsts.firm_s)
+    add("first detection", firsts.seen_s)
+    add("firm track", firsts.found_s)
+    add("relayed", firsts.relayed_s)
     add("launch message", firsts.told_s)
     add("forecast used", firsts.ready_s)
     add("alert", firsts.alerted_s)

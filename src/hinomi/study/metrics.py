@@ -6,8 +6,9 @@ to speak of is NaN; the summary says how many of each there were.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 
@@ -22,14 +23,27 @@ from hinomi.records.alerts import (
     WarningPolicy,
 )
 from hinomi.records.columns import Floats, Ints
-from hinomi.records.engagements import ENGAGED, Architecture, Engagements
+from hinomi.records.engagements import (
+    ENGAGED,
+    NO_CHANNEL,
+    NO_ROUNDS,
+    NO_TRACK,
+    NO_TRACK_GRADE,
+    NO_WINDOW,
+    NOT_ALLOWED,
+    REASONS,
+    Architecture,
+    Engagements,
+)
 from hinomi.records.flights import Flights
 from hinomi.records.ledger import Ledger
 from hinomi.records.places import AlertUnits, Places
-from hinomi.records.plots import Plots
-from hinomi.records.tracks import WARNING_GRADE, Tracks
+from hinomi.records.tracks import WARNING_GRADE
+from hinomi.study import checks
 from hinomi.study.outcome import Needs, first_arrivals
+from hinomi.study.pictures import Picture
 from hinomi.warn.clock import STAGES
+from hinomi.warn.heard import Heard
 from hinomi.warn.leadtime import share_with, weighted_median
 from hinomi.warn.respond import compliance_of
 from hinomi.warn.visitors import visitors_of
@@ -42,6 +56,9 @@ UNITS = {
     "warned_in_time_share": "1",
     "people_in_need": "people",
     "overflown_people": "people",
+    "predicted_people": "people",
+    "predicted_only_people": "people",
+    "predicted_only_told_people": "people",
     "missed_people": "people",
     "over_warned_people": "people",
     "sheltered_people": "people",
@@ -56,6 +73,9 @@ UNITS = {
     "shots": "rounds",
     "unengaged": "bodies",
     "double_engaged": "bodies",
+    **{f"unengaged_{reason.replace(' ', '_')}": "bodies" for reason in REASONS[1:]},
+    "first_intercept_s": "s",
+    "kills": "bodies",
     "cost_musd": "million USD",
     "refill_months": "months",
     "refill_months_with_lead": "months",
@@ -64,6 +84,7 @@ UNITS = {
     "network_cost_musd_high": "million USD",
     "undetected_share": "1",
     "unalerted_share": "1",
+    **checks.UNITS,
 }
 
 
@@ -71,36 +92,53 @@ UNITS = {
 class Firsts:
     """When each body was first seen, firmly tracked and alerted, in scenario time; inf = never."""
 
-    detected_s: Floats  # (B,)
-    firm_s: Floats
+    detected_s: Floats  # (B,) in the picture on which the alert is decided
+    firm_s: Floats  # in that picture
+    seen_s: Floats  # anywhere whose pictures or launch events reach the centre, at the owner
+    found_s: Floats  # firm track there
+    relayed_s: Floats  # the centre has a firm track or a launch event
     told_s: Floats  # launch message: classified, heading this way
     ready_s: Floats  # the forecast that the alert rests on
     alerted_s: Floats
 
     def by_stage(self) -> dict[str, Floats]:
         """Stages of the clock up to the issue of the alert."""
-        found = (self.detected_s, self.firm_s, self.told_s, self.alerted_s)
+        found = (self.seen_s, self.found_s, self.relayed_s, self.told_s, self.alerted_s)
         return dict(zip(STAGES, found, strict=False))
 
 
 def firsts_of(
-    flights: Flights, plots: Plots, tracks: Tracks, alerts: Alerts, joined: Mapping[int, int]
+    flights: Flights, picture: Picture, heard: Heard, alerts: Alerts, joined: Mapping[int, int]
 ) -> Firsts:
-    """First times per body in the picture on which the alert is decided."""
+    """First times per body; `picture` is the one on which the alert is decided.
+
+    `joined` maps the track numbers of what was heard, which begin with those of `picture`.
+    """
     count = len(flights.bodies)
-    body_of = np.vectorize(lambda t: joined.get(int(t), -1), otypes=[np.int64])
-    followed = body_of(tracks.track) if len(tracks.track) else np.zeros(0, np.int64)
-    alerted = body_of(alerts.track) if len(alerts.track) else np.zeros(0, np.int64)
+    tracks, plots = picture.tracks, picture.plots
+    alerted = _bodies(alerts.track, joined)
     firm = tracks.grade >= WARNING_GRADE
     message = alerts.kind == ALERT_MESSAGE
     launch = alerts.kind == LAUNCH_MESSAGE
+    detected = _earliest(plots.body, plots.t_available_s, count)
+    there = [_earliest(p.body, p.t_available_s, count) for p in heard.plots]
+    good = heard.tracks.grade >= WARNING_GRADE
+    subject = _bodies(heard.tracks.track[good], joined)
     return Firsts(
-        detected_s=_earliest(plots.body, plots.t_available_s, count),
-        firm_s=_earliest(followed[firm], tracks.t_available_s[firm], count),
+        detected_s=detected,
+        firm_s=_earliest(_bodies(tracks.track[firm], joined), tracks.t_available_s[firm], count),
+        seen_s=np.minimum.reduce([detected, *there]),
+        found_s=_earliest(subject, heard.sent_s()[good], count),
+        relayed_s=_earliest(subject, heard.tracks.t_available_s[good], count),
         told_s=_earliest(alerted[launch], alerts.t_issue_s[launch], count),
         ready_s=_earliest(alerted[message], alerts.t_ready_s[message], count),
         alerted_s=_earliest(alerted[message], alerts.t_issue_s[message], count),
     )
+
+
+def _bodies(track: Ints, joined: Mapping[int, int]) -> Ints:
+    """Body behind each track number, -1 where there is none."""
+    return np.array([joined.get(int(t), -1) for t in track], np.int32)
 
 
 def _threats(flights: Flights) -> Ints:
@@ -189,10 +227,13 @@ def defence_metrics(
     flights: Flights,
     engagements: Engagements,
     joined: Mapping[str, Mapping[int, int]],
-    killed: Sequence[int],
+    killed: Collection[int],
     ledger: Ledger,
 ) -> dict[str, float]:
-    """Figures of the engagement and of what it used up."""
+    """Figures of the engagement and of what it used up.
+
+    `killed` holds the bodies that are gone; a mapping also says when, which gives kills by layer.
+    """
     own = set(_threats(flights).tolist())
     fired = np.flatnonzero(engagements.reason == ENGAGED)
     salvoes: dict[int, list[int]] = {}
@@ -209,7 +250,56 @@ def defence_metrics(
         "cost_musd": float(ledger.cost_musd.sum()),
         "refill_months": ledger.refill_months,
         "refill_months_with_lead": ledger.refill_months_with_lead,
+        **_unengaged(engagements, joined, own - set(salvoes)),
+        **_by_layer(engagements, salvoes, killed, flights),
     }
+
+
+# Of several tracks of a body that got no salvo, the reason that came nearest to one counts.
+_NEARER: Final = (NO_TRACK, NOT_ALLOWED, NO_TRACK_GRADE, NO_WINDOW, NO_CHANNEL, NO_ROUNDS)
+
+
+def _unengaged(
+    engagements: Engagements, joined: Mapping[str, Mapping[int, int]], left: Collection[int]
+) -> dict[str, float]:
+    """Bodies without a salvo by reason; one that never had a track has that for a reason."""
+    best = dict.fromkeys(left, 0)
+    for row in np.flatnonzero(engagements.reason != ENGAGED):
+        picture = engagements.pictures[engagements.picture[row]]
+        body = joined[picture].get(int(engagements.track[row]), -1)
+        if body in best:
+            best[body] = max(best[body], _NEARER.index(int(engagements.reason[row])))
+    reasons = [_NEARER[i] for i in best.values()]
+    return {
+        f"unengaged_{words.replace(' ', '_')}": float(reasons.count(reason))
+        for reason, words in enumerate(REASONS)
+        if reason != ENGAGED
+    }
+
+
+def _by_layer(
+    engagements: Engagements,
+    salvoes: Mapping[int, Sequence[int]],
+    killed: Collection[int],
+    flights: Flights,
+) -> dict[str, float]:
+    """Rounds and kills of each interceptor class, and the median time to a threat's first intercept."""
+    first = [
+        float(engagements.t_intercept_s[salvoes[body]].min() - flights.launch_t_s[body])
+        if body in salvoes
+        else NEVER
+        for body in _threats(flights).tolist()
+    ]
+    out = {"first_intercept_s": float(np.median(first)) if first else np.nan}
+    for weapon, name in enumerate(engagements.weapons):
+        out[f"shots.{name}"] = float(engagements.rounds[engagements.weapon == weapon].sum())
+        out[f"kills.{name}"] = 0.0
+    for body, at_s in killed.items() if isinstance(killed, Mapping) else ():
+        for row in salvoes.get(body, ()):
+            if engagements.t_intercept_s[row] == at_s:
+                out[f"kills.{engagements.weapons[engagements.weapon[row]]}"] += 1.0
+                break
+    return out
 
 
 def _at_once(engagements: Engagements, rows: Sequence[int]) -> bool:

@@ -14,16 +14,19 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.defend.chance import Chance, kill_as_met
 from hinomi.earth.places import place_at, places_within
 from hinomi.earth.wgs84 import geodetic_from_ecef
 from hinomi.records.alerts import NEVER, Receipts, Warned, WarningPolicy
-from hinomi.records.columns import Floats, Ints
+from hinomi.records.columns import Floats, Ints, none
 from hinomi.records.draws import Draws, normal, triangular
-from hinomi.records.engagements import Architecture, Battery
-from hinomi.records.flights import ENDED, WAITING, Flights
+from hinomi.records.engagements import Architecture, Battery, Weapon
+from hinomi.records.flights import ENDED, GLIDE, WAITING, Flights
 from hinomi.records.places import Places
 from hinomi.records.tracks import Tracks
+from hinomi.study.checks import Asked
 from hinomi.warn.clock import STAGES, half_times, middle_row
+from hinomi.warn.heard import Heard
 from hinomi.warn.respond import respond_by_channel
 from hinomi.warn.visitors import visitors_of
 
@@ -48,6 +51,20 @@ def bodies_of(tracks: Tracks, flights: Flights) -> dict[int, int]:
     table = votes.reshape(-1, width)
     body = table.argmax(axis=1) - 1  # on a tie the lower one
     return {int(track): int(body[track]) for track in np.flatnonzero(table.any(axis=1))}
+
+
+def bodies_heard(heard: Heard, flights: Flights) -> dict[int, int]:
+    """Body behind each track number of what a centre hears.
+
+    An event is joined by the whole track that it was taken from.
+    """
+    numbers = set(heard.tracks.track.tolist())
+    return {
+        first + track: body
+        for first, source in zip(heard.first, heard.sources, strict=True)
+        for track, body in bodies_of(source.whole, flights).items()
+        if first + track in numbers
+    }
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -114,14 +131,20 @@ def _subject(track: int, joined: Mapping[int, int], bodies: Sequence[str]) -> st
 
 @dataclass(slots=True, kw_only=True)
 class World:
-    """Answers whether a salvo killed what it was sent at: a given probability against an addressed draw."""
+    """Answers what a salvo did: a given probability against an addressed draw, as it is judged.
+
+    Who really was killed stays in `killed_at_s`.
+    """
 
     draws: Draws
     flights: Flights
     batteries: Sequence[Battery]
     joined: Mapping[str, Mapping[int, int]]
     reach_m: float  # a body further than this from the predicted point is not met
+    weapons: Mapping[str, Weapon] = field(default_factory=dict)  # one not named: as planned
+    chance: Chance | None = None  # dependence and errors of assessment
     killed_at_s: dict[int, float] = field(default_factory=dict)
+    asked: list[Asked] = field(default_factory=list)  # salvos at bodies still alive
 
     def killed(
         self,
@@ -129,25 +152,43 @@ class World:
         track: int,
         battery: int,
         salvo: int,
-        rounds: int,  # noqa: ARG002 - the kill probability already counts them
+        rounds: int,
         kill_probability: float,
         t_intercept_s: float,
         r_m: tuple[float, float, float],
+        *,
+        weapon: str = "",
+        kill_one: float = math.nan,
     ) -> bool:
-        """True when the body behind the track is gone after this salvo."""
+        """True when the body behind the track is judged to be gone after this salvo."""
         body = self.joined[picture].get(track, -1)
-        if body < 0:
-            return False
-        if self.killed_at_s.get(body, NEVER) <= t_intercept_s:
-            return True
-        if not self._there(body, t_intercept_s, r_m):
-            return False
-        entity = f"{self.flights.bodies[body]}|{self.batteries[battery].name}"
-        u = self.draws.uniforms("shot", entity, 1, slot=salvo)[0]
-        if u >= kill_probability:
-            return False
-        self.killed_at_s[body] = t_intercept_s
-        return True
+        subject = self.flights.bodies[body] if body >= 0 else f"false {picture} {track}"
+        entity = f"{subject}|{self.batteries[battery].name}"
+        if body >= 0 and self.killed_at_s.get(body, NEVER) > t_intercept_s:
+            met = self._kill_one(body, t_intercept_s, weapon, kill_one)
+            chance = kill_as_met(kill_probability, rounds=rounds, kill_one=kill_one, kill_met=met)
+            if self.chance is not None:
+                chance = self.chance.of_salvo(
+                    subject, battery, weapon, rounds=rounds, kill_one=met, planned=chance
+                )
+            if not self._there(body, t_intercept_s, r_m):
+                chance = 0.0
+            hit = bool(self.draws.uniforms("shot", entity, 1, slot=salvo)[0] < chance)
+            planned = 1.0 - (1.0 - kill_one) ** rounds
+            self.asked.append(Asked(planned=planned, asked=chance, killed=hit))
+            if hit:
+                self.killed_at_s[body] = t_intercept_s
+        gone = body >= 0 and self.killed_at_s.get(body, NEVER) <= t_intercept_s
+        return gone if self.chance is None else self.chance.judged(entity, salvo, killed=gone)
+
+    def _kill_one(self, body: int, t_s: float, weapon: str, planned: float) -> float:
+        """Kill probability of a round against what the body is when it is met."""
+        second = round(t_s - float(self.flights.t_s[0]))
+        if weapon not in self.weapons or not 0 <= second < len(self.flights.t_s):
+            return planned
+        gliding = self.flights.phase[body, second] == GLIDE
+        kind = self.weapons[weapon]
+        return kind.kill_glide if gliding else kind.kill_ballistic
 
     def _there(self, body: int, t_s: float, r_m: tuple[float, float, float]) -> bool:
         second = round(t_s - float(self.flights.t_s[0]))
@@ -167,6 +208,7 @@ class Needs:
     overflown: Ints
     t_arrive_s: Floats
     touched: Ints  # places hit, or overflown at any height: a warning there is no false alert
+    predicted: Floats = field(default_factory=none)  # (W,) 1 in the body's predicted end area
 
 
 def needs_of(flights: Flights, places: Places, *, buffer_m: float) -> Needs:
@@ -242,6 +284,7 @@ def warned_of(
         place=needs.place,
         hit=needs.hit,
         overflown=needs.overflown,
+        predicted=needs.predicted,
         t_arrive_s=needs.t_arrive_s,
         t_received_s=received,
         lead_s=lead,

@@ -11,6 +11,7 @@ import numpy as np
 COLOURS: Final = {
     "seen": "#009E73",
     "firm track": "#7fcdb4",
+    "relayed": "#8a94a0",
     "launch message": "#CC79A7",
     "issued": "#E69F00",
     "received": "#F0E442",
@@ -21,6 +22,7 @@ COLOURS: Final = {
 NAMES: Final = {
     "seen": "seen",
     "firm track": "firm track",
+    "relayed": "relayed",
     "launch message": "classified",
     "issued": "decided, issued",
     "received": "received",

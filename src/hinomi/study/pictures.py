@@ -4,6 +4,9 @@ Every distinct set of plots is tracked once and shared between the architectures
 a nation's own plots, its own plots cued by the others' launch events, all plots in one place, and the
 fusion of the national tracks. What a nation refuses to pass on in a replicate is missing at the
 other; under one picture a nation that refuses, or is refused, stays with its own.
+
+The centre that decides a civil alert listens to more than one of them: the picture on which it
+acts, its own sensors alone, and, where warnings are shared, the launch events of the others.
 """
 
 from __future__ import annotations
@@ -14,14 +17,18 @@ from typing import Any
 
 import numpy as np
 
+from hinomi.records.alerts import WarningPolicy
 from hinomi.records.draws import Draws, triangular
 from hinomi.records.engagements import REFUSED_TRACK, REFUSED_WARNING, Architecture
-from hinomi.records.flights import Flights
+from hinomi.records.flights import Flights, ThreatClass
+from hinomi.records.places import AlertUnits
 from hinomi.records.plots import Cue, Plots, Sensors
-from hinomi.records.tracks import CONFIRMED, Tracks, TrackSettings
+from hinomi.records.tracks import CONFIRMED, Forecasts, Tracks, TrackSettings
 from hinomi.track.follow import follow
 from hinomi.track.fuse import fuse
 from hinomi.track.tracker import Tracker
+from hinomi.warn.heard import Heard, Source, launch_events
+from hinomi.warn.predict import predict
 from hinomi.watch.observe import observe
 
 EVERYBODY = "all"  # the one picture of an integrated architecture
@@ -64,7 +71,7 @@ class Watchroom:
             cues = tuple(
                 cue
                 for other in senders
-                for cue in launch_events(
+                for cue in launch_cues(
                     self.own(other).tracks,
                     self.relay_s(other, nation, architecture.warning_relay_s),
                 )
@@ -114,6 +121,37 @@ class Watchroom:
             )
             self._made[key] = self._follow(plots, EVERYBODY)
         return self._made[key]  # type: ignore[return-value]
+
+    def events(self, sender: str, receiver: str, architecture: Architecture) -> Source:
+        """Launch events of a nation's own picture, as another nation has them."""
+        delay = self.relay_s(sender, receiver, architecture.warning_relay_s)
+        key = ("events", sender, delay)
+        if key not in self._made:
+            whole = self.own(sender).tracks
+            self._made[key] = Source(
+                tracks=launch_events(whole, relay_s=delay, picture=f"{sender} events"),
+                whole=whole,
+                delay_s=delay,
+                event=True,
+            )
+        return self._made[key]  # type: ignore[return-value]
+
+    def forecasts(
+        self,
+        tracks: Tracks,
+        *,
+        units: AlertUnits,
+        policy: WarningPolicy,
+        classes: Sequence[ThreatClass],
+    ) -> Forecasts:
+        """Forecasts of a picture, made once for all architectures that use it."""
+        # Pictures that differ in their names alone share their columns.
+        key = ("forecasts", id(tracks.mean), id(units))
+        if key not in self._made:
+            found = predict(tracks, units=units, policy=policy, classes=classes)
+            self._made[key] = (found, tracks, units)  # kept alive: the key says where they are
+        found = self._made[key][0]  # type: ignore[index]
+        return replace(found, picture=tracks.picture)  # type: ignore[no-any-return]
 
     def relay_s(self, sender: str, receiver: str, triangle: tuple[float, float, float]) -> float:
         """Delay of passing data between two nations: one draw a replicate and direction."""
@@ -190,7 +228,38 @@ def deciding(pictures: Mapping[str, Picture], nation: str) -> Picture:
     return pictures[EVERYBODY] if EVERYBODY in pictures else pictures[nation]
 
 
-def launch_events(tracks: Tracks, relay_s: float) -> list[Cue]:
+def heard_by(
+    room: Watchroom,
+    architecture: Architecture,
+    pictures: Mapping[str, Picture],
+    hub: str,
+    *,
+    on_event: bool,
+) -> Heard:
+    """What the nation that alerts listens to: `pictures` as of `pictures_of`.
+
+    The deciding picture; the nation's own sensors, where that is another picture; and with
+    `on_event` the launch events of those who share them and do not refuse.
+    """
+    centre, own = deciding(pictures, hub), room.own(hub)
+    if architecture.share_warning:
+        own = room.cued(hub, architecture)
+    sources, plots = [Source(tracks=centre.tracks, whole=centre.tracks)], []
+    if own.tracks.mean is not centre.tracks.mean:
+        sources.append(Source(tracks=own.tracks, whole=own.tracks))
+        plots.append(own.plots)
+        senders = room.senders(hub, REFUSED_TRACK, architecture)
+        plots += [room.cued(other, architecture).plots for other in senders]
+    if on_event and architecture.share_warning:
+        for other in room.senders(hub, REFUSED_WARNING, architecture):
+            event = room.events(other, hub, architecture)
+            if len(event.tracks.t_s):
+                sources.append(event)
+                plots.append(room.own(other).plots)
+    return Heard(sources=tuple(sources), plots=tuple(plots))
+
+
+def launch_cues(tracks: Tracks, relay_s: float) -> list[Cue]:
     """One cue for each confirmed track: where it was first firm, when the other nation hears of it."""
     confirmed = np.flatnonzero(tracks.status == CONFIRMED)
     _, first = np.unique(tracks.track[confirmed], return_index=True)

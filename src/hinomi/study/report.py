@@ -101,6 +101,7 @@ def _content(study: Study) -> dict[str, Any]:
         ],
         "csv": {"headlines": _csv_figures(summary["architectures"])},
         "tracking": tracking_section(summary, architectures, labels),
+        "checks": report_data.check_rows(summary, labels),
         "people": _people(study, scenario, labels, shown.text),
         "calibration": _calibration(scenario, shown.text),
     }
@@ -158,6 +159,7 @@ def _sections(content: Mapping[str, Any]) -> list[tuple[str, str]]:
         ("tracking", "Tracking", True),
         ("calibration", "Forecasts", True),
         ("headlines", "Figures", True),
+        ("checks", "Check", content["checks"]),
         ("differences", "Integration", content["pairs"]),
         ("companions", "Other assumptions", content["companions"]),
         ("assumptions", "Assumptions", True),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from hinomi.records.places import Places
 from hinomi.scenario.model import Scenario
+from hinomi.study.checks import kill_words
 from hinomi.units import MINUTE_S
 
 
@@ -187,6 +188,26 @@ def _replay_row(
         "tolerance": f"±{tolerance:.0f} s" if tolerance else "",
         "verdict": verdict,
     }
+
+
+def check_rows(summary: Mapping[str, Any], labels: Mapping[str, str]) -> list[dict[str, str]]:
+    """Kills against what was asked for, and the textbook form, one row an architecture."""
+    rows = []
+    for name, told in summary.get("checks", {}).items():
+        kills, leaks = told["kills"], told["no_leakers"]
+        span = f" ({number(leaks['low'])} to {number(leaks['high'])})" if leaks["raids"] else ""
+        rows.append(
+            {
+                "name": labels.get(name, name),
+                "kills": kill_words(kills),
+                "verdict": "within 3" if kills["within"] else "OUTSIDE 3: do not quote leakers",
+                "observed": f"{number(leaks['observed'])}{span}",
+                "textbook": f"{number(leaks['textbook'])} (K {number(leaks['mean_salvo_kill'])}, "
+                f"W {number(leaks['threats'])})",
+                "why": leaks["why"],
+            }
+        )
+    return rows
 
 
 def grades_of(scenario: Scenario) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:

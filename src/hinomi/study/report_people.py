@@ -29,6 +29,7 @@ MOST_ROWS: Final = 30  # municipalities shown; the file has all
 STAGE_WORDS: Final = {
     "seen": "first plot is there",
     "firm track": "track good enough to warn",
+    "relayed": "known to the nation that alerts, relay included",
     "launch message": "classified, launch message",
     "issued": "decided, alert leaves the issue centre",
     "received": "received, where the middle person in need lives",

@@ -49,7 +49,8 @@ CAPTIONS: Final = {
 }
 WORDS: Final = {
     "holds": "Intervals are 95 % and hold chance only: the draws of the raid, the looks and the people's delays, with "
-    "every assumption at its catalogue value. What the assumptions do is not in them.",
+    "every assumption at its catalogue value. What the assumptions do is not in them: "
+    "hinomi sensitivity SCENARIO moves each to the ends of its range and gives their band.",
     "pairs": "The difference follows from the ownership table and the latencies of the scenario; both can be changed. "
     "Decision times are equal in every architecture unless the scenario says otherwise, so no part of it comes from "
     "faster people.",

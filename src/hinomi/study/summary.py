@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from hinomi.records.columns import Floats
+from hinomi.study.checks import checks_of
 from hinomi.study.plan import Plan
 from hinomi.study.statistics import (
     Interval,
@@ -49,6 +50,7 @@ NEVER: Final = {  # headline -> what a replicate without it counts as
     "first_detection_s": math.inf,
     "firm_track_s": math.inf,
     "first_alert_s": math.inf,
+    "first_intercept_s": math.inf,
 }
 NEVER_SHARE: Final = {
     "first_detection_s": "undetected_share",
@@ -100,7 +102,8 @@ def summarise(
     """Content of `summary.json`.
 
     Keys: scenario, replicates, seed, architectures, differences (first minus second of each pair),
-    `more` for the metrics that are no headline, and `tracking` where a run has scores of it.
+    `more` for the metrics that are no headline, `checks` of kills against what was asked for, and
+    `tracking` where a run has scores of it.
     """
     more = sorted({metric for _, metric in found.values} - set(HEADLINES))
     chosen = plan.pairs if pairs is None else pairs
@@ -117,6 +120,7 @@ def summarise(
         },
         "differences": {f"{a}-{b}": _differences(found, a, b, HEADLINES) for a, b in chosen},
         "more": {a: {name: _figure(found, a, name) for name in more} for a in plan.architectures},
+        "checks": checks_of(found, plan.architectures),
         **({} if tracking is None else {"tracking": dict(tracking)}),
         "notes": _NOTES,
     }

@@ -133,6 +133,7 @@ def warned_columns(warned: Warned, places: Places, bodies: Sequence[str]) -> Col
         "place_code": names(warned.place, places.code),
         "hit": warned.hit.astype(bool),
         "overflown": warned.overflown.astype(bool),
+        "predicted": warned.predicted,
         "t_arrive_s": warned.t_arrive_s,
         "t_received_s": warned.t_received_s,
         "lead_s": warned.lead_s,

@@ -21,6 +21,7 @@ from hinomi.records.flights import (
 from hinomi.threat.boosted import fly_boosted
 from hinomi.threat.cruise import fly_cruise
 from hinomi.threat.flown import Flown, intensity_of
+from hinomi.threat.given import fly_given
 from hinomi.threat.plan import check_plans, plan_of
 
 
@@ -33,8 +34,8 @@ def fly(
     differs from its class in this flight. Ballistic, gliding and quasi-ballistic bodies are solved
     towards their aim: one whose draw is out of reach takes an apogee nearer to the middle of its
     band, then a shorter distance, then smaller departures from its class. Launchers fly as they are
-    told until their thrust ends or fails; cruise bodies follow their waypoints. Spent stages, where
-    asked for, come after all threats.
+    told until their thrust ends or fails; cruise bodies follow their waypoints; a body with a given
+    way flies that. Spent stages, where asked for, come after all threats.
 
     Parameters
     ----------
@@ -64,6 +65,9 @@ def fly(
     for threat in threats:
         threat_class = classes[threat.threat_class]
         plan = plan_of(threat, draws)
+        if threat.given is not None:
+            own.append(fly_given(threat, threat_class, plan))
+            continue
         if threat_class.kind == CRUISE_KIND:
             own.append(fly_cruise(threat, threat_class, plan))
             continue

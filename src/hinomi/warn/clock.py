@@ -14,8 +14,9 @@ from hinomi.warn.respond import FINEST, LONGEST_S, curves_of, fold_row
 
 # Stages of the clock, in order; each is a time after ignition.
 STAGES: Final = (
-    "seen",  # first plot is there
-    "firm track",  # track grade W
+    "seen",  # first plot is there, at any nation that tells the one that alerts
+    "firm track",  # track grade W, there
+    "relayed",  # the nation that alerts has a firm track, or the other's launch event
     "launch message",  # classified, heading this way
     "issued",  # decided; the alert leaves the issue centre
     "received",  # by the place where the middle person in need of a warning lives

@@ -9,17 +9,22 @@ import numpy as np
 from numba import njit
 
 from hinomi.earth.gravity import G0_MPS2
-from hinomi.earth.wgs84 import MEAN_RADIUS_M, ROTATION_RAD_S, geodetic_from_ecef, local_axes
+from hinomi.earth.wgs84 import (
+    MEAN_RADIUS_M,
+    ROTATION_RAD_S,
+    geodetic_from_ecef,
+    height_and_up,
+    local_axes,
+)
 from hinomi.flight.endpoint import (
-    SEA_LEVEL_DENSITY_KG_M3,
     apogee_radius_m,
     coast_end,
-    glide_end,
     glide_seconds,
     kepler_to_height,
     surface_coordinates,
 )
 from hinomi.flight.forces import FAST
+from hinomi.flight.glides import NEVER_S, SEA_LEVEL_DENSITY_KG_M3, SIZE, glide_all, place
 from hinomi.records.tracks import MODE_BOOST, MODE_COAST
 from hinomi.warn.burn import (
     BURN_STEPS,
@@ -130,41 +135,62 @@ def bank_of(u, limit):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def _glide(s, t, cls, u, banks, switches, path):  # type: ignore[no-untyped-def]
-    """End of a body that glides once it is low enough: (latitude, longitude, seconds, nodes)."""
+def _enter(s, cls, u, bodies, i, k, banks, switches, counts):  # type: ignore[no-untyped-def]
+    """Put a sample that glides once it is low enough into place i of the table of `glides`.
+
+    Its plan goes to row k of banks, switches and counts. Returns seconds until it is low enough.
+    """
     x, y, z, vx, vy, vz = s[0], s[1], s[2], s[3], s[4], s[5]
+    before = 0.0
     low = kepler_to_height(x, y, z, vx, vy, vz, cls[GLIDE_BELOW], ROTATION_RAD_S)
     if low[0]:
-        _, x, y, z, vx, vy, vz, more = low
-        t += more
-    lat, lon, h = geodetic_from_ecef(x, y, z)
-    ex, ey, ez, nx, ny, nz, ux, uy, uz = local_axes(lat, lon)
-    east, north = vx * ex + vy * ey + vz * ez, vx * nx + vy * ny + vz * nz
+        _, x, y, z, vx, vy, vz, before = low
+    h, ux, uy, uz = height_and_up(x, y, z)
     v = math.sqrt(vx * vx + vy * vy + vz * vz)
-    climb = math.asin(max(-1.0, min(1.0, (vx * ux + vy * uy + vz * uz) / v)))
+    rise = vx * ux + vy * uy + vz * uz
+    tx, ty, tz = vx - rise * ux, vy - rise * uy, vz - rise * uz
+    level = math.sqrt(tx * tx + ty * ty + tz * tz)
+    if level > 1e-3:
+        tx, ty, tz = tx / level, ty / level, tz / level
+    else:  # straight down: any course will do
+        tx, ty, tz = -uy, ux, 0.0
+        level = math.sqrt(tx * tx + ty * ty) + 1e-300
+        tx, ty = tx / level, ty / level
     lift = cls[LIFT_TO_DRAG] * (LIFT_SHARE_LOW + LIFT_SHARE_SPAN * u[LIFT])
     if cls[LIFT_HIGH] > 0.0:
         lift = min(cls[LIFT_HIGH], max(cls[LIFT_LOW], lift))
     end = cls[TERMINAL_LOW] + u[TERMINAL] * (cls[TERMINAL_HIGH] - cls[TERMINAL_LOW])
     # The closed form of a whole glide stands for the time left: neutral, and at most too long.
     left = glide_seconds(v, end, lift)
-    banks[0] = bank_of(u[BANK_0], cls[BANK_LIMIT])
-    count = 0
-    if u[SWITCHES] >= NO_SWITCH:
-        count = 1
-        banks[1] = bank_of(u[BANK_1], cls[BANK_LIMIT])
-        switches[0] = u[SWITCH_0] * left
-        if u[SWITCHES] >= ONE_SWITCH:
-            count = 2
-            banks[2] = bank_of(u[BANK_2], cls[BANK_LIMIT])
-            other = u[SWITCH_1] * left
-            switches[0], switches[1] = min(switches[0], other), max(switches[0], other)
-    early = u[EARLY] / EARLY_END * left if u[EARLY] < EARLY_END else 1e9
-    lat, lon, seconds, nodes = glide_end(
-        lat, lon, h, v, climb, math.atan2(east, north), lift, AIR_BETA * cls[BETA], AIR_SCALE_M,
-        cls[DAMPING], end, early, banks, switches[:count], ROTATION_RAD_S, path,
+    counts[k] = bank_plan(u, left, cls[BANK_LIMIT], banks[k], switches[k])
+    climb = math.asin(max(-1.0, min(1.0, rise / v)))
+    place(
+        bodies, i, k, ux, uy, uz, tx, ty, tz, v, climb, h, lift, AIR_BETA * cls[BETA], AIR_SCALE_M,
+        cls[DAMPING], end, early_end_s(u, left),
     )  # fmt: skip
-    return lat, lon, t + seconds, nodes
+    return before
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+def bank_plan(u, left, limit, banks, switches):  # type: ignore[no-untyped-def]
+    """Write the bank plan of a sample: banks (3,) [rad], switches (2,) [s]; returns the switches."""
+    banks[0] = bank_of(u[BANK_0], limit)
+    if u[SWITCHES] < NO_SWITCH:
+        return 0
+    banks[1] = bank_of(u[BANK_1], limit)
+    switches[0] = u[SWITCH_0] * left
+    if u[SWITCHES] < ONE_SWITCH:
+        return 1
+    banks[2] = bank_of(u[BANK_2], limit)
+    other = u[SWITCH_1] * left
+    switches[0], switches[1] = min(switches[0], other), max(switches[0], other)
+    return 2
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+def early_end_s(u, left):  # type: ignore[no-untyped-def]
+    """Seconds of glide after which a sample's lift ends; never, as a rule."""
+    return u[EARLY] / EARLY_END * left if u[EARLY] < EARLY_END else NEVER_S
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
@@ -309,6 +335,47 @@ def mode_of(u, share):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+def what_it_may_be(mean, cov, mode, columns, stages, counts):  # type: ignore[no-untyped-def]
+    """What every sample of one track state shares.
+
+    Returns the factor of the covariance (6, 6), latitude and longitude [rad], the classes that fit,
+    glide and burn (C,), shares of the modes (M,) and their sum, and of `burns_of` clock and burns; no
+    burns where the boost takes no samples.
+    """
+    classes = len(columns)
+    lower = np.zeros((6, 6))
+    factor(cov, lower)
+    lat, lon, h = geodetic_from_ecef(mean[0], mean[1], mean[2])
+    axes = local_axes(lat, lon)
+    speed = max(1.0, math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2))
+    fits, gliders = np.zeros(classes, np.int32), np.zeros(classes, np.int32)
+    burning = np.zeros(classes, np.int32)
+    fitting(h, speed, columns, fits, gliders)
+    share = np.zeros(len(mode))
+    total = mode_shares(mode, share)
+    clock = np.zeros((classes, 4))
+    powered = share[MODE_BOOST] > 0.0
+    burns = np.zeros((classes if powered else 0, BURN_STEPS + 1, 7))
+    if powered:
+        sin_climb = (mean[3] * axes[6] + mean[4] * axes[7] + mean[5] * axes[8]) / speed
+        burns_of(
+            mean, speed, sin_climb, max(0.0, cov[6, 6]), columns, stages, counts, fits, burning, clock,
+            burns,
+        )  # fmt: skip
+    return lower, lat, lon, fits, gliders, burning, share, total, clock, burns
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+def _vary(mean, lower, u, base, delta, s):  # type: ignore[no-untyped-def]
+    """A sample's difference from the mean (6,) and its state (6,), by normals from `base` on."""
+    for i in range(6):
+        delta[i] = 0.0
+        for j in range(i + 1):
+            delta[i] += lower[i, j] * u[base + j]
+        s[i] = mean[i] + delta[i]
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def ends_of(  # type: ignore[no-untyped-def]
     mean, cov, mode, columns, stages, counts, points, ends, paths, nodes
 ):
@@ -328,43 +395,16 @@ def ends_of(  # type: ignore[no-untyped-def]
     paths, nodes
         (T, PATH, 2), (T,) written: ground track of every fourth sample, nodes of it; 0 where none.
     """
-    classes = len(columns)
-    lower = np.zeros((6, 6))
-    factor(cov, lower)
-    lat0, lon0, h0 = geodetic_from_ecef(mean[0], mean[1], mean[2])
-    axes = local_axes(lat0, lon0)
-    speed0 = max(1.0, math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2))
-    fits, gliders = np.zeros(classes, np.int32), np.zeros(classes, np.int32)
-    burning = np.zeros(classes, np.int32)
-    fitting(h0, speed0, columns, fits, gliders)
-    share = np.zeros(len(mode))
-    total = mode_shares(mode, share)
-    clock = np.zeros((classes, 4))
-    powered = share[MODE_BOOST] > 0.0
-    burns = np.zeros((classes if powered else 0, BURN_STEPS + 1, 7))
-    thrust_variance = max(0.0, cov[6, 6])
-    if powered:
-        sin_climb = (mean[3] * axes[6] + mean[4] * axes[7] + mean[5] * axes[8]) / speed0
-        burns_of(
-            mean,
-            speed0,
-            sin_climb,
-            thrust_variance,
-            columns,
-            stages,
-            counts,
-            fits,
-            burning,
-            clock,
-            burns,
-        )
-    # The mean as a free body, once with full physics: samples then differ by their Kepler arcs.
-    shift_lat, shift_lon, shift_t = 0.0, 0.0, 0.0
-    if share[MODE_BOOST] < total:
-        shift_lat, shift_lon, shift_t = _free_shift(mean, columns, fits)
-    banks, switches = np.zeros(3), np.zeros(2)
+    lower, lat0, lon0, fits, gliders, burning, share, total, clock, burns = what_it_may_be(
+        mean, cov, mode, columns, stages, counts
+    )
+    shifted, shift_lat, shift_lon, shift_t = False, 0.0, 0.0, 0.0
     delta, s = np.zeros(6), np.zeros(6)
-    nowhere = np.zeros((0, 2))
+    # Gliding samples are followed together at the end.
+    bodies, glides = np.empty(SIZE), 0
+    banks, switches = np.empty((len(points), 3)), np.empty((len(points), 2))
+    counts, slots = np.zeros(len(points), np.int64), np.full(len(points), -1, np.int64)
+    before = np.zeros(len(points))
     # A free body too high to glide ends in a small, plain cloud: every fourth sample stands for four.
     apogee = apogee_radius_m(mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], ROTATION_RAD_S)
     plain = (
@@ -374,14 +414,9 @@ def ends_of(  # type: ignore[no-untyped-def]
     base = PLAIN if plain else 0
     for k in range(len(points)):
         if plain and k % TRACK_EVERY != 0:
-            ends[k, 0], ends[k, 1], ends[k, 2] = ends[k - 1, 0], ends[k - 1, 1], ends[k - 1, 2]
             continue
         u = points[k]
-        for i in range(6):
-            delta[i] = 0.0
-            for j in range(i + 1):
-                delta[i] += lower[i, j] * u[base + j]
-            s[i] = mean[i] + delta[i]
+        _vary(mean, lower, u, base, delta, s)
         t = 0.0
         m = mode_of(u[MODE] * total, share)
         c = pick(u[CLASS], burning) if m == MODE_BOOST else -1
@@ -402,21 +437,32 @@ def ends_of(  # type: ignore[no-untyped-def]
             nodes[slot] = 0
         apogee = apogee_radius_m(s[0], s[1], s[2], s[3], s[4], s[5], ROTATION_RAD_S)
         if columns[c, GLIDES] > 0.0 and apogee < MEAN_RADIUS_M + GLIDER_APOGEE_M:
-            lat, lon, t, written = _glide(
-                s, t, columns[c], u, banks, switches, paths[slot, 1:] if tracked else nowhere
-            )
+            before[k] = t + _enter(s, columns[c], u, bodies, glides, k, banks, switches, counts)
             if tracked:
-                nodes[slot] = written + 1
-        else:
-            arc = kepler_to_height(s[0], s[1], s[2], s[3], s[4], s[5], 0.0, ROTATION_RAD_S)
-            if not arc[0]:
-                ends[k, 0], ends[k, 1], ends[k, 2] = np.nan, np.nan, np.nan
-                continue
-            lat, lon = surface_coordinates(arc[1], arc[2], arc[3])
-            t += arc[7]
-            if not burnt:
-                lat, lon, t = lat + shift_lat, lon + shift_lon, max(0.0, t + shift_t)
-            if tracked:
-                paths[slot, 1, 0], paths[slot, 1, 1] = lat, lon
-                nodes[slot] = 2
+                slots[k] = slot
+            glides += 1
+            continue
+        arc = kepler_to_height(s[0], s[1], s[2], s[3], s[4], s[5], 0.0, ROTATION_RAD_S)
+        if not arc[0]:
+            ends[k, 0], ends[k, 1], ends[k, 2] = np.nan, np.nan, np.nan
+            continue
+        lat, lon = surface_coordinates(arc[1], arc[2], arc[3])
+        t += arc[7]
+        if not burnt:
+            if not shifted:
+                # The mean as a free body, once with full physics: samples differ by their arcs.
+                shift_lat, shift_lon, shift_t = _free_shift(mean, columns, fits)
+                shifted = True
+            lat, lon, t = lat + shift_lat, lon + shift_lon, max(0.0, t + shift_t)
+        if tracked:
+            paths[slot, 1, 0], paths[slot, 1, 1] = lat, lon
+            nodes[slot] = 2
         ends[k, 0], ends[k, 1], ends[k, 2] = lat, lon, t
+    glide_all(
+        bodies, glides, AIR_SCALE_M, ROTATION_RAD_S, banks, switches, counts, slots, 1, ends,
+        paths, nodes,
+    )  # fmt: skip
+    for k in range(len(points)):
+        ends[k, 2] += before[k]
+        if plain and k % TRACK_EVERY != 0:
+            ends[k] = ends[k - 1]

@@ -13,6 +13,7 @@ later forecast, and every unit reached from the first one on is covered. A unit 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -75,10 +76,15 @@ class _Chain:
     end_low_s: Floats
     end_high_s: Floats
     last_seen_s: float  # availability of the last row with a plot
+    event: bool  # one report of another nation, confirmed there
 
 
 def _chains(
-    forecasts: Forecasts, tracks: Tracks, rule: WarningRule, around: Adjacency | None
+    forecasts: Forecasts,
+    tracks: Tracks,
+    rule: WarningRule,
+    around: Adjacency | None,
+    events: Collection[int],
 ) -> list[_Chain]:
     said = verdicts(forecasts, rule, around)
     alive = tracks.status != DROPPED
@@ -99,6 +105,7 @@ def _chains(
                 end_low_s=forecasts.end_t_low_s[rows],
                 end_high_s=forecasts.end_t_high_s[rows],
                 last_seen_s=last,
+                event=int(track) in events,
             )
         )
     return chains
@@ -184,13 +191,16 @@ def _last_clear(
     rule: WarningRule,
     delays: DecisionDelays,
 ) -> _Message:
-    """All-clear by a person: the predicted end has passed, or the track was reported lost."""
+    """All-clear by a person: the predicted end has passed, or the track was reported lost.
+
+    A launch event is one report: it cannot be lost, and stands until its predicted end.
+    """
     decided = delays.seconds("clear", chain.track)
     usable = np.flatnonzero(chain.good)
     last = int(usable[-1]) if usable.size else chain.t_s.size - 1
     passed = max(float(chain.end_high_s[last]) + rule.clear_margin_s, chain.last_seen_s)
     route, ready = ROUTE_PASSED, passed
-    if chain.last_seen_s < chain.end_low_s[last]:
+    if chain.last_seen_s < chain.end_low_s[last] and not chain.event:
         lost = chain.last_seen_s + delays.seconds("lost", chain.track)
         if lost < passed:
             route, ready = ROUTE_LOST, lost
@@ -202,7 +212,7 @@ def _messages(
     chain: _Chain, rule: WarningRule, delays: DecisionDelays, update_s: float
 ) -> list[_Message]:
     """Every message about one threat track."""
-    first = _confirmed_at(chain.good, rule.consecutive)
+    first = _confirmed_at(chain.good, 1 if chain.event else rule.consecutive)
     if first < 0:
         return []
     classified = float(chain.t_s[first]) + delays.seconds("classify", chain.track)
@@ -240,8 +250,9 @@ def issue(
     update_s: float = UPDATE_S,
     rule: WarningRule | None = None,
     around: Adjacency | None = None,
+    events: Collection[int] = (),
 ) -> Alerts:
-    """Apply the alert rule to a picture.
+    """Apply the alert rule to a picture, or to all that a centre hears.
 
     Parameters
     ----------
@@ -257,6 +268,9 @@ def issue(
         thresholds, holds and how many forecasts running; the policy's own where not given.
     around
         the neighbours that the rule adds, of the forecasts' units.
+    events
+        tracks that are launch events of another nation: confirmed there, so one forecast is
+        enough. `persistence` of a rule holds for them too, and a single one never persists.
 
     Returns
     -------
@@ -275,9 +289,8 @@ def issue(
             f"alert status {policy.status!r} does not exist here; write {EXERCISE!r} or {TEST!r}"
         )
     chosen = rule_of(policy) if rule is None else rule
-    messages: list[_Message] = []
-    for chain in _chains(forecasts, tracks, chosen, around):
-        messages += _messages(chain, chosen, delays, update_s)
+    chains = _chains(forecasts, tracks, chosen, around, events)
+    messages = [m for chain in chains for m in _messages(chain, chosen, delays, update_s)]
     messages.sort(key=lambda m: (m.t_issue_s, m.track, m.kind))
     covers: NDArray[Any] = np.zeros((len(messages), len(forecasts.units)), dtype=np.int32)
     for row, message in zip(covers, messages, strict=True):

@@ -9,7 +9,6 @@ ground. Probabilities are shares k / K of the samples.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -18,7 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from hinomi.earth.wgs84 import MEAN_RADIUS_M, ROTATION_RAD_S, geodetic_from_ecef, local_axes
+from hinomi.earth.wgs84 import MEAN_RADIUS_M, ROTATION_RAD_S
 from hinomi.flight.body import BANKS, GLIDES, STAGES
 from hinomi.flight.endpoint import apogee_radius_m
 from hinomi.flight.forces import ENGINE
@@ -30,24 +29,18 @@ from hinomi.records.flights import ThreatClass
 from hinomi.records.places import AlertUnits, Places
 from hinomi.records.tracks import MODE_BOOST, MODE_COAST, Forecasts, Tracks
 from hinomi.warn.area import figures
-from hinomi.warn.burn import BURN_STEPS
 from hinomi.warn.ends import (
-    EARLY_END,
     GAIN_SPREAD,
     GLIDER_APOGEE_M,
     LIFT_SHARE_LOW,
     LIFT_SHARE_SPAN,
-    NO_SWITCH,
-    ONE_SWITCH,
     PACE,
-    bank_of,
-    burns_of,
+    bank_plan,
     burnt_s,
-    factor,
-    fitting,
+    early_end_s,
     mode_of,
-    mode_shares,
     pick,
+    what_it_may_be,
 )
 from hinomi.warn.epochs import forecast_epochs
 from hinomi.warn.municipal import count_hits, count_overs, share_interval
@@ -61,19 +54,12 @@ from hinomi.warn.onward import (
     plan_glide,
 )
 from hinomi.warn.points import (
-    BANK_0,
-    BANK_1,
-    BANK_2,
     BURN,
     BURN_SPREAD,
     CLASS,
-    EARLY,
     LIFT,
     MODE,
     NORMALS,
-    SWITCH_0,
-    SWITCH_1,
-    SWITCHES,
     TERMINAL,
     THRUST,
 )
@@ -107,19 +93,9 @@ def _glide_plan(s, cls, u, body, banks, switches):  # type: ignore[no-untyped-de
         lift = min(cls[LIFT_HIGH], max(cls[LIFT_LOW], lift))
     end = cls[TERMINAL_LOW] + u[TERMINAL] * (cls[TERMINAL_HIGH] - cls[TERMINAL_LOW])
     left = glide_left_s(s, cls[GLIDE_BELOW], end, lift)
-    count = 0
-    banks[0] = bank_of(u[BANK_0], cls[BANK_LIMIT])
-    if u[SWITCHES] >= NO_SWITCH:
-        count = 1
-        banks[1] = bank_of(u[BANK_1], cls[BANK_LIMIT])
-        switches[0] = u[SWITCH_0] * left
-        if u[SWITCHES] >= ONE_SWITCH:
-            count = 2
-            banks[2] = bank_of(u[BANK_2], cls[BANK_LIMIT])
-            other = u[SWITCH_1] * left
-            switches[0], switches[1] = min(switches[0], other), max(switches[0], other)
+    count = bank_plan(u, left, cls[BANK_LIMIT], banks, switches)
     plan_glide(body, lift, end, banks, switches, count)
-    return u[EARLY] / EARLY_END * left if u[EARLY] < EARLY_END else NEVER_EARLY_S
+    return early_end_s(u, left)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -142,27 +118,9 @@ def sampled_ends(  # type: ignore[no-untyped-def]
     paths, nodes
         (T, N, 2), (T,) written for the first T samples: ground track [rad] and its nodes.
     """
-    classes = len(columns)
-    lower = np.zeros((6, 6))
-    factor(cov, lower)
-    lat0, lon0, h0 = geodetic_from_ecef(mean[0], mean[1], mean[2])
-    axes = local_axes(lat0, lon0)
-    speed0 = max(1.0, math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2))
-    fits, gliders = np.zeros(classes, np.int32), np.zeros(classes, np.int32)
-    burning = np.zeros(classes, np.int32)
-    fitting(h0, speed0, columns, fits, gliders)
-    share = np.zeros(len(mode))
-    total = mode_shares(mode, share)
-    clock = np.zeros((classes, 4))
-    powered = share[MODE_BOOST] > 0.0
-    burns = np.zeros((classes if powered else 0, BURN_STEPS + 1, 7))
-    thrust_variance = max(0.0, cov[6, 6])
-    if powered:
-        sin_climb = (mean[3] * axes[6] + mean[4] * axes[7] + mean[5] * axes[8]) / speed0
-        burns_of(
-            mean, speed0, sin_climb, thrust_variance, columns, stages, counts, fits, burning, clock,
-            burns,
-        )  # fmt: skip
+    lower, lat0, lon0, fits, gliders, burning, share, total, clock, _ = what_it_may_be(
+        mean, cov, mode, columns, stages, counts
+    )
     banks, switches = np.zeros(3), np.zeros(2)
     s, engine = np.zeros(6), np.zeros(ENGINE)
     result, start = np.zeros(RESULT), np.zeros(12)

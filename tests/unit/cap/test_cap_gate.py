@@ -78,6 +78,29 @@ def test_the_limit_of_size_is_exact(desk):
         gate(just + b" ")
 
 
+@pytest.mark.parametrize("attributes", [0, 70])
+def test_the_limit_of_levels_is_exact_whether_elements_are_counted_or_not(attributes):
+    """Seventy attributes in all make the first pass count; none let the tree be looked at alone."""
+    spread = b"".join(b'<foo a="%d"/>' % n for n in range(attributes))
+    head = ALERT + spread + b"<foo>" * 30
+
+    def deep(more):
+        return head + b"<foo>" * more + b"</foo>" * (30 + more) + b"</alert>"
+
+    assert gate(deep(1)).tag.endswith("alert")
+    with pytest.raises(RefusedError, match="32 levels"):
+        gate(deep(2))
+
+
+def test_the_limit_of_attributes_is_exact():
+    def wide(count):
+        return ALERT + b"<foo " + b" ".join(b'a%d=""' % n for n in range(count)) + b"/></alert>"
+
+    assert gate(wide(64)).tag.endswith("alert")
+    with pytest.raises(RefusedError, match="64 attributes"):
+        gate(wide(65))
+
+
 @pytest.mark.parametrize("form", ["<![CDATA[<!DOCTYPE alert>]]>", "&lt;!DOCTYPE alert&gt;"])
 def test_a_doctype_inside_text_is_text(desk, form):
     root = gate(desk.edited("<note>EXERCISE", f"<note>{form}"))

@@ -2,6 +2,7 @@
 
 import pytest
 from lxml import etree
+from signxml import XMLSigner
 
 from hinomi.cap.check import check
 from hinomi.cap.compose import Target, compose
@@ -209,3 +210,36 @@ def test_a_broken_trust_store_is_refused_in_words(desk, own, old, new, words):
     assert old in text
     with pytest.raises(ScenarioError, match=words):
         parse_trust(text.replace(old, new, 1))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"<ds:SignedInfo>", b"<ds:SignedInfo>x"),
+        (b"<ds:Transforms>", b'<ds:Transforms a="1">'),
+        (b"<ds:DigestValue>", b"<ds:DigestValue>!"),
+        (b"<ds:X509Certificate>", b"<ds:X509Certificate><b/>"),
+        (b"ds:SignatureMethod", b"ds:Method"),
+        (b"</ds:KeyInfo>", b"</ds:KeyInfo><info/>"),
+    ],
+)
+def test_a_signature_that_breaks_its_own_schema_is_refused_and_ends_nothing(
+    desk, own, signed, old, new
+):
+    assert old in signed
+    found = verify(signed.replace(old, new), trust=(desk.entry(own[1]),), at=desk.now)
+    assert (found.verdict, codes(found)) == ("refused", {"sig-invalid"})
+
+
+def test_another_canonical_form_of_the_same_message_is_accepted(desk, own):
+    """Exclusive canonical XML with comments: its bytes differ from ours, what it says does not."""
+    root = etree.fromstring(write(compose(desk.order)))
+    root.insert(0, etree.Comment("a remark"))
+    maker = XMLSigner(
+        signature_algorithm="ecdsa-sha256",
+        c14n_algorithm="http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
+    )
+    made = maker.sign(root, key=own[0].key, cert=[own[0].certificate])
+    found = verify(etree.tostring(made), trust=(desk.entry(own[1]),), at=desk.now)
+    assert (found.verdict, codes(found)) == ("accepted", set())
+    assert found.message.triple == compose(desk.order).triple

@@ -47,7 +47,7 @@ QUICK = "replay-2017-08-29"
         (["compare", "okinawa-2025", "--architectures", "national"], "got national only"),
         (["compare", QUICK], "needs two architectures or more; got shared_warning only"),
         (["run", "okinawa-2025", "--variant", "leo8"], "did you mean 'leo_8'?"),
-        (["run", QUICK, "--variant", "none"], "no variant 'none': there are none"),
+        (["run", QUICK, "--variant", "none"], "no variant 'none': there are own_track"),
         (["run", QUICK, "extra"], "unexpected extra argument(s) (extra)"),
         (["run", QUICK, "--replicate", "3"], "--replicates"),
         (["run"], "Missing argument 'SCENARIO'"),

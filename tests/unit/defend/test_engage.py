@@ -68,7 +68,7 @@ class Never:
     def __init__(self):
         self.asked = []
 
-    def killed(self, *args):
+    def killed(self, *args, **_):
         self.asked.append(args)
         return False
 
@@ -76,7 +76,7 @@ class Never:
 class Always:
     """Fate in which everything is hit."""
 
-    def killed(self, *args):
+    def killed(self, *args, **_):
         return True
 
 

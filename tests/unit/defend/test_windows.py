@@ -14,7 +14,7 @@ from hinomi.defend.windows import (
     MISS,
     fire_posts,
     meetings,
-    outside_m,
+    reach,
 )
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, ecef_from_geodetic, geodetic_from_ecef
 
@@ -111,10 +111,16 @@ def test_how_far_a_point_lies_outside_the_windows_is_a_distance(make):
 
     def out(lat_deg: float, height_m: float) -> float:
         point = ecef_from_geodetic(np.radians(lat_deg), np.radians(130.0), height_m)
-        return outside_m(posts, 0, point)
+        return reach(posts, 0, point)[1]
 
     assert out(30.0, 20e3) == 0.0
     assert out(30.0, 50e3) == pytest.approx(17e3, abs=1.0)
     assert out(30.0, 1e3) == pytest.approx(4e3, abs=1.0)
+    inside = ecef_from_geodetic(np.radians(30.5), np.radians(130.0), 20e3)
+    alone = reach_time_s(weapon, range_m=np.radians(0.5) * MEAN_RADIUS_M, height_m=20e3)
+    assert reach(posts, 0, inside)[0] == pytest.approx(alone, rel=0.01)
+    assert np.isinf(
+        reach(posts, 0, ecef_from_geodetic(np.radians(34.0), np.radians(130.0), 20e3))[0]
+    )
     arc_m = np.radians(4.0) * MEAN_RADIUS_M  # along a meridian, good to half a percent
     assert out(34.0, 20e3) == pytest.approx(arc_m - 150e3, rel=0.005)

@@ -115,3 +115,39 @@ def test_nothing_to_fire_is_refused(made):
         posts_of(
             [made.battery(holds=(("area", 0),))], {"area": made.weapon()}, settings=made.settings()
         )
+
+
+@pytest.mark.parametrize(
+    ("doctrine", "looks", "salvos", "rounds", "leak"),
+    [
+        ("salvo", 64, 1, 2.0, 0.3**2),
+        ("shoot_look_shoot", 2, 2, 2.0 + 2.0 * 0.3**2, 0.3**4),
+        ("shoot_shoot_look", 2, 2, 2.0 + 0.3**2, 0.3**3),
+    ],
+)
+def test_a_doctrine_limits_salvos_rounds_and_the_chance_of_a_kill(
+    made, doctrine, looks, salvos, rounds, leak
+):
+    """Two rounds of 0.7 first; closed forms of one salvo, of two, and of two rounds and then one."""
+    weapon = made.weapon(doctrine=doctrine, looks=looks)
+    found = shot(made, [made.battery()], [weapon])
+    assert found.shots[0, 0, 0, 0] == salvos
+    assert found.kill[0, 0, 0, 0] == pytest.approx(1.0 - leak)
+    assert found.rounds[0, 0, 0, 0] == pytest.approx(rounds)
+
+
+def test_looks_of_a_class_are_shared_by_its_batteries(made):
+    """Two batteries of one class with one look between them; two classes have one each."""
+    one = made.weapon(doctrine="salvo")
+    pair = [made.battery("a"), made.battery("b", lat=30.1)]
+    assert shot(made, pair, [one]).shots[0, 0, 0, -1] == 1
+    layers = [made.battery("a"), made.battery("b", lat=30.1, holds=(("other", 8),))]
+    both = shot(made, layers, [one, made.weapon("other", doctrine="salvo")])
+    assert both.shots[0, 0, 0, -1] == 2
+
+
+def test_single_rounds_after_a_salvo_use_up_a_small_magazine_one_by_one(made):
+    weapon = made.weapon(doctrine="shoot_shoot_look")
+    found = shot(made, [made.battery(holds=(("area", 3),))], [weapon])
+    assert found.shots[0, 0, 0, 0] == 2
+    assert found.kill[0, 0, 0, 0] == pytest.approx(1.0 - 0.3**3)

@@ -53,7 +53,7 @@ def test_another_seed_or_a_torn_file_is_computed_anew(straight, tmp_path):
 
 
 def test_variants_stand_beside_and_never_change_the_frozen_run(straight):
-    assert [one.variant for one in straight.beside] == ["prefectures"]
+    assert [one.variant for one in straight.beside] == ["prefectures", "own_track"]
     assert straight.main.variant == ""
     assert straight.name == "2022-10-04"
     assert not straight.frozen_here

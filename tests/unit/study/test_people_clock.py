@@ -36,7 +36,8 @@ def received():
 
 
 def firsts(issued):
-    return dict(zip(STAGES[:4], np.array([[30.0], [60.0], [90.0], [issued]]), strict=True))
+    times = np.array([[30.0], [60.0], [65.0], [90.0], [issued]])
+    return dict(zip(STAGES[:5], times, strict=True))
 
 
 def clock(issued, received, policy, place=(0, 1), people=(900.0, 100.0)):
@@ -49,7 +50,7 @@ def clock(issued, received, policy, place=(0, 1), people=(900.0, 100.0)):
 def test_a_body_is_received_through_its_own_alert_though_the_place_knew_before(world, received):
     """The place had an alert from 100 s on; this body's own is issued at 250 s."""
     got = clock(250.0, received, world.policy)
-    assert [got[s] for s in STAGES[:5]] == [30.0, 60.0, 90.0, 250.0, 254.0]
+    assert [got[s] for s in STAGES[:6]] == [30.0, 60.0, 65.0, 90.0, 250.0, 254.0]
     assert got["received"] < got["heard"] < got["acted"]
     assert got["acted"] == got["in shelter"]  # no walk in this policy
     assert got["arrival"] == 600.0

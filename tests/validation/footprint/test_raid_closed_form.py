@@ -56,7 +56,7 @@ def bodies(count):
     return tuple(out)
 
 
-def setting(kill, *, count=10, ready=1000, rounds=2):
+def setting(kill, *, count=10, ready=1000, rounds=2, **changes):
     """One salvo at each body: the assessment takes longer than the flight."""
     weapon = Weapon(
         name="w", product="w", provider="parametric", burnout_speed_mps=3000.0, burn_s=5.0,
@@ -71,9 +71,12 @@ def setting(kill, *, count=10, ready=1000, rounds=2):
     return Setting(
         bodies=bodies(count), batteries=(battery,), weapons={"w": weapon}, decide_s=5.0,
         architecture=load("okinawa-2025").architectures["integrated"],
-        settings=EngageSettings(
-            weapon_delay_s=2.0, assess_s=5000.0, keep_out_height_m=0.0, support_share=0.0,
-            support_penalty=1.0, same_object_m=2e3, same_path_m=2e3,
+        settings=replace(
+            EngageSettings(
+                weapon_delay_s=2.0, assess_s=5000.0, keep_out_height_m=0.0, support_share=0.0,
+                support_penalty=1.0, same_object_m=2e3, same_path_m=2e3,
+            ),
+            **changes,
         ),
     )  # fmt: skip
 
@@ -136,3 +139,64 @@ def test_leakers_never_fall_with_the_size_and_the_sweep_tells_both_forms():
             abs(p.leakers.value - p.closed_leakers)
             <= 3.0 * math.sqrt(served * 0.91 * 0.09 / 40) + 1e-9
         )
+
+
+# Functions that fail for a threat or for a whole raid.
+
+MANY, BODIES, KILL = 400, 10, 0.8  # two rounds kill with 0.96
+
+
+def fought(*, rounds=2, **changes):
+    """(MANY,) leakers and rounds of raids of ten bodies under changed settings."""
+    given = setting(KILL, rounds=rounds, **changes)
+    out = []
+    for number in range(MANY):
+        draws = AddressedDraws(11, number)
+        order, starts = raid_order(given.bodies, draws, within_s=300.0)
+        found = fight(given, order, starts, draws)
+        out.append((found.leakers, found.rounds))
+    return np.array(out).T
+
+
+@pytest.mark.parametrize(
+    ("changes", "no_leak", "all_leak"),
+    [({"p_track_each": 0.95}, 0.398, 0.0), ({"p_system_raid": 0.95}, 0.632, 0.05)],
+)
+def test_the_two_kinds_of_dependence_differ_as_published(changes, no_leak, all_leak):
+    """W = 10, K = 0.96, value 0.95: 0.398 for each threat, 0.632 for the whole raid; within 3 s.e."""
+    leakers, _ = fought(**changes)
+    for share, expected in (
+        (np.mean(leakers == 0), no_leak),
+        (np.mean(leakers == BODIES), all_leak),
+    ):
+        assert share == pytest.approx(
+            expected, abs=3.0 * math.sqrt(expected * (1.0 - expected) / MANY) + 5e-4
+        )
+
+
+def test_shots_alike_within_a_raid_keep_the_mean_and_widen_the_spread():
+    """One round at each: leakers of mean W (1 - p), variance W p q (1 + (W - 1) spread)."""
+    spread, q = 0.25, 1.0 - KILL
+    leakers, _ = fought(rounds=1, kill_spread=spread)
+    variance = BODIES * KILL * q * (1.0 + (BODIES - 1) * spread)
+    assert leakers.mean() == pytest.approx(BODIES * q, abs=3.0 * math.sqrt(variance / MANY))
+    alone, _ = fought(rounds=1)
+    assert alone.var() == pytest.approx(BODIES * KILL * q, rel=0.35)
+    assert leakers.var() == pytest.approx(variance, rel=0.35)
+    assert leakers.var() > 1.5 * alone.var()
+
+
+def test_a_kill_taken_for_a_miss_costs_rounds_and_a_miss_taken_for_a_kill_leaks():
+    """Against perfect assessment on the same draws: signs, and rounds where nobody looks again."""
+    leakers, rounds = fought(assess_s=5.0)
+    for changes, more_rounds, more_leakers in (
+        ({"kill_seen_as_miss": 0.5}, True, False),
+        ({"miss_seen_as_kill": 0.9}, False, True),
+    ):
+        wrong_leakers, wrong_rounds = fought(assess_s=5.0, **changes)
+        if more_rounds:
+            assert wrong_rounds.mean() > rounds.mean() + 1.0
+            assert (wrong_leakers == leakers).all()  # a body that is gone stays gone
+        if more_leakers:
+            assert wrong_leakers.mean() > leakers.mean() + 0.1
+            assert wrong_rounds.mean() < rounds.mean()

@@ -1,0 +1,204 @@
+"""`hinomi export`: one replicate of a run for globes, maps and other programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hinomi.cli import options as o
+
+if TYPE_CHECKING:
+    from hinomi.study.results import Study
+
+FORMATS = {"czml": ".czml", "kml": ".kml", "geojson": ".geojson", "oem": ".oem", "csv": ".csv"}
+Files = dict[Path, bytes]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("export", short_help="Write a run for globes, maps and other programs.")(export)
+
+
+def export(
+    folder: o.Folder,
+    kind: Annotated[
+        str, typer.Option("--format", metavar="|".join(FORMATS), help="What is written.")
+    ] = "",
+    architecture: Annotated[
+        str | None,
+        typer.Option(metavar="A", help="Whose tracks, alerts and shots; the headline's otherwise."),
+    ] = None,
+    replicate: Annotated[
+        int | None,
+        typer.Option(metavar="N", parser=o.whole, help="Number of the replicate; 0 otherwise."),
+    ] = None,
+    what: Annotated[
+        str | None,
+        typer.Option(
+            metavar="A,B,...",
+            help="Of flights, tracks, sensors, areas, alerts, engagements; all otherwise. "
+            "csv: tables of the run; flights otherwise.",
+        ),
+    ] = None,
+    body: Annotated[
+        str | None, typer.Option(metavar="NAME", help="oem: only this body; all otherwise.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o", "--out", metavar="FILE", help="study-SCENARIO-N in this folder otherwise."
+        ),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
+    as_json: o.Json = False,
+) -> None:
+    """Write one replicate of a run's folder; everything in it is marked as a study."""
+    from hinomi.errors import ScenarioError
+    from hinomi.scenario.mistakes import nearest
+    from hinomi.study.results import Study
+
+    if kind not in FORMATS:
+        near = nearest(kind, FORMATS)
+        tail = f"; did you mean {near!r}?" if near else ""
+        given = f"is {kind!r}" if kind else "is missing"
+        raise ScenarioError(f"--format {given}; it is one of {', '.join(FORMATS)}{tail}")
+    if body is not None and kind != "oem":
+        raise ScenarioError("--body is for --format oem, which writes a file a body; leave it out")
+    study = Study(folder)
+    path = out or _default(study, kind, replicate)
+    _refuse(path, force=force)
+    layers = o.names_of(what, "--what")
+    if kind == "csv":
+        files, counts = _tables(study, path, layers, replicate, architecture)
+    else:
+        files, counts = _shown(study, path, kind, layers, replicate, architecture, body)
+    _write(files, force=force)
+    if as_json:
+        told = {"format": kind, "files": [str(p) for p in files], "counts": counts}
+        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False))
+        return
+    typer.echo("STUDY 研究 - " + ", ".join(f"{n} {name}" for name, n in counts.items()))
+    for name, content in files.items():
+        typer.echo(f"{len(content):>10,}  {name}")
+
+
+def _default(study: Study, kind: str, replicate: int | None) -> Path:
+    from hinomi.study.banner import file_name
+
+    number = "" if kind == "csv" and replicate is None else f"-{replicate or 0}"
+    return Path(file_name("study", f"{study.plan.scenario}{number}{FORMATS[kind]}"))
+
+
+def _refuse(path: Path, *, force: bool) -> None:
+    """Refuse a file that cannot be, before anything is computed."""
+    from hinomi.errors import ScenarioError
+
+    if path.is_dir():
+        raise ScenarioError(f"-o {path}: is a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise ScenarioError(f"-o {path}: there is no folder {path.parent}; make it first")
+    if path.exists() and not force:
+        raise ScenarioError(f"-o {path}: is there already; name another file, or give --force")
+
+
+def _beside(path: Path, name: str) -> Path:
+    """Name of one file of several: `run.csv` becomes `run-tracks.csv`."""
+    plain = "".join(c if c.isalnum() or c in "-_" else "_" for c in name)
+    return path.with_name(f"{path.stem}-{plain}{path.suffix}")
+
+
+def _tables(
+    study: Study,
+    path: Path,
+    names: tuple[str, ...] | None,
+    replicate: int | None,
+    architecture: str | None,
+) -> tuple[Files, dict[str, int]]:
+    from hinomi.exchange.csv_run import csv_bytes
+
+    chosen = names or ("flights",)
+    files, counts = {}, {}
+    for name in chosen:
+        content = csv_bytes(study, name, replicate=replicate, architecture=architecture)
+        files[path if len(chosen) == 1 else _beside(path, name)] = content
+        counts[f"rows of {name}"] = max(0, content.count(b"\n") - 1)
+    return files, counts
+
+
+def _shown(
+    study: Study,
+    path: Path,
+    kind: str,
+    layers: tuple[str, ...] | None,
+    replicate: int | None,
+    architecture: str | None,
+    body: str | None,
+) -> tuple[Files, dict[str, int]]:
+    from hinomi.errors import ScenarioError
+    from hinomi.exchange.gather import ask, gather
+
+    if kind == "oem":
+        if layers not in (None, ("flights",)):
+            raise ScenarioError("--format oem writes flights only; leave --what out")
+        layers = ("flights",)
+    show = gather(ask(study, replicate=replicate, architecture=architecture, layers=layers))
+    if kind == "oem":
+        return _messages(show, path, body)
+    if kind == "kml":
+        from hinomi.exchange.kml_run import kml_bytes
+
+        return {path: kml_bytes(show)}, dict(show.counts())
+    from hinomi.exchange.czml_run import czml_text
+    from hinomi.exchange.geojson_run import geojson_text
+
+    writers: dict[str, Callable[[Any], str]] = {"czml": czml_text, "geojson": geojson_text}
+    return {path: writers[kind](show).encode()}, dict(show.counts())
+
+
+def _messages(show: Any, path: Path, body: str | None) -> tuple[Files, dict[str, int]]:
+    """One message a body."""
+    from hinomi.errors import ScenarioError
+    from hinomi.exchange.oem_run import oem_text
+    from hinomi.scenario.mistakes import nearest
+    from hinomi.study.provenance import now_utc
+
+    ways = {w.name: w for w in show.flights}
+    if body is not None:
+        if body not in ways:
+            near = nearest(body, ways)
+            tail = f"; did you mean {near!r}?" if near else ""
+            raise ScenarioError(f"--body is {body!r}; this replicate has {', '.join(ways)}{tail}")
+        ways = {body: ways[body]}
+    if not ways:
+        raise ScenarioError("no body flies in this replicate; there is no message to write")
+    created = now_utc()[:19]
+    files = {
+        path if len(ways) == 1 else _beside(path, name): oem_text(show, w, created=created).encode()
+        for name, w in ways.items()
+    }
+    return files, {"flights": len(ways)}
+
+
+def _write(files: Files, *, force: bool) -> None:
+    """Write each file whole or not at all; nothing is written where one of them must not be."""
+    from hinomi.errors import ScenarioError
+    from hinomi.study.store import write_atomically
+
+    for path in files:
+        _refuse(path, force=force)
+    for path, content in files.items():
+        try:
+            write_atomically(path, partial(_put, content))
+        except OSError as error:
+            raise ScenarioError(
+                f"-o {path}: cannot be written: {error.strerror}; name another file"
+            ) from None
+
+
+def _put(content: bytes, part: Path) -> None:
+    part.write_bytes(content)

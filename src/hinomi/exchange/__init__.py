@@ -1,0 +1,1 @@
+"""A run handed to other programs, and two runs held side by side."""

@@ -1,0 +1,1 @@
+"""Production, stock and money of a scenario, asked from the command line: answer, page, pictures."""

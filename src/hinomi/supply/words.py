@@ -1,0 +1,157 @@
+"""The answer as lines of text for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from hinomi.supply.bands import price_words, short, span
+
+
+def lines(answer: dict[str, Any]) -> list[str]:
+    """What a terminal shows."""
+    money = answer["money"]
+    rates = ", ".join(f"{name} {x[1]:g} ({x[0]:g} to {x[2]:g}) a dollar" for name, x in money["per_usd"].items())  # fmt: skip
+    return [
+        answer["title"],
+        f"{_raids(answer)}; {answer['years']} years; {answer['draws']:,} draws; transfers"
+        f" {'on' if answer['transfers_allowed'] else 'off'}"
+        + (f"; without {', '.join(answer['without'])}" if answer["without"] else ""),
+        f"million {money['currency']} in prices of {money['price_year']}; {rates}",
+        "",
+        *_refill(answer),
+        "",
+        *_bottlenecks(answer),
+        "",
+        *_transfers(answer),
+        *_money(answer),
+        "",
+        *exchange_words(answer),
+        "",
+        f"First band: {answer['bands']['assumptions']}.",
+        f"Second band: {answer['bands']['chance']}.",
+        "Left out: " + "; ".join(answer["left_out"]) + ".",
+    ]
+
+
+def _raids(answer: dict[str, Any]) -> str:
+    months = answer["raids"]["months"]
+    if not months:
+        return "no raid"
+    when = f"{len(months)} raids, the first" if len(months) > 1 else "one raid"
+    return f"{when} in month 0, takes {answer['raids']['takes']}"
+
+
+def _refill(answer: dict[str, Any]) -> Iterator[str]:
+    yield (
+        f"{'stock':<18}{'held':>6}{'spent':>7}   {'months to refill':<32}{'with lead time':<16}"
+        f"{'pooled':<9}{'lowest':<9}first raid short"
+    )
+    stock = {(r["owner"], r["product"]): r for r in answer["stock"]}
+    spent = {(r["owner"], r["product"]): r for r in answer["raids"]["rounds"]}
+    for row in answer["refill"]:
+        pair = (row["owner"], row["product"])
+        held = stock[pair]
+        months = row["months"]
+        yield (
+            f"{' '.join(pair):<18}{short(held['held']):>6}{short(spent[pair]['value'], 1):>7}   "
+            + f"{short(months['value'])} ({span(months['assumptions'])}; {span(months['chance'])})".ljust(32)
+            + f"{short(row['months_with_lead']['value']):<16}{short(row['months_pooled']['value']):<9}"
+            + f"{short(held['lowest']['value']):<9}"
+            + _when(held["first_short_month"]["value"])
+        )  # fmt: skip
+
+
+def _when(month: float | None) -> str:
+    return "-" if month is None else f"month {month:.0f}"
+
+
+def _bottlenecks(answer: dict[str, Any]) -> Iterator[str]:
+    yield "what binds, by month"
+    for row in answer["bottlenecks"]:
+        parts = [
+            f"{s['from_month']}-{s['to_month']} {s['supplier'] or 'the line itself'}"
+            for s in row["stretches"]
+        ]
+        yield f"  {row['line']:<14}{'; '.join(parts)}"
+    for row in answer["relief"]:
+        for step in row["steps"]:
+            gained = (
+                ", ".join(f"{n:,.0f} {w}" for w, n in step["rounds_gained"].items()) or "nothing"
+            )
+            following = step["next"] or "the lines themselves"
+            yield (
+                f"  {row['product']}: without the limit of {step['taken_away']}: {gained} more in"
+                f" {answer['years']} years; next {following}"
+            )
+    for row in answer["larger_line"]:
+        told = ", ".join(
+            f"{p['capacity_share']:g}: {p['rounds_added']:,.0f}" for p in row["points"]
+        )
+        yield (
+            f"  {row['line']} {row['times']:g} times as large adds, by share of {row['supplier']}'s"
+            f" capacity: {told}"
+        )
+
+
+def _transfers(answer: dict[str, Any]) -> Iterator[str]:
+    for row in answer["transfers"]:
+        if "taker_months_on" not in row or "giver_months_on" not in row:
+            continue
+        yield (
+            f"{row['title']}: {short(row['rounds_given']['value'], 1)} rounds given; months to"
+            f" requirement {row['taker']} {short(row['taker_months_off']['value'])} ->"
+            f" {short(row['taker_months_on']['value'])}, {row['giver']}"
+            f" {short(row['giver_months_off']['value'])} -> {short(row['giver_months_on']['value'])};"
+            f" pooled stock {short(row['pooled_months']['value'])}"
+        )
+        yield ""
+
+
+def _money(answer: dict[str, Any]) -> Iterator[str]:
+    yield "one raid's rounds, million, each basis by itself (* the one that counts)"
+    for row in answer["raid_cost"]:
+        low, value, high = row["musd"]
+        mark = "*" if row["used"] else " "
+        yield (
+            f"  {mark} {row['product']:<9}{price_words(row)}".ljust(44)
+            + f"{row['rounds']:>7,.1f} rounds  {value:>9,.0f} ({low:,.0f} to {high:,.0f})"
+        )
+    yield f"life cycle over {answer['years']} years, million: rounds held, made good, network"
+    for row in answer["life_cycle"]:
+        whole = row["total_musd"]
+        parts = ", ".join(f"{name} {short(x['value'])}" for name, x in row["parts_musd"].items())
+        yield (
+            f"    {row['architecture']:<16}{short(whole['value']):>8} ({span(whole['assumptions'])})"
+            f"   {parts}"
+        )
+    for row in answer["network"]["architectures"]:
+        low, value, high = row["musd_per_year"]
+        yield f"    {row['architecture']:<16}network {value:g} a year ({low:g} to {high:g}), assumed"
+
+
+def exchange_words(answer: dict[str, Any]) -> list[str]:
+    """Cost exchange as bands, basis and caveat in the same lines."""
+    found = answer["exchange"]
+    out = []
+    if found["band"]:
+        low, _, high = found["band"]
+        out.append(
+            f"cost exchange of the raid: {low:g} to {high:g} (defender's over attacker's;"
+            f" {', '.join(found['bases'])})"
+        )
+        if "musd_per_leaker_avoided" in found:
+            low, _, high = found["musd_per_leaker_avoided"]
+            out.append(
+                f"per leaker avoided: {low:,.0f} to {high:,.0f} million: it pays where what one body"
+                " would have cost is worth more than that"
+            )
+    elif "reason" in found:
+        out.append(f"cost exchange: {found['reason']}")
+    for row in found["marginal"]:
+        low, _, high = row["ratio"]
+        out.append(
+            f"  one salvo of {row['salvo']:g} {row['product']} ({row['basis']}) on one"
+            f" {row['class']}: {low:g} to {high:g}"
+        )
+    return [*out, found["caveat"]]
