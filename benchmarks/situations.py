@@ -20,6 +20,7 @@ from situation_runs import (
     INTEGRATED,
     SHARED,
     WORK,
+    command,
     figures,
     integration,
     interval,
@@ -264,8 +265,38 @@ def _split(name: str, told: dict[str, Any], n: int) -> None:
         write(f"{name}-{pair['from']['name']}", n, text)
 
 
+def _lines() -> None:
+    """What both lines of terminal rounds deliver, what binds, and what a larger Japanese line adds."""
+    told = command("sustain", "command-2024")
+    by_line = {x["line"]: x for x in told["production"]}
+    rows = []
+    for bound in told["bottlenecks"]:
+        if (line := by_line[bound["line"]])["product"] != "PAC-3":
+            continue
+        made = line["rounds_by_year"]
+        yearly = [plain(made[year]["value"], 0) for year in (0, 2, 4, 9)]
+        ten = line["rounds"]
+        band = " to ".join(plain(x, 0) for x in ten["assumptions"])
+        binds = "; ".join(
+            f"{x['from_month']}-{x['to_month']} {x['supplier'] or 'the line itself'}" for x in bound["stretches"]
+        )  # fmt: skip
+        rows.append([line["title"], *yearly, f"{plain(ten['value'], 0)} ({band})", binds])
+    head = ("line", "year 1", "year 3", "year 5", "year 10", "ten years", "what binds, by month")
+    lines = table(head, rows)
+    larger = next(x for x in told["larger_line"] if x["product"] == "PAC-3")
+    shares = [x for x in larger["points"] if 0.6 <= x["capacity_share"] <= 2.0]
+    adds = table(
+        ["seekers, share of the stated capacity", *(plain(x["capacity_share"], 1) for x in shares)],
+        [["rounds added in ten years", *(plain(x["rounds_added"], 0) for x in shares)]],
+    )
+    note = "\nRounds; the first month is July 2024; value, 5 to 95 % over the stated ranges, no outage in it.\n"
+    write("command-lines", 0, lines, note)
+    write("command-larger", 0, adds, "\nThe Japanese line twice as large.\n")
+
+
 def command_2024(n: int) -> None:
     """The split over parts of integration, and larger raids."""
+    _lines()
     _split("command", integration("command-2024", n=n), n)
     rows = []
     three = ["national", SHARED, INTEGRATED]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from datetime import datetime
 from itertools import pairwise
 from typing import Any, Final
 
@@ -86,7 +89,8 @@ def _refill(solved: Solved) -> list[dict[str, Any]]:
         row: dict[str, Any] = {
             "owner": pair[0],
             "product": pair[1],
-            "months": band(*(x.months for x in found)),
+            "months": (months := band(*(x.months for x in found))),
+            "full_again": _dates(solved.asked.scenario.epoch, months),
             "months_with_lead": band(*(x.with_lead for x in found)),
             "months_pooled": band(
                 *(s.pooled[pair[1]] for s in (solved.stated, solved.ranges, solved.outages))
@@ -96,6 +100,22 @@ def _refill(solved: Solved) -> list[dict[str, Any]]:
             row["months_with_everything"] = number(float(of(solved.whole, pair).months[0]))
         out.append(row)
     return out
+
+
+def _dates(epoch: datetime, months: Mapping[str, Any]) -> dict[str, Any]:
+    """Calendar months (YYYY-MM) in which a stock is full again; the first raid is the epoch's month."""
+
+    def of(after: float | None) -> str | None:
+        if after is None:
+            return None
+        years, month = divmod(epoch.month - 1 + math.ceil(after), 12)
+        return f"{epoch.year + years:04d}-{month + 1:02d}"
+
+    return {
+        "value": of(months["value"]),
+        "assumptions": [of(x) for x in months["assumptions"]],
+        "chance": [of(x) for x in months["chance"]],
+    }
 
 
 def _stock(solved: Solved) -> list[dict[str, Any]]:

@@ -39,6 +39,8 @@ def test_each_figure_has_a_value_and_two_bands(told):
         assert figure["assumptions"][0] <= figure["assumptions"][1]
     assert row["months_with_lead"]["value"] >= row["months"]["value"] + 24
     assert row["months_pooled"]["value"] <= row["months"]["value"]
+    assert row["months"]["value"] == 18.0
+    assert row["full_again"]["value"] == "2027-03"  # 18 months from September 2025
     assert (
         found["raids"]["rounds"][0]["value"] == 0.25 * of(found["stock"], "Japan", "PAC-3")["held"]
     )
