@@ -3,7 +3,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
-.PHONY: help setup run test check fix docs bench bench-cap bench-warn bench-flight bench-watch bench-track bench-sustain validation soak lock clean
+.PHONY: help setup run test check fix docs bench bench-cap bench-warn bench-flight bench-watch bench-track bench-engine bench-sustain validation soak lock clean
 
 help:   ## what the doors are
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -54,6 +54,8 @@ bench-warn: setup   ## time both predictors of the end area, and how far they di
 	$(BIN)/python benchmarks/bench_warn.py $(ARGS)
 bench-defend: setup   ## time footprints and raids of growing size
 	$(BIN)/python benchmarks/defend.py $(ARGS)
+bench-engine: setup   ## time the study engine itself, and a table of 10^7 rows
+	$(BIN)/python benchmarks/engine.py $(ARGS)
 bench-sustain: setup   ## time ten years of production with 40 suppliers
 	$(BIN)/python benchmarks/sustain.py $(ARGS)
 .bench-venv/.stamp: benchmarks/bench.lock bootstrap.lock
@@ -65,9 +67,10 @@ bench-sustain: setup   ## time ten years of production with 40 suppliers
 validation: setup   ## write the page of the flight's validation from the rows the tests assert on
 	$(BIN)/python tests/validation/page/write_page.py
 
-soak: setup   ## the long form of the seeded samples, and ten minutes of guided messages
+soak: setup   ## the long form of the seeded samples, ten minutes of guided messages, 100 studies ended by kill -9
 	$(BIN)/python -m pytest -q -m soak
 	$(BIN)/python benchmarks/soak_cap.py --seconds 600 --write benchmarks/soak_cap.md
+	$(BIN)/python benchmarks/soak_study.py --kills 100 --write benchmarks/soak_study.md
 
 lock: setup   ## renew the pins: a deliberate act, never part of a build
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group docs --universal --python-version 3.11 \

@@ -132,14 +132,15 @@ SWEEPS: dict[str, tuple[str, dict[str, dict[str, object]]]] = {
 
 
 def _flips(n: int) -> None:
-    """The layer in the integrated architecture over each assumption, with 28 satellites."""
+    """The layer by itself over each assumption; satellites in low orbit alone see the gliders."""
+    seen = {**ALONE, "infrared[LEO].availability": 1.0}
     series = {
-        words: (unit, {v: {**leo(28, 4), **c} for v, c in points.items()})
+        words: (unit, {v: {**seen, **leo(28, 4), **c} for v, c in points.items()})
         for words, (unit, points) in SWEEPS.items()
     }
     counts = ((0, 1), (4, 2), (8, 2), (28, 4), (54, 6))
     series["satellites in low orbit (28 and 54: planned)"] = (
-        "", {str(c): leo(c, p) for c, p in counts})  # fmt: skip
+        "", {str(c): {**seen, **leo(c, p)} for c, p in counts})  # fmt: skip
     rows = []
     for words, (unit, points) in series.items():
         found = {v: gain_of(n, changes, (INTEGRATED,))[INTEGRATED] for v, changes in points.items()}

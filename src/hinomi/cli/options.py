@@ -11,6 +11,7 @@ from hinomi.errors import ScenarioError
 
 if TYPE_CHECKING:
     from hinomi.study.montecarlo import Shard
+    from hinomi.study.until import Until
 
 
 def whole(text: str) -> int:
@@ -54,6 +55,25 @@ Scheduler = Annotated[
 ShardText = Annotated[
     str | None,
     typer.Option("--shard", metavar="I/N", help="Compute only part I (0 to N-1) of N."),
+]
+UntilCi = Annotated[
+    str | None,
+    typer.Option(
+        "--until-ci",
+        metavar="HEADLINE=WIDTH,...",
+        help="Instead of -n: go on until these 95 % intervals are so narrow (high minus low), in "
+        "every architecture, or in one or a pair of them: integrated:lead_s=5, a-b:leakers=0.2.",
+    ),
+]
+Most = Annotated[
+    int | None,
+    typer.Option("--max", metavar="N", parser=whole, help="With --until-ci: replicates at most."),
+]
+Parts = Annotated[
+    list[Path], typer.Argument(metavar="DIR...", help="Folders with parts of one run.")
+]
+MergeOut = Annotated[
+    Path, typer.Option("-o", "--out", metavar="DIR", help="Folder of the whole run.")
 ]
 Names = Annotated[
     str | None,
@@ -128,6 +148,17 @@ def shard_of(text: str | None) -> Shard | None:
     if not (slash and index.isdecimal() and count.isdecimal()):
         raise ScenarioError(f"--shard is {text!r}; write it as I/N, such as 0/4")
     return Shard(index=int(index), count=int(count))
+
+
+def until_of(text: str | None, most: int | None) -> Until | None:
+    """Rule that ends a run, from `--until-ci` and `--max`."""
+    if text is None:
+        if most is not None:
+            raise ScenarioError("--max belongs to --until-ci; a number of replicates is -n N")
+        return None
+    from hinomi.study.until import parse
+
+    return parse(text, most=most)
 
 
 def keep_of(text: str | None) -> int | None:

@@ -1,4 +1,4 @@
-"""Commands of a study: run, compare, resume, verify, report."""
+"""Commands of a study: run, compare, resume, merge, verify, report."""
 
 from __future__ import annotations
 
@@ -26,6 +26,12 @@ class ReportFailedError(HinomiError):
     exit_code = 1
 
 
+class IncompleteError(HinomiError):
+    """Parts of a run are missing; those that are there were gathered."""
+
+    exit_code = 1
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """Options of `run` and `compare`."""
@@ -37,6 +43,8 @@ class Asked:
     workers: int | None
     scheduler: str | None
     shard: str | None
+    until_ci: str | None
+    most: int | None
     architectures: str | None
     paired: bool  # each of the others against the first named
     variant: str | None
@@ -54,6 +62,7 @@ def register(app: typer.Typer) -> None:
     app.command("run", short_help="Run a scenario many times.")(run)
     app.command("compare", short_help="Compare architectures on the same draws.")(compare)
     app.command("resume", short_help="Go on with an interrupted run.")(resume)
+    app.command("merge", short_help="Gather the parts of a run.")(merge)
     app.command("verify", short_help="Check a run's files, compute some again.")(verify)
     app.command("report", short_help="Draw a run's report anew.")(report)
 
@@ -66,6 +75,8 @@ def run(
     workers: o.Workers = None,
     scheduler: o.Scheduler = None,
     shard: o.ShardText = None,
+    until_ci: o.UntilCi = None,
+    most: o.Most = None,
     architectures: o.Names = None,
     variant: o.Variant = None,
     variants: o.Variants = False,
@@ -86,6 +97,8 @@ def run(
         workers=workers,
         scheduler=scheduler,
         shard=shard,
+        until_ci=until_ci,
+        most=most,
         architectures=architectures,
         paired=False,
         variant=variant,
@@ -108,6 +121,8 @@ def compare(
     out: o.Out = None,
     workers: o.Workers = None,
     scheduler: o.Scheduler = None,
+    until_ci: o.UntilCi = None,
+    most: o.Most = None,
     variant: o.Variant = None,
     variants: o.Variants = False,
     without: o.Without = None,
@@ -126,6 +141,8 @@ def compare(
         workers=workers,
         scheduler=scheduler,
         shard=None,
+        until_ci=until_ci,
+        most=most,
         architectures=architectures,
         paired=True,
         variant=variant,
@@ -152,6 +169,7 @@ def resume(
     with answered():
         from hinomi.study.montecarlo import engine_for
         from hinomi.study.resume import reopen, repair
+        from hinomi.study.until import pending
 
         engine = engine_for(workers=workers, scheduler=scheduler)
         beside = o.companions_of(companions)
@@ -161,8 +179,29 @@ def resume(
         ):
             for words in repair(part):
                 say(f"computed again: {part}/{words}")
-        study = _executed(reopen(folder, engine=engine), shard=None, quiet=quiet, beside=beside)
+        begun, until = reopen(folder, engine=engine), pending(folder)
+        study = _executed(begun, shard=None, until=until, quiet=quiet, beside=beside)
         _show(study, as_json=as_json)
+
+
+def merge(folders: o.Parts, out: o.MergeOut, as_json: o.Json = False) -> None:
+    """Gather shards with folders of their own into one; exit 1 where batches are missing still."""
+    with answered(), stoppable(out, again=f"hinomi merge ... -o {out}"):
+        from hinomi.study.merge import merge as gather
+        from hinomi.study.results import Study
+
+        found = gather(folders, out)
+        for name in found.damaged:
+            say(f"left out, it is damaged: {name}")
+        if found.missing:
+            raise IncompleteError(
+                f"{found.batches} batches are in {out}, {found.missing} are missing; "
+                f"compute them with: hinomi resume {out}"
+            )
+        study = Study(out)
+        _show(study, as_json=as_json)
+        if study.plan.document.get("study", {}).get("companions") and not as_json:
+            say(f"for the other assumptions beside the headline: hinomi resume {out}")
 
 
 def verify(folder: o.Folder, as_json: o.Json = False) -> None:
@@ -234,6 +273,13 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
 
     engine = montecarlo.engine_for(workers=asked.workers, scheduler=asked.scheduler)
     shard = o.shard_of(asked.shard)
+    until = o.until_of(asked.until_ci, asked.most)
+    if until is not None and shard is not None:
+        raise ScenarioError(
+            "give either --shard or --until-ci: a rule looks at all batches in order"
+        )
+    if until is not None and asked.replicates is not None:
+        raise ScenarioError("give either -n or --until-ci with --max, not both")
     keep = o.keep_of(asked.keep_tracks)
     beside = o.companions_of(asked.companions)
     chosen = o.names_of(asked.architectures)
@@ -253,28 +299,43 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
         "pairs": against_first(names) if asked.paired else None,
     }
     if asked.dry_run:
-        from hinomi.study.estimate import estimate
+        from hinomi.study.estimate import estimate, workers_of
 
+        settings["replicates"] = until.most if until else asked.replicates
         plan = make_plan(scenario, keep=keep, chain=CHAIN, **settings)
-        workers = getattr(engine, "workers", 1)
-        found = estimate(scenario, plan, workers=workers)
+        found = estimate(scenario, plan, workers=workers_of(engine), beside=beside)
         if print_it:
             (study_output.as_json if asked.json else study_output.estimate_lines)(found)
         return found
     begun = montecarlo.begin(
-        scenario, out=asked.out, keep_tracks=keep, engine=engine, chain=CHAIN, **settings
+        scenario,
+        out=asked.out,
+        keep_tracks=keep,
+        engine=engine,
+        until=until,
+        chain=CHAIN,
+        **settings,
     )
     if asked.replicates is not None and asked.replicates < begun.plan.replicates:
         say(f"{begun.folder} has {begun.plan.replicates} replicates planned; all of them are shown")
-    study = _executed(begun, shard=shard, quiet=asked.quiet, beside=beside)
+    study = _executed(begun, shard=shard, until=until, quiet=asked.quiet, beside=beside)
     if shard is not None:
-        line = f"shard {asked.shard} is done; when all are: hinomi resume {begun.folder}"
-        if asked.json:
-            study_output.as_json({"folder": str(begun.folder), "shard": asked.shard})
-        else:
-            typer.echo(line)
+        _shard_done(asked, begun.folder)
         return {}
     return _show(study, as_json=asked.json, print_it=print_it)
+
+
+def _shard_done(asked: Asked, folder: Path) -> None:
+    """Say what to do when all shards are there."""
+    from hinomi.cli import study_output
+
+    if asked.json:
+        study_output.as_json({"folder": str(folder), "shard": asked.shard})
+        return
+    typer.echo(
+        f"shard {asked.shard} is done; when all are: hinomi resume {folder}\n"
+        f"or, where each has a folder of its own: hinomi merge {folder} ... -o WHOLE"
+    )
 
 
 def _variants(asked: Asked) -> tuple[str, ...]:
@@ -300,7 +361,7 @@ def _scenario(asked: Asked) -> Scene:
     return found
 
 
-def _executed(begun: Begun, *, shard: Any, quiet: bool, beside: int) -> Study:
+def _executed(begun: Begun, *, shard: Any, until: Any, quiet: bool, beside: int) -> Study:
     """Compute what is missing, with the scenario's companions unless they were not wanted."""
     from hinomi.study import progress
     from hinomi.study.companions import begin_companions
@@ -310,8 +371,10 @@ def _executed(begun: Begun, *, shard: Any, quiet: bool, beside: int) -> Study:
     with stoppable(begun.folder):
         others = [] if shard is not None else begin_companions(begun, replicates=beside)
         told = progress.choose(quiet=quiet)
-        if not execute(begun, shard=shard, told=told, also=others) and not quiet:
-            say(f"complete already: {begun.plan.replicates} replicates in {begun.folder}")
+        if not execute(begun, shard=shard, told=told, also=others, until=until) and not quiet:
+            say(
+                f"complete already: {Study(begun.folder).plan.replicates} replicates in {begun.folder}"
+            )
         for other in others:
             execute(other)
     return Study(begun.folder)
@@ -333,6 +396,8 @@ def _show(study: Study, *, as_json: bool, print_it: bool = True) -> dict[str, An
             failed = error
     if print_it and not as_json:
         study_output.headline_tables(summary)
+        if "stopped" in summary:
+            typer.echo(summary["stopped"]["words"])
     if failed is not None:
         raise ReportFailedError(
             f"the results are complete in {study.folder}, but the report was not drawn: {failed}"

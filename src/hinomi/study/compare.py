@@ -20,8 +20,16 @@ def compare(scenario: str | Path | Scene, architectures: Sequence[str], **settin
     Raises
     ------
     ScenarioError
-        Fewer than two architectures were named.
+        Fewer than two architectures were named, or one text was given instead of a list.
     """
+    if isinstance(architectures, str):
+        names = [name.strip() for name in architectures.split(",")]
+        raise ScenarioError(f"architectures is the text {architectures!r}; give a list: {names}")
+    taken = sorted({"architectures", "pairs"} & set(settings))
+    if taken:
+        raise ScenarioError(
+            f"{' and '.join(taken)}: compare names the pairs itself; use run to choose others"
+        )
     if len(architectures) < 2:
         raise ScenarioError(
             f"a comparison needs two architectures or more; got {len(architectures)}"

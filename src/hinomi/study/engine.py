@@ -166,33 +166,3 @@ def _one_pool(
     finally:  # also after Ctrl-C, and when the caller stops early
         pool.shutdown(cancel_futures=True)
     return []
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Dask:
-    """Any Dask scheduler that sees the same file system; needs the extra `distributed`."""
-
-    address: str
-
-    def run(self, jobs: Mapping[str, Job]) -> Iterator[Ended]:
-        """Run every job and yield each as it ends."""
-        try:
-            from distributed import Client, as_completed
-        except ImportError:
-            raise HinomiError(
-                'a scheduler needs the extra: pip install "hinomi[distributed]"'
-            ) from None
-        try:
-            client = Client(self.address, timeout=20)
-        except (OSError, ValueError) as error:
-            raise HinomiError(f"no scheduler answers at {self.address}: {error}") from error
-        with client:
-            futures = {
-                client.submit(function, *arguments, key=f"hinomi-{key}", retries=2): key
-                for key, (function, arguments) in jobs.items()
-            }
-            for future in as_completed(futures):
-                failed = future.exception() if future.status == "error" else None
-                yield Ended(futures[future], None if failed else future.result(), failed)
-                future.release()

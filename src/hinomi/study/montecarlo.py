@@ -10,7 +10,7 @@ import contextlib
 import os
 import time
 import traceback
-from collections.abc import Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, final
@@ -18,12 +18,17 @@ from typing import Final, final
 from hinomi.errors import FolderError, HinomiError, ScenarioError, StorageError
 from hinomi.study import batch as work
 from hinomi.study import progress, provenance, store
-from hinomi.study.engine import Dask, Ended, Engine, Job, Local, default_workers
+from hinomi.study import until as rules
+from hinomi.study.cluster import Dask
+from hinomi.study.engine import Ended, Engine, Job, Local, default_workers
 from hinomi.study.plan import CHAIN, Batch, Plan, Scene, make_plan
 from hinomi.study.results import Study
+from hinomi.study.summary import Measured
+from hinomi.study.until import Until
 
 RUN_FORMAT: Final = "hinomi/run/1"
 HOPELESS: Final = 3  # so many failures before the first success end a run
+FILES_AT_ONCE: Final = 20  # of the metrics, when a run is summarised
 MAX_WORKERS: Final = 1024  # a limit against slips of the keyboard
 
 
@@ -71,6 +76,7 @@ def run(
     keep_tracks: int | None = None,
     shard: Shard | None = None,
     scheduler: str | None = None,
+    until: Until | None = None,
     chain: str = CHAIN,
     quiet: bool = False,
 ) -> Study:
@@ -88,6 +94,8 @@ def run(
         processes; 1 computes in this one. A script that asks for more needs a main guard.
     keep_tracks
         number of first replicates whose flights, plots, tracks and forecasts are kept in full.
+    until
+        instead of a number of replicates: go on until intervals are narrow enough (`until.parse`).
 
     Raises
     ------
@@ -107,9 +115,10 @@ def run(
         pairs=pairs,
         keep_tracks=keep_tracks,
         engine=engine_for(workers=workers, scheduler=scheduler),
+        until=until,
         chain=chain,
     )
-    execute(begun, shard=shard, told=progress.choose(quiet=quiet))
+    execute(begun, shard=shard, told=progress.choose(quiet=quiet), until=until)
     return Study(begun.folder)
 
 
@@ -133,9 +142,12 @@ def begin(
     pairs: Sequence[tuple[str, str]] | None = None,
     keep_tracks: int | None = None,
     engine: Engine,
+    until: Until | None = None,
     chain: str = CHAIN,
 ) -> Begun:
     """Plan a run and write the plan, before anything is computed."""
+    if until is not None:
+        replicates = _first_of(scenario, until, replicates)
     plan = make_plan(
         scenario,
         replicates=replicates,
@@ -145,8 +157,17 @@ def begin(
         keep=keep_tracks,
         chain=chain,
     )
+    if until is not None:
+        rules.check_names(until, plan.architectures)
     folder = default_folder(plan) if out is None else Path(out)
     return Begun(folder=folder, plan=store.begin(folder, plan), engine=engine)
+
+
+def _first_of(scenario: Scene, until: Until, replicates: int | None) -> int:
+    """Replicates of the first look of a rule, which goes on from there by itself."""
+    if replicates is not None:
+        raise ScenarioError("give either a number of replicates or --until-ci with --max, not both")
+    return rules.first_look(until, int(scenario.study.batch_size))
 
 
 def loaded(
@@ -200,22 +221,35 @@ def execute(
     shard: Shard | None = None,
     told: progress.Progress | None = None,
     also: Sequence[Begun] = (),
+    until: Until | None = None,
 ) -> bool:
     """Compute what is missing of a run, then summarise it; says whether there was anything to do.
 
     A shard computes its part and stops there. Batches of `also` are computed on the same engine
     after the run's own, to save its start; those runs are then executed (and told of) by themselves.
+    With `until` the run goes on until intervals are narrow enough; then `also` waits.
     """
+    if until is not None:
+        if shard is not None:
+            raise ScenarioError(
+                "--until-ci looks at all batches in order and a shard has a part of them; "
+                "give one of the two"
+            )
+        from hinomi.study.sequential import execute_until
+
+        return execute_until(begun, until, told=told)
     folder, plan = begun.folder, begun.plan
     began, began_s = provenance.now_utc(), time.perf_counter()
     with store.at_work(folder, shared=shard is not None):
+        if rules.pending(folder) is not None:  # a plain number of replicates takes its place
+            (folder / rules.FILE).unlink(missing_ok=True)
         if is_complete(folder, plan):
             return False
         batches = [
             b for b in plan.batches() if shard is None or b.index % shard.count == shard.index
         ]
         events = store.Events(folder / _events_name(shard))
-        tally = _compute(begun, batches, events=events, told=told or progress.Silent(), also=also)
+        tally = compute(begun, batches, events=events, told=told or progress.Silent(), also=also)
         if shard is None:
             finish(
                 folder,
@@ -228,9 +262,14 @@ def execute(
                     "cpu_s": round(tally.cpu_s, 3),
                 },
             )
+    refuse_failures(folder, tally)
+    return True
+
+
+def refuse_failures(folder: Path, tally: Tally) -> None:
+    """Raise where batches failed, and say which."""
     if tally.failed:
         raise BatchesFailedError(_failure(folder, tally))
-    return True
 
 
 def is_complete(folder: Path, plan: Plan) -> bool:
@@ -247,15 +286,19 @@ def _events_name(shard: Shard | None) -> str:
     return "events.jsonl" if shard is None else f"events-{shard.index}-of-{shard.count}.jsonl"
 
 
-def _compute(
+def compute(
     begun: Begun,
     batches: Sequence[Batch],
     *,
     events: store.Events,
     told: progress.Progress,
-    also: Sequence[Begun],
+    also: Sequence[Begun] = (),
+    after: Callable[[str], bool] = lambda key: False,  # noqa: ARG005
 ) -> Tally:
-    """Run the missing batches and keep count; an error of the disk ends the run at once."""
+    """Run the missing batches and keep count; an error of the disk ends the run at once.
+
+    `after` is called with the key of each batch that ended, and ends the work by saying True.
+    """
     waiting = [b for b in batches if not store.is_done(begun.folder, b)]
     sizes = {b.key: b.stop - b.first for b in batches}
     total = sum(sizes.values())
@@ -282,7 +325,7 @@ def _compute(
                 succeeded += ended.error is None
                 _note(ended, sizes[ended.key], tally, events)
                 told.update(done=tally.done, failed=len(tally.failed))
-                if len(tally.failed) >= HOPELESS and not succeeded:
+                if after(ended.key) or (len(tally.failed) >= HOPELESS and not succeeded):
                     break
     finally:
         told.end()
@@ -325,10 +368,15 @@ def _note(ended: Ended, size: int, tally: Tally, events: store.Events) -> None:
     events.write(t=provenance.now_utc(), event="batch failed", key=ended.key, error=trace)
 
 
-def finish(folder: Path, plan: Plan, tally: Tally, times: Mapping[str, object]) -> None:
+def finish(
+    folder: Path,
+    plan: Plan,
+    tally: Tally,
+    times: Mapping[str, object],
+) -> None:
     """Write `summary.json`, then `run.json`, from what is there."""
     from hinomi.study import parquet
-    from hinomi.study.summary import measured, summarise
+    from hinomi.study.summary import summarise
     from hinomi.study.tracking_summary import SCORES, summarise_tracking
 
     batches = [b for b in plan.batches() if store.is_done(folder, b)]
@@ -345,11 +393,14 @@ def finish(folder: Path, plan: Plan, tally: Tally, times: Mapping[str, object]) 
             }
             for path in files
         }
-    metrics = parquet.read_files(store.table_files(folder, store.LAST, batches))
+    metrics = _measured(store.table_files(folder, store.LAST, batches))
     scores = store.table_files(folder, SCORES, batches)
     tracking = summarise_tracking(parquet.read_files(scores)) if scores else None
     with store.disk(folder):
-        summary = summarise(plan, measured(metrics), tracking=tracking)
+        summary = summarise(plan, metrics, tracking=tracking)
+        asked = rules.read_asked(folder)
+        if asked and asked[1] and asked[1]["replicates"] == plan.replicates:
+            summary["stopped"] = asked[1]
         store.write_json(folder / store.SUMMARY, summary)
         manifest = {
             "format": RUN_FORMAT,
@@ -374,6 +425,16 @@ def finish(folder: Path, plan: Plan, tally: Tally, times: Mapping[str, object]) 
             "times": dict(times),
         }
         store.write_json(folder / store.MANIFEST, manifest)
+
+
+def _measured(files: Sequence[Path]) -> Measured:
+    """Read the metrics of a run some files at a time, so that only their values fill memory."""
+    from hinomi.study import parquet
+    from hinomi.study.summary import joined, measured
+
+    texts = ("architecture", "metric", "unit")
+    groups = [files[i : i + FILES_AT_ONCE] for i in range(0, len(files), FILES_AT_ONCE)]
+    return joined([measured(parquet.read_files(group, coded=texts)) for group in groups])
 
 
 def _failure(folder: Path, tally: Tally) -> str:

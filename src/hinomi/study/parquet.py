@@ -73,9 +73,16 @@ def write_batch(folder: Path, key: str, found: Mapping[str, pa.Table]) -> dict[s
     return {name: found[name].num_rows for name in TABLES if name in found}
 
 
-def read_files(paths: Sequence[Path]) -> pa.Table:
-    """One table from its files, rows in the order of the files; FolderError where one is damaged."""
-    return join([_read(path, lambda p: pq.read_table(p, partitioning=None)) for path in paths])
+def read_files(paths: Sequence[Path], *, coded: Sequence[str] = ()) -> pa.Table:
+    """One table from its files, rows in the order of the files; FolderError where one is damaged.
+
+    Texts of the columns `coded` stay numbers into a list of them, a fifth of the memory.
+    """
+
+    def read(path: Path) -> pa.Table:
+        return pq.read_table(path, partitioning=None, read_dictionary=list(coded))
+
+    return join([_read(path, read) for path in paths])
 
 
 def rows(path: Path) -> int:

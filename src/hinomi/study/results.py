@@ -2,20 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import difflib
+import re
+from collections.abc import Sequence
 from functools import cached_property
-from html import escape
 from pathlib import Path
 from typing import Any, final
 
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from hinomi.errors import FolderError, ScenarioError
+from hinomi.errors import FolderError, HinomiError, ScenarioError
 from hinomi.study import parquet, store
+from hinomi.study.between import between
+from hinomi.study.headline_table import headline_table
+from hinomi.study.notebook import Shown, difference_html, note, short, summary_html, words
 from hinomi.study.plan import Plan
 from hinomi.study.summary import HEADLINES, measured, summarise
 from hinomi.study.tracking_summary import SCORES, summarise_tracking
+
+__all__ = ["Study", "open_run", "short", "words"]
+RUNS_SHOWN = 5  # of a folder that holds several runs
+
+
+def open_run(folder: str | Path) -> Study:
+    """Open the folder of a run that is finished or begun; nothing is computed.
+
+    Raises
+    ------
+    FolderError
+        It is no folder of a run; runs inside it are named.
+    """
+    path = Path(folder)
+    if path.is_dir() and not (path / store.PLAN).is_file():
+        inside = sorted(p.parent for p in path.glob(f"*/{store.PLAN}"))
+        if inside:
+            shown = ", ".join(str(p) for p in inside[:RUNS_SHOWN])
+            more = len(inside) - RUNS_SHOWN
+            tail = f" and {more} more" if more > 0 else ""
+            raise FolderError(f"{path} holds {len(inside)} runs; open one of {shown}{tail}")
+    return Study(path)
 
 
 @final
@@ -56,15 +82,16 @@ class Study:
         """Content of `run.json`: versions, files with hashes, times, failed batches."""
         return store.read_json(self.folder / store.MANIFEST)
 
-    def summary(self, *, pairs: Sequence[tuple[str, str]] | None = None) -> dict[str, Any]:
+    def summary(self, *, pairs: Sequence[tuple[str, str]] | None = None) -> Shown:
         """Headline figures with intervals; `pairs` asks for other differences than planned."""
         path = self.folder / store.SUMMARY
         if pairs is None and path.is_file():
             told = store.read_json(path)
             if told.get("replicates") == self.finished:
-                return told
-        return summarise(
-            self.plan, measured(self.table(store.LAST)), pairs=pairs, tracking=self._tracking()
+                return Shown(told, summary_html)
+        found = measured(self.table(store.LAST))
+        return Shown(
+            summarise(self.plan, found, pairs=pairs, tracking=self._tracking()), summary_html
         )
 
     def table(self, name: str) -> pa.Table:
@@ -79,21 +106,70 @@ class Study:
         """
         return parquet.read_files(self._files(name))
 
-    def query(self, sql: str) -> pa.Table:
-        """Answer a question in SQL, in which the tables have their names."""
+    def sql(self, question: str) -> pa.Table:
+        """Answer a question in SQL (DuckDB), in which the tables have their names.
+
+        Raises
+        ------
+        ScenarioError
+            The question cannot be answered; DuckDB says why, and the tables are named.
+        """
         import duckdb
 
         with duckdb.connect() as connection:
-            for name in self.tables:
+            for name in self._named(question):
                 connection.register(name, self._dataset(name))
-            return connection.sql(sql).to_arrow_table()
+            try:
+                answer = connection.sql(question)
+                found = None if answer is None else answer.to_arrow_table()
+            except duckdb.Error as error:
+                raise ScenarioError(
+                    f"{error}\nTables of this run: {', '.join(self.tables)}"
+                ) from None
+        if found is None:  # of statements that are no question, in some versions of DuckDB
+            raise ScenarioError(f"{question!r} gives no rows: begin it with SELECT")
+        return found
 
-    def difference(self, headline: str) -> dict[str, dict[str, Any]]:
-        """Paired differences of one headline: pair -> value, low, high, n, unit, method, p."""
+    query = sql
+
+    def _named(self, question: str) -> list[str]:
+        """Tables that a question names, so that only their files are opened; all where it names none."""
+        words = set(re.findall(r"\w+", question.lower()))
+        return [name for name in self.tables if name in words] or list(self.tables)
+
+    def headlines(self) -> pa.Table:
+        """Headline figures and differences as an Arrow table, one row a figure.
+
+        Columns: `of` (an architecture, or a pair A-B), `difference` (whether it is a pair),
+        `headline`, `value`, `low`, `high` (null where not finite or not defined), `n`, `unit`,
+        `statistic`, `method`, `note`.
+        """
+        return headline_table(self.summary())
+
+    def difference(self, headline: str, *, against: Study | None = None) -> Shown:
+        """Paired differences of one headline: pair -> value, low, high, n, unit, method, p.
+
+        With `against`, this run minus the other, replicate by replicate, for each architecture
+        that both have: what a variant or a change of a scenario does.
+
+        Raises
+        ------
+        ScenarioError
+            No such headline, or the two runs share no draws, replicates or architectures.
+        """
         if headline not in HEADLINES:
-            raise ScenarioError(f"{headline!r} is no headline; they are {', '.join(HEADLINES)}")
-        pairs: Mapping[str, Any] = self.summary()["differences"]
-        return {pair: dict(figures[headline]) for pair, figures in pairs.items()}
+            near = difflib.get_close_matches(headline, HEADLINES, n=1)
+            tail = f"; did you mean {near[0]!r}?" if near else ""
+            raise ScenarioError(
+                f"{headline!r} is no headline; they are {', '.join(HEADLINES)}{tail}"
+            )
+        pairs = self.summary()["differences"] if against is None else between(self, against)
+        if not pairs:
+            raise ScenarioError(
+                f"this run compares nothing ({', '.join(self.plan.architectures)} alone); "
+                "name another run: difference(..., against=OTHER)"
+            )
+        return Shown({pair: dict(told[headline]) for pair, told in pairs.items()}, difference_html)
 
     def report(self) -> Path:
         """Draw the report anew; returns its path."""
@@ -136,40 +212,15 @@ class Study:
         return ds.dataset(files, schema=whole, format="parquet", partitioning=None)
 
     def _repr_html_(self) -> str:
-        """Headline table for notebooks."""
+        """Headlines and differences for notebooks; what cannot be read is said, never raised."""
         try:
-            figures = self.summary()["architectures"]
-        except (FolderError, ScenarioError):
-            return f"<p>{escape(repr(self))}: nothing computed yet</p>"
-        head = "".join(f"<th>{escape(name)}</th>" for name in figures)
-        rows = "".join(
-            f"<tr><th>{escape(metric)}</th>"
-            + "".join(f"<td>{escape(words(figures[a][metric]))}</td>" for a in figures)
-            + "</tr>"
-            for metric in HEADLINES
-        )
-        title = escape(
-            f"STUDY 研究 - {self.plan.title}: n = {self.plan.replicates}, seed {self.plan.seed}"
-        )
-        return f"<table><caption>{title}</caption><tr><th></th>{head}</tr>{rows}</table>"
-
-
-def words(figure: Mapping[str, Any]) -> str:
-    """Write a figure as people read it: value [low, high]; what is not finite is told."""
-    if figure["value"] is None:
-        note = str(figure.get("note", ""))
-        if "value is plus infinity" in note or "value is minus infinity" in note:
-            return "never"
-        return "-"
-    bounds = [figure["low"], figure["high"]]
-    if bounds == [None, None]:
-        return short(figure["value"])
-    low, high = ("never" if b is None else short(b) for b in bounds)
-    return f"{short(figure['value'])} [{low}, {high}]"
-
-
-def short(value: float) -> str:
-    """Four figures."""
-    if value == 0:
-        return "0"
-    return f"{float(f'{value:.4g}'):,.0f}" if abs(value) >= 1000 else f"{value:.4g}"
+            body = summary_html(self.summary())
+        except HinomiError as error:
+            why = str(error) if self.finished else "nothing computed yet"
+            return note(f"{self!r}: {why}")
+        if not self.complete:
+            body += note(
+                f"{self.finished} of {self.plan.replicates} replicates are there; the rest: "
+                f"hinomi resume {self.folder}"
+            )
+        return body + note(f"{self.plan.title} - {self.folder}; tables: {', '.join(self.tables)}")

@@ -10,6 +10,7 @@ from hinomi.study.engine import Engine
 from hinomi.study.plan import Plan
 from hinomi.study.provenance import code_fingerprint, data_hashes
 from hinomi.study.results import Study
+from hinomi.study.until import pending
 
 
 def resume(
@@ -28,7 +29,8 @@ def resume(
     """
     repair(folder)
     begun = reopen(folder, engine=montecarlo.engine_for(workers=workers, scheduler=scheduler))
-    montecarlo.execute(begun, told=progress.choose(quiet=quiet))
+    told = progress.choose(quiet=quiet)
+    montecarlo.execute(begun, told=told, until=pending(begun.folder))
     return Study(begun.folder)
 
 
@@ -36,7 +38,7 @@ def reopen(folder: str | Path, *, engine: Engine) -> montecarlo.Begun:
     """Find the plan in the folder and make sure that this program may go on with it."""
     where = Path(folder)
     plan = store.read_plan(where)
-    if store.missing(where, plan):
+    if store.missing(where, plan) or pending(where) is not None:
         refuse_other_code(where, plan)
     return montecarlo.Begun(folder=where, plan=plan, engine=engine)
 

@@ -154,7 +154,7 @@ def begin(folder: Path, plan: Plan) -> Plan:
             _write_once(folder / PLAN, plan.to_json())
         present = read_plan(folder)
         if present.identity != plan.identity:
-            raise FolderError(_difference(folder, present, plan))
+            raise FolderError(difference(folder, present, plan))
         if plan.replicates > present.replicates:
             n, before = plan.replicates, present.replicates
             name = folder / f"plan-{n:07d}.json"
@@ -190,7 +190,8 @@ def _write_once(path: Path, content: object) -> None:
     _sync_folder(path.parent)
 
 
-def _difference(folder: Path, present: Plan, asked: Plan) -> str:
+def difference(folder: Path, present: Plan, asked: Plan) -> str:
+    """Say which parts of two plans are apart, for the message that refuses one."""
     names = (
         "scenario",
         "content_hash",

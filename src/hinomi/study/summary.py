@@ -76,20 +76,48 @@ class Measured:
 
 def measured(metrics: pa.Table) -> Measured:
     """Turn the long table (replicate, architecture, metric, value, unit) into arrays."""
-    number = metrics["replicate"].to_numpy()
+    replicates, row = np.unique(metrics["replicate"].to_numpy(), return_inverse=True)
     value = metrics["value"].to_numpy().astype(np.float64)
-    replicates, row = np.unique(number, return_inverse=True)
-    names = list(
-        zip(metrics["architecture"].to_pylist(), metrics["metric"].to_pylist(), strict=True)
-    )
-    index = {name: i for i, name in enumerate(dict.fromkeys(names))}
-    column = np.array([index[name] for name in names], np.int64)
-    grid = np.full((len(index), len(replicates)), np.nan)
-    grid[column, row] = value
-    units = dict(zip(metrics["metric"].to_pylist(), metrics["unit"].to_pylist(), strict=True))
+    architectures, a = _coded(metrics["architecture"])
+    names, m = _coded(metrics["metric"])
+    pair = a * len(names) + m
+    first = _first_rows(pair, len(architectures) * len(names))
+    there = np.argsort(first)[: int((first < len(pair)).sum())]  # in the order of appearance
+    column = np.zeros(len(first), np.int64)
+    column[there] = np.arange(len(there))
+    grid = np.full((len(there), len(replicates)), np.nan)
+    grid[column[pair], row] = value
+    index = {
+        (architectures[k // len(names)], names[k % len(names)]): i for i, k in enumerate(there)
+    }
+    rows = _first_rows(m, len(names))
+    units = {name: metrics["unit"][int(j)].as_py() for name, j in zip(names, rows, strict=True)}
     return Measured(
         tuple(int(r) for r in replicates), units, {name: grid[i] for name, i in index.items()}
     )
+
+
+def joined(parts: Sequence[Measured]) -> Measured:
+    """Put stretches of replicates together, in this order; memory is that of the values alone."""
+    index = dict.fromkeys(name for part in parts for name in part.values)
+    units = {metric: unit for part in parts for metric, unit in part.units.items()}
+    values = {name: np.concatenate([part.of(*name) for part in parts]) for name in index}
+    return Measured(tuple(r for part in parts for r in part.replicates), units, values)
+
+
+def _coded(column: pa.ChunkedArray) -> tuple[list[str], Any]:
+    """Distinct texts of a column, and for each row which of them; quick for 10^7 rows."""
+    coded = column.combine_chunks().dictionary_encode()
+    if isinstance(coded, pa.ChunkedArray):
+        coded = coded.unify_dictionaries().combine_chunks()
+    return coded.dictionary.to_pylist(), coded.indices.to_numpy().astype(np.int64)
+
+
+def _first_rows(codes: Any, count: int) -> Any:
+    """First row of each code 0..count-1; the number of rows where there is none."""
+    first = np.full(count, len(codes))
+    np.minimum.at(first, codes, np.arange(len(codes)))
+    return first
 
 
 def summarise(

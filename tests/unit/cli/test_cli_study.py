@@ -107,6 +107,17 @@ def test_the_same_command_twice_says_complete(hinomi):
         (["run", "{}", "-o", "a file"], "choose another folder"),
         (["run", "{}", "-o", "a file/below"], "choose another folder"),
         (["resume", "nothing"], "no such folder"),
+        (["run", "{}", "--until-ci", "lead_s=5"], "needs --max"),
+        (["run", "{}", "--max", "50"], "--max belongs to --until-ci"),
+        (["run", "{}", "--until-ci", "lead_s=5", "--max", "50", "-n", "9"], "not both"),
+        (
+            ["run", "{}", "--until-ci", "lead_s=5", "--max", "50", "--shard", "0/2"],
+            "either --shard",
+        ),
+        (["run", "{}", "--until-ci", "leed_s=5", "--max", "50"], "did you mean 'lead_s'"),
+        (["run", "{}", "--until-ci", "moon:lead_s=5", "--max", "50"], "'moon'"),
+        (["run", "{}", "--scheduler", "tcp://127.0.0.1:9", "--workers", "2"], "not both"),
+        (["merge", "nothing", "-o", "new"], "no such folder"),
         (["verify", "nothing"], "no plan.json"),
         (["report", "nothing"], "no plan.json"),
     ],
@@ -160,6 +171,44 @@ def test_shards_then_resume(hinomi):
         assert "hinomi resume out" in result.stdout
     result = hinomi("resume", "out", "--json", "--workers", "1")
     assert json.loads(result.stdout)["replicates"] == 12
+
+
+def test_until_ci_says_how_it_stopped(hinomi):
+    rule = ("--until-ci", "integrated:lead_s=15,leakers=0.5", "--max", "200")
+    result = hinomi("run", '{"batch_size": 5}', "-o", "out", *rule)
+    assert result.exit_code == 0
+    assert "Stopped by rule at" in result.stdout
+    assert "slightly less often than the 95 %" in result.stdout
+    again = hinomi("run", '{"batch_size": 5}', "-o", "out", *rule)
+    assert "complete already" in again.stderr
+    told = json.loads(hinomi("resume", "out", "--json", "--workers", "1").stdout)
+    assert told["stopped"]["met"]
+    assert f"complete already: {told['replicates']} replicates" in again.stderr
+    paired = hinomi("compare", "{}", "--until-ci", "lead_s=0.1", "--max", "32", "-o", "pair")
+    assert paired.exit_code == 0
+    assert "Not reached after 32 replicates" in paired.stdout
+
+
+def test_until_ci_dry_run_estimates_the_most(hinomi):
+    result = hinomi("run", "{}", "--until-ci", "lead_s=5", "--max", "500", "--dry-run")
+    assert result.exit_code == 0
+    assert "500 replicates" in result.stdout
+    assert list(Path().iterdir()) == []
+
+
+def test_shards_in_folders_of_their_own_are_merged(hinomi):
+    for part in (0, 1):
+        result = hinomi("run", "{}", "-o", f"part-{part}", "--shard", f"{part}/2")
+        assert f"hinomi merge part-{part} ... -o WHOLE" in result.stdout
+    result = hinomi("merge", "part-0", "-o", "half")
+    assert result.exit_code == 1
+    assert "2 are missing; compute them with: hinomi resume half" in result.stderr
+    result = hinomi("merge", "part-0", "part-1", "-o", "whole")
+    assert result.exit_code == 0
+    assert "first_detection_s" in result.stdout
+    whole = json.loads(hinomi("merge", "part-0", "part-1", "-o", "whole", "--json").stdout)
+    plain = json.loads(hinomi("run", "{}", "-o", "plain", "--json").stdout)
+    assert whole["architectures"] == plain["architectures"]
 
 
 def test_keep_tracks(hinomi):

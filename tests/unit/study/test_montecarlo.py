@@ -94,7 +94,7 @@ def test_tables_queries_and_differences(tmp_path):
     assert answer["mean"].to_pylist()[0] == pytest.approx(leakers)
     found = study.difference("first_detection_s")["integrated-shared_warning"]
     assert found["low"] <= found["value"] <= found["high"] < 0
-    assert "<table>" in study._repr_html_()
+    assert "<table" in study._repr_html_()
     assert "研究" in study._repr_html_()
     with pytest.raises(ScenarioError, match="no headline"):
         study.difference("leed_s")

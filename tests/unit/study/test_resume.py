@@ -1,5 +1,6 @@
 """What happens to a run that is ended from outside, in processes of their own."""
 
+import hashlib
 import json
 import os
 import signal
@@ -17,9 +18,9 @@ from hinomi.study.resume import resume
 SLOW = '{"slow_s": 0.25, "replicates": 24, "batch_size": 2}'
 
 
-def drive(chains, *arguments):
+def drive(chains, *arguments, **surroundings):
     command = [sys.executable, str(chains / "drive_study.py"), *map(str, arguments)]
-    settings = {**os.environ, "SOURCES": code_fingerprint()["source"]}
+    settings = {**os.environ, "SOURCES": code_fingerprint()["source"], **surroundings}
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, env=settings)
 
@@ -91,3 +92,53 @@ def test_a_worker_that_is_killed_costs_nothing(tmp_path, chains, hashes, monkeyp
     assert study.complete
     alone = run(text, out=tmp_path / "alone", workers=1, chain="fake_chain", quiet=True)
     assert hashes(study.folder) == hashes(alone.folder)
+
+
+@pytest.mark.parametrize(
+    ("number", "when"), [(1, "before"), (3, "before"), (3, "after"), (7, "after"), (8, "before")]
+)
+def test_kill_at_every_kind_of_file_is_mended(tmp_path, chains, hashes, monkeypatch, number, when):
+    """Two batches of three files, the summary, the manifest: ended just before or after each.
+
+    Each file that is there then is the right one, and resume gives the bytes of a run in one go.
+    """
+    monkeypatch.setattr(warm, "is_warm", lambda chain: True)
+    text = json.dumps({"replicates": 6, "batch_size": 3})
+    whole = run(text, out=tmp_path / "whole", workers=1, chain="fake_chain", quiet=True)
+    expected = hashes(whole.folder)
+    assert len(expected) == 7
+    folder = tmp_path / "run"
+    at = f"{number} {when}"
+    process = drive(chains, "run", text, "-o", folder, "--workers", 1, "--quiet", KILL_AT=at)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL
+    there = hashes_there(folder)
+    assert len(there) == min(7, number - (when == "before"))
+    assert there.items() <= expected.items()
+    resume(folder, workers=1, quiet=True)
+    assert hashes(folder) == expected
+    assert not list(folder.rglob("*.part"))
+
+
+def hashes_there(folder):
+    files = [p for p in folder.glob("*/*.parquet") if not p.name.startswith(".")]
+    files += [p for p in (folder / "summary.json",) if p.exists()]
+    return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+
+def test_a_file_that_may_not_grow_ends_the_run(tmp_path, chains, hashes, monkeypatch):
+    """The system itself refuses (a limit on the size of files stands for a full disk): exit 1."""
+    monkeypatch.setattr(warm, "is_warm", lambda chain: True)
+    text = json.dumps({"replicates": 6, "batch_size": 3})
+    whole = run(text, out=tmp_path / "whole", workers=1, chain="fake_chain", quiet=True).folder
+    most = str((whole / "summary.json").stat().st_size - 1)  # the largest file of so small a run
+    folder = tmp_path / "run"
+    process = drive(chains, "run", text, "-o", folder, "--workers", 1, "--quiet", LARGEST=most)
+    words = process.communicate()[1]
+    assert process.returncode == 1, words
+    assert "cannot write" in words
+    assert f"hinomi resume {folder}" in words
+    assert "Traceback" not in words
+    assert not list(folder.rglob("*.part"))
+    resume(folder, workers=1, quiet=True)
+    assert hashes(folder) == hashes(whole)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from hinomi.study import statistics
 from hinomi.study.statistics import (
     median_interval,
     order_of_bound,
@@ -111,6 +112,21 @@ def test_sign_flip_p_with_infinities_uses_ranks():
     assert sign_flip_p(column[:, None])[0] == pytest.approx(
         stats.wilcoxon(finite, method="exact").pvalue, abs=1e-12
     )
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.02, 0.05, 0.09])
+def test_the_normal_limit_of_flips_agrees_with_flips(shift):
+    """Of 1,500 skewed differences: the limit is within the error of 9,999 flips."""
+    x = np.random.Generator(np.random.Philox(3)).exponential(size=1500) - 1.0 + shift
+    flips = float(statistics._flipped(x[:, None])[0])
+    assert statistics._many(x) == pytest.approx(flips, abs=4 * math.sqrt(0.25 / 9999))
+
+
+def test_very_many_replicates_that_hardly_differ_are_still_flipped():
+    """Six differences among 6,000, all of one sign: 2 of 2^6 flips are as extreme."""
+    few = np.zeros((6000, 2))
+    few[:6, 0] = 1.0
+    assert sign_flip_p(few) == pytest.approx([2 / 64, 1.0])
 
 
 def test_common_numbers_show_in_the_variance_ratio():

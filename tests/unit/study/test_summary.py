@@ -3,11 +3,12 @@
 import json
 import math
 
+import numpy as np
 import pyarrow as pa
 import pytest
 
 from hinomi.study.plan import make_plan
-from hinomi.study.summary import HEADLINES, measured, statistic_of, summarise
+from hinomi.study.summary import HEADLINES, joined, measured, statistic_of, summarise
 
 
 @pytest.fixture
@@ -130,3 +131,18 @@ def test_parts_of_the_area_have_the_statistic_of_the_whole():
     assert statistic_of("lead_s.Miyako") == statistic_of("lead_s") == "median"
     assert statistic_of("warned_in_time_share.Miyako") == "share"
     assert statistic_of("double_engaged") == "mean"
+
+
+def test_stretches_of_replicates_join_to_the_whole():
+    """Two tables read apart give what one table gives, also where one lacks a figure."""
+    rows = [
+        (r, a, m, float(r + len(m)), "s") for r in range(6) for a in ("x", "y") for m in ("p", "qq")
+    ]
+    rows = [row for row in rows if not (row[0] < 3 and row[2] == "qq")]
+    whole = measured(table(rows))
+    parts = [measured(table([r for r in rows if (r[0] < 3) == low])) for low in (True, False)]
+    found = joined(parts)
+    assert (found.replicates, found.units) == (whole.replicates, whole.units)
+    assert set(found.values) == set(whole.values)
+    for name, values in whole.values.items():
+        assert np.array_equal(found.values[name], values, equal_nan=True)

@@ -23,6 +23,11 @@ def die(once=None):
     return "lived"
 
 
+def die_later(seconds):
+    time.sleep(seconds)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
 def surroundings():
     return {
         "threads": os.environ["NUMBA_NUM_THREADS"],
