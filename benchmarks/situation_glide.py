@@ -121,12 +121,16 @@ def _alone(n: int) -> None:
         rows))  # fmt: skip
 
 
+# The points marked * lie beyond the ranges of the catalogue, to find where the answer flips.
 SWEEPS: dict[str, tuple[str, dict[str, dict[str, object]]]] = {
     "track grade: position 10 s ahead known to": ("km", {
+        "0.03*": {"tracking.engage_position_km": 0.03}, "0.1*": {"tracking.engage_position_km": 0.1},
         "0.3": {"tracking.engage_position_km": 0.3}, "1": {}, "3": {"tracking.engage_position_km": 3.0}}),
     "infrared: intensity seen at 3,000 km": ("kW/sr", {
+        "50*": {f"{LEO_CLASS}.intensity_ref_kw_sr": 50.0}, "10*": {f"{LEO_CLASS}.intensity_ref_kw_sr": 10.0},
         "2": {f"{LEO_CLASS}.intensity_ref_kw_sr": 2.0}, "0.5": {}, "0.05": {f"{LEO_CLASS}.intensity_ref_kw_sr": 0.05}}),
     "view factor of the hot surface": ("", {
+        "0.01*": {f"{GLIDER}.view_factor": 0.01}, "0.03*": {f"{GLIDER}.view_factor": 0.03},
         "0.1": {f"{GLIDER}.view_factor": 0.1}, "0.5": {}, "1": {f"{GLIDER}.view_factor": 1.0}}),
 }  # fmt: skip
 

@@ -81,6 +81,7 @@ def _content(study: Study) -> dict[str, Any]:
         "banner": {"status": "study", "text": shown.text, "colour": shown.ground},
         "scenario": scenario,
         "n": int(summary["replicates"]),
+        "stopped": summary.get("stopped", {}).get("words", ""),
         "seed": summary["seed"],
         "epoch": f"{scenario.epoch:%Y-%m-%d %H:%M} UTC",
         "architectures": architectures,

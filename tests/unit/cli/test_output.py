@@ -1,6 +1,7 @@
 """What is printed where: help, JSON, narrow terminals, no colour, streams that are closed or full."""
 
 import io
+import json
 import os
 import re
 import subprocess
@@ -191,3 +192,14 @@ def test_output_into_a_file_is_utf8_whatever_the_locale(tmp_path):
     done = piped("hinomi places show 47 >out", tmp_path, **settings, PYTHONIOENCODING="ascii")
     assert (done.returncode, done.stderr) == (0, "")
     assert "那覇市" in (tmp_path / "out").read_text(encoding="utf-8")
+
+
+def test_the_report_says_that_a_rule_ended_the_run(program, copied):
+    """The words of the summary, as text."""
+    path = copied / "summary.json"
+    summary = json.loads(path.read_text(encoding="utf-8"))
+    summary["stopped"] = {"words": "Ended by a rule <b>here</b>."}
+    path.write_text(json.dumps(summary), encoding="utf-8")
+    assert program("report", copied.name)[0] == 0
+    page = (copied / "report.html").read_text(encoding="utf-8")
+    assert "Ended by a rule &lt;b&gt;here&lt;/b&gt;." in page
