@@ -33,7 +33,7 @@ from hinomi.footprint.raid_sweep import sweep
 from hinomi.footprint.raids import Setting
 from hinomi.footprint.shots import posts_of
 from hinomi.scenario.load import load
-from hinomi.study.chain import _defend, begin, prepare
+from hinomi.study.chain import defended, begin, prepare
 from hinomi.study.outcome import bodies_of
 from hinomi.study.pictures import pictures_of
 from hinomi.study.seeds import AddressedDraws
@@ -92,12 +92,12 @@ def engaged(asked: tuple[int, int]) -> tuple[float, float, int, int]:
     number, shots = asked
     raid, architectures = stored(number)
     for architecture, pictures, joined in architectures:
-        _defend(raid, architecture, pictures, joined)
+        defended(raid, architecture, pictures, joined)
     begin_s, begin_cpu_s, count, rounds = time.perf_counter(), time.process_time(), 0, 0
     for k in range(shots):
         again = replace(raid, draws=AddressedDraws(1, 1000 * number + k))
         for architecture, pictures, joined in architectures:
-            found, _ = _defend(again, architecture, pictures, joined)
+            found, _ = defended(again, architecture, pictures, joined)
             count += 1
             rounds += int(found.rounds.sum())
     return time.perf_counter() - begin_s, time.process_time() - begin_cpu_s, count, rounds
