@@ -33,7 +33,7 @@ from hinomi.footprint.raid_sweep import sweep
 from hinomi.footprint.raids import Setting
 from hinomi.footprint.shots import posts_of
 from hinomi.scenario.load import load
-from hinomi.study.chain import defended, begin, prepare
+from hinomi.study.chain import begin, defended, prepare
 from hinomi.study.outcome import bodies_of
 from hinomi.study.pictures import pictures_of
 from hinomi.study.seeds import AddressedDraws
