@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from typing import Any, Final
 
 from hinomi import __version__
@@ -23,6 +22,7 @@ from hinomi.evidence.links import linked, readers_of
 from hinomi.evidence.picture import instrument_of, timeline_svg
 from hinomi.evidence.rule import RULE, picked
 from hinomi.study.banner import banner
+from hinomi.study.template import rendered
 
 HEADING: Final = "STUDY - claims of the public record, as their sources state them"
 HEADING_JA: Final = "研究 - 公開資料の記述を出典ごとに示すもので警報ではありません"
@@ -33,27 +33,25 @@ CLASSES: Final = dict(
 
 def page_text(evidence: Evidence, found: Sequence[Group], told: Mapping[str, Any]) -> str:
     """The page; opens offline. Texts of claims are shown as text, never as markup."""
-    import jinja2
     from markupsafe import Markup
 
-    file = resources.files("hinomi") / "data" / "templates" / "evidence.html.j2"
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
     steps = any(instrument_of(g.quantity) for g in found)
     ordered = conflicting(found)
-    return environment.from_string(file.read_text(encoding="utf-8")).render(
-        version=__version__,
-        shown=banner("study"),
-        heading=f"{HEADING}  {HEADING_JA}",
-        title=_title(evidence, told["topic"]),
-        rule=RULE,
-        counts=told["counts"],
-        claims=sum(len(g.claims) for g in found),
-        picture=Markup(timeline_svg(evidence, found)) if steps else "",  # noqa: S704 - our own drawing
-        conflicts=[_group(g) for g in ordered if g.worst == CONFLICT],
-        converted=[_group(g) for g in ordered if g.worst == EXCHANGE],
-        others=[_group(g) for g in ordered if g.worst not in (CONFLICT, EXCHANGE)],
-        numbers=_numbers(evidence, found),
-    )
+    content = {
+        "version": __version__,
+        "shown": banner("study"),
+        "heading": f"{HEADING}  {HEADING_JA}",
+        "title": _title(evidence, told["topic"]),
+        "rule": RULE,
+        "counts": told["counts"],
+        "claims": sum(len(g.claims) for g in found),
+        "picture": Markup(timeline_svg(evidence, found)) if steps else "",  # noqa: S704 - our own drawing
+        "conflicts": [_group(g) for g in ordered if g.worst == CONFLICT],
+        "converted": [_group(g) for g in ordered if g.worst == EXCHANGE],
+        "others": [_group(g) for g in ordered if g.worst not in (CONFLICT, EXCHANGE)],
+        "numbers": _numbers(evidence, found),
+    }
+    return rendered("evidence.html.j2", content)
 
 
 def _title(evidence: Evidence, topic: str | None) -> str:

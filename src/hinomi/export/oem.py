@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from hinomi.export.ground import WORDS
 from hinomi.export.one_flight import OneFlight
+from hinomi.records.columns import Floats
 from hinomi.units import KM_M
 
 
@@ -23,20 +25,36 @@ def oem_text(flight: OneFlight, *, epoch: datetime, epoch_given: bool, created: 
     """
     track = flight.track
     times = [stamp(epoch, float(t)) for t in track.t_s]
-    arbitrary = (
-        [] if epoch_given else ["COMMENT The epoch is arbitrary: the start of a notional flight."]
-    )
+    comments = [
+        "Study: computed from notional data, not an observation.",
+        f"{flight.asked.title}.",
+        f"Earth: {WORDS[flight.asked.ground.earth]}.",
+        *([] if epoch_given else ["The epoch is arbitrary: the start of a notional flight."]),
+    ]
+    return message(track.name, times, track.r_m, track.v_mps, comments=comments, created=created)
+
+
+def message(
+    name: str,
+    times: Sequence[str],
+    r_m: Floats,
+    v_mps: Floats,
+    *,
+    comments: Sequence[str],
+    created: str,
+) -> str:
+    """One body's message: its comments, what its states are, and a row of states a time.
+
+    `times` are instants as of `stamp`; `r_m` and `v_mps` are (T, 3), Earth-fixed.
+    """
     head = [
         "CCSDS_OEM_VERS = 2.0",
-        "COMMENT Study: computed from notional data, not an observation.",
-        f"COMMENT {flight.asked.title}.",
-        f"COMMENT Earth: {WORDS[flight.asked.ground.earth]}.",
-        *arbitrary,
+        *(f"COMMENT {words}" for words in comments),
         f"CREATION_DATE = {created}",
         "ORIGINATOR = HINOMI",
         "",
         "META_START",
-        f"OBJECT_NAME = {track.name.upper()}",
+        f"OBJECT_NAME = {name.upper()}",
         "OBJECT_ID = NOTIONAL",
         "CENTER_NAME = EARTH",
         "REF_FRAME = ITRF2000",
@@ -50,7 +68,7 @@ def oem_text(flight: OneFlight, *, epoch: datetime, epoch_given: bool, created: 
     ]
     rows = [
         " ".join([t, *(f"{x / KM_M:.6f}" for x in r), *(f"{x / KM_M:.9f}" for x in v)])
-        for t, r, v in zip(times, track.r_m, track.v_mps, strict=True)
+        for t, r, v in zip(times, r_m, v_mps, strict=True)
     ]
     return "\n".join([*head, *rows]) + "\n"
 

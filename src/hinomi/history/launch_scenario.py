@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import math
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from hinomi.history.digits import clock_minute_s
 from hinomi.history.scores import DIFFERENCE_TOLERANCE_S, MINUTE_TOLERANCE_S
 from hinomi.scenario.catalogue import catalogue
 from hinomi.scenario.load import scenario_text
+from hinomi.scenario.toml_text import toml_text
 from hinomi.units import DAY_S, KM_M, MINUTE_S
 
 DEFAULT_SENSORS: Final = "replay-2022-10-04"
@@ -61,7 +61,7 @@ def scenario_text_of(launch: Mapping[str, Any]) -> str:
         document["catalogue"] = {
             "threat": {launch["class"]["name"]: _faster(launch["class"], faster)}
         }
-    return "\n".join(_toml("", document)) + "\n"
+    return toml_text(document)
 
 
 def _reported(sets: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
@@ -230,45 +230,3 @@ def _sourced(value: float, given: Mapping[str, Any]) -> dict[str, Any]:
 
 def _number(value: float, why: str) -> dict[str, Any]:
     return {"value": value, "grade": "assumed", "source": why}
-
-
-def _toml(path: str, table: Mapping[str, Any]) -> list[str]:
-    """Lines of a table: first what fits on a line, then its tables and arrays of tables."""
-    plain = {k: v for k, v in table.items() if not _nested(v)}
-    lines = [f"{_key(k)} = {_inline(v)}" for k, v in plain.items()]
-    for key, value in table.items():
-        if key in plain:
-            continue
-        below = f"{path}.{_key(key)}" if path else _key(key)
-        if isinstance(value, dict):
-            lines += ["", f"[{below}]", *_toml(below, value)]
-        else:
-            for each in value:
-                lines += ["", f"[[{below}]]", *_toml(below, each)]
-    return lines
-
-
-def _nested(value: object) -> bool:
-    if isinstance(value, dict):
-        return "value" not in value
-    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-
-
-def _key(word: str) -> str:
-    return (
-        word
-        if word.replace("_", "").isalnum() and word.isascii()
-        else json.dumps(word, ensure_ascii=False)
-    )
-
-
-def _inline(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{ " + ", ".join(f"{_key(k)} = {_inline(v)}" for k, v in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(_inline(v) for v in value) + "]"
-    if isinstance(value, dt.datetime):
-        return value.isoformat()
-    if isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False)
-    return repr(value)

@@ -12,9 +12,7 @@ from hinomi.integration import chain, ladder
 from hinomi.integration.flags import players_of
 from hinomi.integration.reading import Pair
 from hinomi.integration.worlds import AS_IT_IS, World, worlds
-from hinomi.records.engagements import Architecture
-from hinomi.scenario.load import load
-from hinomi.scenario.mistakes import nearest
+from hinomi.scenario.load import architecture_of, load
 from hinomi.scenario.model import Scenario
 from hinomi.study import montecarlo, progress
 from hinomi.study.engine import Engine
@@ -136,7 +134,7 @@ def pairs_of(scenario: Scenario, *, bottom: str | None, top: str | None) -> tupl
     if (bottom is None) != (top is None):
         raise ScenarioError("--from and --to go together: name both architectures, or none")
     if bottom is not None and top is not None:
-        low, high = (_architecture(scenario, name) for name in (bottom, top))
+        low, high = (architecture_of(scenario, name) for name in (bottom, top))
         return (Pair(bottom=low, top=high),)
     named = [pair for pair in (scenario.study.headline, scenario.study.beside) if pair]
     if not named:
@@ -150,17 +148,6 @@ def pairs_of(scenario: Scenario, *, bottom: str | None, top: str | None) -> tupl
         for high, low in named
         if high == highest
     )
-
-
-def _architecture(scenario: Scenario, name: str) -> Architecture:
-    if name not in scenario.architectures:
-        near = nearest(name, scenario.architectures)
-        tail = f"; did you mean {near!r}?" if near else ""
-        raise ScenarioError(
-            f"{name!r} is no architecture of {scenario.name}; it has "
-            f"{', '.join(scenario.architectures)}{tail}"
-        )
-    return scenario.architectures[name]
 
 
 def default_folder(asked: Question) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +25,7 @@ from hinomi.study.basemap import svg
 from hinomi.study.figures import THEME
 from hinomi.study.results import short
 from hinomi.study.store import write_atomically
+from hinomi.study.template import rendered
 
 PAGE: Final = "integration.html"
 MOST_DRAWN: Final = 4  # figures on the ladder
@@ -34,13 +34,7 @@ Told = Mapping[str, Any]
 
 def write_page(content: Told, scenario: Scenario, folder: Path) -> Path:
     """Write the page into the folder of an answer and return its path."""
-    import jinja2
-
-    source = (resources.files("hinomi") / "data" / "templates" / "integration.html.j2").read_text(
-        encoding="utf-8"
-    )
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    text = environment.from_string(source).render(**page_content(content, scenario))
+    text = rendered("integration.html.j2", page_content(content, scenario))
     path = folder / PAGE
     write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
     return path

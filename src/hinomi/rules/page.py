@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,19 +17,14 @@ from hinomi.study.banner import banner, description, vintage_lines
 from hinomi.study.basemap import svg
 from hinomi.study.figures import THEME
 from hinomi.study.store import write_atomically
+from hinomi.study.template import rendered
 
 PAGE: Final = "rules.html"
 
 
 def write_page(parts: Sequence[Compared], content: Mapping[str, Any], folder: Path) -> Path:
     """Write the page into the folder of a comparison and return its path."""
-    import jinja2
-
-    source = (resources.files("hinomi") / "data" / "templates" / "rules.html.j2").read_text(
-        encoding="utf-8"
-    )
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    text = environment.from_string(source).render(**_content(parts, content))
+    text = rendered("rules.html.j2", _content(parts, content))
     path = folder / PAGE
     write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
     return path

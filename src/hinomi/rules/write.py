@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -18,7 +16,7 @@ from hinomi.rules.ladder import LINES
 from hinomi.rules.measures import MEASURES
 from hinomi.rules.reading import Comparison, cost_loss, differences, figures, pooled_false
 from hinomi.scenario.build_rules import OWN
-from hinomi.study import parquet, store
+from hinomi.study.answer_files import write_answer
 from hinomi.study.statistics import Interval
 from hinomi.warn.leadtime import weighted_quantile
 
@@ -39,14 +37,8 @@ def leads_of(compared: Compared, rule: str) -> tuple[Floats, Floats]:
 def write_all(parts: Sequence[Compared], folder: Path) -> dict[str, Any]:
     """Write `rules.json`, `measures` and `leads` (CSV and Parquet); return the content of the first."""
     content = summary(parts)
-    with store.disk(folder):
-        store.write_json(folder / JSON, content)
-        for name, rows in (("measures", measure_rows(content)), ("leads", lead_rows(parts))):
-            columns = {key: [row[key] for row in rows] for key in rows[0]} if rows else {}
-            _write_csv(folder / f"{name}.csv", rows)
-            if columns:
-                table = parquet.to_table(columns)
-                parquet.write_table(table, folder / f"{name}.parquet", key=FORMAT)
+    rows = {"measures": measure_rows(content), "leads": lead_rows(parts)}
+    write_answer(folder, JSON, content, rows, key=FORMAT)
     return content
 
 
@@ -167,12 +159,3 @@ def lead_rows(parts: Sequence[Compared]) -> list[dict[str, Any]]:
                     for s in SHARES
                 ]
     return rows
-
-
-def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
-    store.write_atomically(path, lambda part: part.write_text(text.getvalue(), encoding="utf-8"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import datetime
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hinomi.earth.wgs84 import SEMI_MAJOR_M
@@ -15,6 +15,7 @@ from hinomi.scenario.elements_text import ElementSet, age_days
 from hinomi.scenario.mistakes import nearest
 from hinomi.scenario.schema import ScenarioText
 from hinomi.scenario.sensor_schema import FromFile
+from hinomi.scenario.text import path_beside
 from hinomi.units import DAY_S, KM_M
 
 if TYPE_CHECKING:
@@ -96,17 +97,8 @@ def read_elements(path: Path) -> tuple[ElementSet, ...]:
 
 
 def _text_of(unit: FromFile, folder: Path | None, where: str) -> str:
-    path = PurePosixPath(unit.file.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in unit.file:
-        raise ScenarioError(
-            f"{where}: {unit.file!r} must stand beside or below the scenario, as a relative path"
-        )
-    if folder is None:
-        raise ScenarioError(
-            f"{where}: {unit.file!r} is looked for beside the scenario, which was given as text; "
-            "load it by its path, or give elements"
-        )
-    return _content(folder / path, where)
+    path = path_beside(unit.file, folder, where, otherwise="load it by its path, or give elements")
+    return _content(path, where)
 
 
 def _content(file: Path, where: str) -> str:

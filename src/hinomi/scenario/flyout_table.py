@@ -6,11 +6,12 @@ import csv
 import math
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hinomi.errors import ScenarioError
 from hinomi.records.engagements import ReachTable
+from hinomi.scenario.text import path_beside
 from hinomi.units import KM_M
 
 if TYPE_CHECKING:
@@ -44,32 +45,25 @@ def read_tables(scenario: ScenarioText, folder: Path | None) -> dict[str, str]:
 
 
 def _text_of(file: str, folder: Path | None, where: str) -> str:
-    path = PurePosixPath(file.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in file:
-        raise ScenarioError(
-            f"{where}: {file!r} must stand beside or below the scenario, as a relative path"
-        )
-    if folder is None:
-        raise ScenarioError(
-            f"{where}: {file!r} is looked for beside the scenario, which was given as text; "
-            "load it by its path, or give its content as table"
-        )
+    path = path_beside(
+        file, folder, where, otherwise="load it by its path, or give its content as table"
+    )
     try:
-        raw = (folder / path).read_bytes()
+        raw = (path).read_bytes()
         if len(raw) > MOST_BYTES:
             raise ScenarioError(
-                f"{where}: {folder / path} has {len(raw)} bytes; at most {MOST_BYTES}: "
+                f"{where}: {path} has {len(raw)} bytes; at most {MOST_BYTES}: "
                 "a coarser grid will do, what lies between its points is interpolated"
             )
         return raw.decode("utf-8-sig")
     except FileNotFoundError:
-        raise ScenarioError(f"{where}: {folder / path}: no such file") from None
+        raise ScenarioError(f"{where}: {path}: no such file") from None
     except UnicodeDecodeError as error:
         raise ScenarioError(
-            f"{where}: {folder / path}: not UTF-8 text (byte {error.start}); save it as UTF-8"
+            f"{where}: {path}: not UTF-8 text (byte {error.start}); save it as UTF-8"
         ) from None
     except OSError as error:
-        raise ScenarioError(f"{where}: {folder / path}: cannot be read: {error.strerror}") from None
+        raise ScenarioError(f"{where}: {path}: cannot be read: {error.strerror}") from None
 
 
 def table_of(name: str, given: InterceptorClass) -> ReachTable:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from hinomi.errors import ScenarioError
+from hinomi.records.engagements import Architecture
 from hinomi.scenario import (
     build,
     build_warning,
@@ -257,3 +258,21 @@ def _fact(given: FactSection, scenario: ScenarioText) -> Fact:
         grade=given.grade,
         note=given.note,
     )
+
+
+def architecture_of(scenario: Scenario, name: str) -> Architecture:
+    """The architecture of this name.
+
+    Raises
+    ------
+    ScenarioError
+        where there is none, with those that are there and the nearest.
+    """
+    if name not in scenario.architectures:
+        near = nearest(name, scenario.architectures)
+        tail = f"; did you mean {near!r}?" if near else ""
+        raise ScenarioError(
+            f"{name!r} is no architecture of {scenario.name}; it has "
+            f"{', '.join(scenario.architectures)}{tail}"
+        )
+    return scenario.architectures[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
 from hinomi.errors import ScenarioError
@@ -23,6 +23,27 @@ _DOTTED = rf"{_KEY}(?:\s*\.\s*{_KEY})*"
 _HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]\]?")
 _ASSIGN = re.compile(rf"^\s*({_DOTTED})\s*=")
 _PART = re.compile(_KEY)
+
+
+def path_beside(file: str, folder: Path | None, where: str, *, otherwise: str) -> Path:
+    """Path of a file that a scenario names, beside it or below; `otherwise` is the way out.
+
+    Raises
+    ------
+    ScenarioError
+        for an absolute path or one that leaves the folder, and where the scenario has no folder.
+    """
+    path = PurePosixPath(file.replace("\\", "/"))
+    if path.is_absolute() or ".." in path.parts or ":" in file:
+        raise ScenarioError(
+            f"{where}: {file!r} must stand beside or below the scenario, as a relative path"
+        )
+    if folder is None:
+        raise ScenarioError(
+            f"{where}: {file!r} is looked for beside the scenario, which was given as text; "
+            f"{otherwise}"
+        )
+    return folder / path
 
 
 def read_text(path: Path) -> str:

@@ -7,7 +7,7 @@ import math
 import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from hinomi.earth.wgs84 import ecef_from_geodetic, geodetic_from_ecef, height_an
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.records.flights import CRUISE_KIND, GivenPath
 from hinomi.scenario.schema import ScenarioText, ThreatGroup
+from hinomi.scenario.text import path_beside
 from hinomi.scenario.trajectory_text import FLOWN, LOWEST_M, SPEEDS, STATES, Rows, read_trajectory
 from hinomi.units import KM_M
 
@@ -115,27 +116,17 @@ def _fresh(group: ThreatGroup, scenario: ScenarioText, folder: Path | None) -> d
 
 
 def _bytes_of(file: str, folder: Path | None, where: str) -> bytes:
-    path = PurePosixPath(file.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in file:
-        raise ScenarioError(
-            f"{where}: {file!r} must stand beside or below the scenario, as a relative path"
-        )
-    if folder is None:
-        raise ScenarioError(
-            f"{where}: {file!r} is looked for beside the scenario, which was given as text; "
-            "load it by its path"
-        )
+    path = path_beside(file, folder, where, otherwise="load it by its path")
     try:
-        if (folder / path).stat().st_size > MOST_BYTES:
+        if (path).stat().st_size > MOST_BYTES:
             raise ScenarioError(
-                f"{where}: {folder / path} has more than {MOST_BYTES:,} bytes; keep one body, a row "
-                "a second"
+                f"{where}: {path} has more than {MOST_BYTES:,} bytes; keep one body, a row a second"
             )
-        return (folder / path).read_bytes()
+        return (path).read_bytes()
     except FileNotFoundError:
-        raise ScenarioError(f"{where}: {folder / path}: no such file") from None
+        raise ScenarioError(f"{where}: {path}: no such file") from None
     except OSError as error:
-        raise ScenarioError(f"{where}: {folder / path}: cannot be read: {error.strerror}") from None
+        raise ScenarioError(f"{where}: {path}: cannot be read: {error.strerror}") from None
 
 
 def _landed(rows: Rows, where: str, *, airborne: bool) -> Rows:

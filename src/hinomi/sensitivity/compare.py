@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hinomi.errors import HinomiError, ScenarioError
-from hinomi.scenario.load import load
-from hinomi.scenario.mistakes import nearest
+from hinomi.scenario.load import architecture_of, load
 from hinomi.scenario.model import Scenario
 from hinomi.sensitivity.chain import CHAIN, told_name
 from hinomi.sensitivity.keys import Key, chosen_keys
@@ -142,13 +141,7 @@ def _architectures(
     else:
         names = headline or scenario.study.architectures[:1]
     for name in names:
-        if name not in scenario.architectures:
-            near = nearest(name, scenario.architectures)
-            tail = f"; did you mean {near!r}?" if near else ""
-            raise ScenarioError(
-                f"{name!r} is no architecture of {scenario.name}; it has "
-                f"{', '.join(scenario.architectures)}{tail}"
-            )
+        architecture_of(scenario, name)
     if len(set(names)) < len(names):
         raise ScenarioError(f"--from and --to are both {names[0]!r}: there is no difference")
     return names

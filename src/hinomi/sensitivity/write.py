@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from hinomi.sensitivity.answer import FORMAT
-from hinomi.study import parquet, store
+from hinomi.study.answer_files import write_answer
 
 JSON: Final = "sensitivity.json"
 Rows = list[dict[str, Any]]
@@ -17,13 +15,7 @@ Rows = list[dict[str, Any]]
 
 def write_all(content: Mapping[str, Any], folder: Path) -> None:
     """Write the JSON and every table into the folder."""
-    with store.disk(folder):
-        store.write_json(folder / JSON, dict(content))
-        for name, rows in tables(content).items():
-            _write_csv(folder / f"{name}.csv", rows)
-            columns = {key: [row[key] for row in rows] for key in rows[0]}
-            table = parquet.to_table(columns)
-            parquet.write_table(table, folder / f"{name}.parquet", key=FORMAT)
+    write_answer(folder, JSON, content, tables(content), key=FORMAT)
 
 
 def tables(content: Mapping[str, Any]) -> dict[str, Rows]:
@@ -79,11 +71,3 @@ def band(content: Mapping[str, Any]) -> Rows:
         for target, by_name in content["band"]["results"].items()
         for name, found in by_name.items()
     ]
-
-
-def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]]) -> None:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    store.write_atomically(path, lambda part: part.write_text(text.getvalue(), encoding="utf-8"))

@@ -6,7 +6,6 @@ import base64
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +38,7 @@ from hinomi.study.report_words import (
 )
 from hinomi.study.results import Study
 from hinomi.study.store import REPORT, write_atomically
+from hinomi.study.template import rendered
 from hinomi.study.tracking_figure import errors_by_phase
 from hinomi.units import KM_M
 from hinomi.warn.leadtime import share_with, weighted_median
@@ -59,13 +59,7 @@ def write_report(folder: str | Path) -> Path:
 
 def render(study: Study) -> str:
     """The report as one HTML text."""
-    import jinja2
-
-    source = (resources.files("hinomi") / "data" / "templates" / "report.html.j2").read_text(
-        encoding="utf-8"
-    )
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    return environment.from_string(source).render(**_content(study))
+    return rendered("report.html.j2", _content(study))
 
 
 def _content(study: Study) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from hinomi import __version__
 from hinomi.study.banner import banner, description, vintage_lines
 from hinomi.study.basemap import STYLE, svg
 from hinomi.study.store import write_atomically
+from hinomi.study.template import rendered
 from hinomi.supply.bands import price_words, short, span
 from hinomi.supply.picture import drawings
 from hinomi.supply.solve import Solved
@@ -37,14 +38,11 @@ def facts() -> tuple[dict[str, Any], ...]:
 
 def write_page(solved: Solved, told: dict[str, Any], path: Path) -> None:
     """Write the page; it names no other file."""
-    import jinja2
-
-    source = (resources.files("hinomi") / "data" / "templates" / "sustain.html.j2").read_text(
-        encoding="utf-8"
+    text = rendered(
+        "sustain.html.j2",
+        _content(solved, told),
+        filters={"short": short, "span": span, "price": price_words},
     )
-    environment = jinja2.Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
-    environment.filters |= {"short": short, "span": span, "price": price_words}
-    text = environment.from_string(source).render(**_content(solved, told))
     write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
 
 
