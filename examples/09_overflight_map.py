@@ -12,9 +12,9 @@ from matplotlib.figure import Figure
 
 import hinomi as hm
 from hinomi.earth.places import place_at
+from hinomi.report.basemap import draw_area, draw_base
 from hinomi.scenario.places import load_places
 from hinomi.scenario.places_outlines import municipality_outlines
-from hinomi.study.basemap import draw_area, draw_base
 from hinomi.study.seeds import AddressedDraws
 from hinomi.study.statistics import wilson_interval
 from hinomi.study.tables import geodetic

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 import hinomi
-from hinomi.study.report_data import number
-from hinomi.study.report_words import HEADLINE_NAMES
+from hinomi.report.data import number
+from hinomi.report.words import HEADLINE_NAMES
 
 CHROMIUM = Path("/usr/bin/chromium")
 WIDTHS = (1280, 390)

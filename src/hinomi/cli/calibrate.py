@@ -97,7 +97,7 @@ def _written(asked: object, folder: Path, raids: list[dict[str, object]]) -> lis
 
     from hinomi.calibration.run import Asked
     from hinomi.calibration.summary import csv_text, summarise
-    from hinomi.study.report_calibration import calibration_section, reliability_figure
+    from hinomi.report.calibration import calibration_section, reliability_figure
 
     assert isinstance(asked, Asked)  # noqa: S101 - for the type checker
     summary = summarise(asked, raids)

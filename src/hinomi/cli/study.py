@@ -239,7 +239,7 @@ def report(folder: o.Folder, as_json: o.Json = False) -> None:
             )
         path = _drawn(study)
         if path is None:
-            raise HinomiError("this installation has no reports: hinomi.study.report is missing")
+            raise HinomiError("this installation has no reports: hinomi.report.write is missing")
         if as_json:
             study_output.as_json({"folder": str(folder), "report": str(path)})
         else:
@@ -424,4 +424,4 @@ def _drawn(study: Study) -> Path | None:
     """Draw the report, where this installation can."""
     from importlib.util import find_spec
 
-    return study.report() if find_spec("hinomi.study.report") else None
+    return study.report() if find_spec("hinomi.report.write") else None

@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from hinomi.evidence.claim import GIVES, Claim, Evidence, Instrument
 from hinomi.evidence.conflict import CONFLICT, Group
+from hinomi.report.basemap import INK, QUIET_INK, STYLE, svg
 from hinomi.study.banner import description
-from hinomi.study.basemap import INK, QUIET_INK, STYLE, svg
 
 NATIONS: Final = ("Japan", "United States")
 AGREED: Final = "#0072B2"

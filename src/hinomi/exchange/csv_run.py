@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from hinomi.errors import ScenarioError
+from hinomi.report.data import columns
 from hinomi.scenario.mistakes import nearest
 from hinomi.study.banner import banner
-from hinomi.study.report_data import columns
 from hinomi.study.results import Study
 
 

@@ -15,9 +15,9 @@ from hinomi.exchange import scene
 from hinomi.exchange.rings import ellipse
 from hinomi.exchange.scene import LAYERS, Area, Shot, Show, Way
 from hinomi.records.engagements import ENGAGED, REASONS
+from hinomi.report.data import columns
 from hinomi.scenario.mistakes import nearest
 from hinomi.study.banner import banner
-from hinomi.study.report_data import columns
 from hinomi.study.results import Study
 
 KEPT: Final = {scene.FLIGHTS: "flights", scene.TRACKS: "tracks", scene.AREAS: "forecasts"}

@@ -14,8 +14,7 @@ from hinomi.export.coverage_fan import Fan
 from hinomi.export.coverage_maps import MEASURES, Maps
 from hinomi.export.coverage_world import draw_by_latitude, draw_world
 from hinomi.records.columns import Floats
-from hinomi.study.banner import WORLD_VINTAGE, banner
-from hinomi.study.basemap import (
+from hinomi.report.basemap import (
     INK,
     QUIET_INK,
     STYLE,
@@ -26,7 +25,8 @@ from hinomi.study.basemap import (
     draw_line,
     draw_points,
 )
-from hinomi.study.mapview import View
+from hinomi.report.mapview import View
+from hinomi.study.banner import WORLD_VINTAGE, banner
 from hinomi.units import DEG_RAD, KM_M
 
 SHOWN: Final = ("mean_views", "share_fix")

@@ -7,8 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from hinomi.records.columns import Floats
+from hinomi.report.basemap import COAST, GRATICULE, INK, LAND, QUIET_INK, SEA
 from hinomi.scenario.places_outlines import prefecture_outlines, world_land
-from hinomi.study.basemap import COAST, GRATICULE, INK, LAND, QUIET_INK, SEA
 from hinomi.units import DEG_RAD
 from hinomi.watch.coverage import Coverage
 

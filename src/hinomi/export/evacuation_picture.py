@@ -8,9 +8,9 @@ from typing import Any, Final
 import numpy as np
 
 from hinomi.export.evacuation_answer import Evacuated
+from hinomi.report.basemap import INK, QUIET_INK, draw_banner, draw_footer, svg
+from hinomi.report.figures import THEME
 from hinomi.study.banner import banner
-from hinomi.study.basemap import INK, QUIET_INK, draw_banner, draw_footer, svg
-from hinomi.study.figures import THEME
 
 BLUE, ORANGE = "#0072B2", "#E69F00"
 SIZE: Final = (10.0, 5.0)

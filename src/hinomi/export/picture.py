@@ -15,12 +15,10 @@ from hinomi.export.one_flight import OneFlight
 from hinomi.export.tracks import Track, phase_name
 from hinomi.records.columns import Floats
 from hinomi.records.flights import BOOST, COAST, FALL, GLIDE
-from hinomi.scenario.places_outlines import world_land
-from hinomi.study.banner import WORLD_VINTAGE, banner
-from hinomi.study.basemap import (
+from hinomi.report.basemap import (
     COAST as SHORE,
 )
-from hinomi.study.basemap import (
+from hinomi.report.basemap import (
     GRATICULE,
     INK,
     LAND,
@@ -34,7 +32,9 @@ from hinomi.study.basemap import (
     draw_line,
     draw_points,
 )
-from hinomi.study.mapview import View
+from hinomi.report.mapview import View
+from hinomi.scenario.places_outlines import world_land
+from hinomi.study.banner import WORLD_VINTAGE, banner
 from hinomi.units import DEG_RAD, KM_M
 
 # Okabe-Ito colours; one colour, one phase.

@@ -12,8 +12,7 @@ from hinomi.footprint.answer import Map
 from hinomi.footprint.defended import BOUND, JOINT, SURE
 from hinomi.footprint.delays import DELAYED, EARLY, VIEWS
 from hinomi.records.columns import Floats
-from hinomi.study.banner import WORLD_VINTAGE, banner
-from hinomi.study.basemap import (
+from hinomi.report.basemap import (
     INK,
     QUIET_INK,
     STYLE,
@@ -23,7 +22,8 @@ from hinomi.study.basemap import (
     draw_labels,
     draw_points,
 )
-from hinomi.study.mapview import View
+from hinomi.report.mapview import View
+from hinomi.study.banner import WORLD_VINTAGE, banner
 
 HEADINGS: Final = {
     EARLY: "Path known when thrust ends",

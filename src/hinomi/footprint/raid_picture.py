@@ -7,8 +7,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 from hinomi.footprint.raid_answer import ASSUMES, Raids
-from hinomi.study.banner import banner
-from hinomi.study.basemap import (
+from hinomi.report.basemap import (
     COAST,
     GRATICULE,
     INK,
@@ -17,6 +16,7 @@ from hinomi.study.basemap import (
     draw_banner,
     draw_footer,
 )
+from hinomi.study.banner import banner
 
 LEAKERS: Final = "#D55E00"
 ROUNDS: Final = "#0072B2"

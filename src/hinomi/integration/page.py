@@ -18,11 +18,11 @@ from hinomi.integration.words import (
     tip_words,
     unit_of,
 )
+from hinomi.report.basemap import svg
+from hinomi.report.figures import THEME
 from hinomi.scenario.model import Scenario
 from hinomi.scenario.places_region import places_of
 from hinomi.study.banner import banner, description, vintage_lines
-from hinomi.study.basemap import svg
-from hinomi.study.figures import THEME
 from hinomi.study.results import short
 from hinomi.study.store import write_atomically
 from hinomi.study.template import rendered

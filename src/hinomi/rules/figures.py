@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 
 from hinomi.records.columns import Floats
-from hinomi.study.figures import STYLES
+from hinomi.report.figures import STYLES
 
 MILLION: Final = 1e6
 MINUTE_S: Final = 60.0

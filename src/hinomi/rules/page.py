@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from hinomi import __version__
+from hinomi.report.basemap import svg
+from hinomi.report.figures import THEME
 from hinomi.rules import figures
 from hinomi.rules.compare import Compared
 from hinomi.rules.ladder import LINES
@@ -14,8 +16,6 @@ from hinomi.rules.words import ROWS, alert_words, false_words, figure_words, pri
 from hinomi.rules.write import leads_of
 from hinomi.scenario.places_region import places_of
 from hinomi.study.banner import banner, description, vintage_lines
-from hinomi.study.basemap import svg
-from hinomi.study.figures import THEME
 from hinomi.study.store import write_atomically
 from hinomi.study.template import rendered
 

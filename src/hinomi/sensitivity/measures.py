@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from hinomi.errors import ScenarioError
+from hinomi.report.words import DIRECTION, HEADLINE_NAMES
 from hinomi.scenario.mistakes import nearest
-from hinomi.study.report_words import DIRECTION, HEADLINE_NAMES
 from hinomi.study.summary import HEADLINES
 
 DEFAULT: Final = (

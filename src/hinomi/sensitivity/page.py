@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from hinomi import __version__
+from hinomi.report.basemap import svg
+from hinomi.report.figures import THEME
 from hinomi.scenario.model import Scenario
 from hinomi.scenario.places_region import places_of
 from hinomi.sensitivity import figures
@@ -14,8 +16,6 @@ from hinomi.sensitivity.answer import effects_of, not_run
 from hinomi.sensitivity.measures import number, unit_of, words_of
 from hinomi.sensitivity.words import hang_words, rest_words, span
 from hinomi.study.banner import banner, description, vintage_lines
-from hinomi.study.basemap import svg
-from hinomi.study.figures import THEME
 from hinomi.study.store import write_atomically
 from hinomi.study.template import rendered
 

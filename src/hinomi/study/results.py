@@ -176,7 +176,7 @@ class Study:
         from importlib import import_module
 
         with store.disk(self.folder):
-            return Path(import_module("hinomi.study.report").write_report(self.folder))
+            return Path(import_module("hinomi.report.write").write_report(self.folder))
 
     def _files(self, name: str) -> list[Path]:
         found = store.table_files(self.folder, name, self.plan.batches())

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from hinomi import __version__
+from hinomi.report.basemap import STYLE, svg
 from hinomi.study.banner import banner, description, vintage_lines
-from hinomi.study.basemap import STYLE, svg
 from hinomi.study.store import write_atomically
 from hinomi.study.template import rendered
 from hinomi.supply.bands import price_words, short, span

@@ -12,8 +12,7 @@ import numpy as np
 
 from hinomi.records.columns import Floats
 from hinomi.records.supply import Stocks
-from hinomi.study.banner import banner
-from hinomi.study.basemap import (
+from hinomi.report.basemap import (
     COAST,
     GRATICULE,
     INK,
@@ -22,6 +21,7 @@ from hinomi.study.basemap import (
     draw_banner,
     draw_footer,
 )
+from hinomi.study.banner import banner
 from hinomi.supply.asked import MONTHS
 from hinomi.supply.bands import HIGH, LOW, price_words
 from hinomi.supply.solve import PARTS, Solved

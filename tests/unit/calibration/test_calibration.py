@@ -146,7 +146,7 @@ def test_impossible_wishes_are_refused(change):
 
 def test_the_file_that_ships_is_what_a_summary_is():
     """A thousand launches and more of each kind of truth, three hundred by the full predictor."""
-    from hinomi.study.report_calibration import committed
+    from hinomi.report.calibration import committed
 
     told = committed()
     assert told["format"] == run.FORMAT

@@ -160,7 +160,7 @@ def test_a_full_disk_keeps_what_was_finished_and_says_how_to_go_on(program, monk
 def test_a_report_that_does_not_fit_leaves_the_results_and_prints_them(
     program, copied, monkeypatch
 ):
-    from hinomi.study import report
+    from hinomi.report import write as report
 
     monkeypatch.undo()
     monkeypatch.chdir(copied.parent)

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 
+from hinomi.report.data import check_rows
 from hinomi.study.checks import (
     MOST_Z,
     UNITS,
@@ -14,7 +15,6 @@ from hinomi.study.checks import (
     kill_check,
     kill_metrics,
 )
-from hinomi.study.report_data import check_rows
 from hinomi.study.summary import Measured
 
 RAIDS, THREATS = 200, 8

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hinomi.study.report_calibration import committed
+from hinomi.report.calibration import committed
 from hinomi.study.seeds import AddressedDraws
 from hinomi.warn.predict import samples_of
 from hinomi.warn.region import holds, region_of

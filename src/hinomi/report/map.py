@@ -8,13 +8,8 @@ import numpy as np
 
 from hinomi.records.flights import GLIDE_KIND
 from hinomi.records.places import Places
-from hinomi.scenario.model import Scenario
-from hinomi.scenario.places import load_places, unit_names
-from hinomi.scenario.places_outlines import prefecture_outlines
-from hinomi.scenario.places_region import read_region
-from hinomi.study import report_data
-from hinomi.study.banner import banner
-from hinomi.study.basemap import (
+from hinomi.report import data as report_data
+from hinomi.report.basemap import (
     BALLISTIC,
     COAST,
     GLIDE,
@@ -28,7 +23,12 @@ from hinomi.study.basemap import (
     draw_line,
     draw_points,
 )
-from hinomi.study.mapview import View
+from hinomi.report.mapview import View
+from hinomi.scenario.model import Scenario
+from hinomi.scenario.places import load_places, unit_names
+from hinomi.scenario.places_outlines import prefecture_outlines
+from hinomi.scenario.places_region import read_region
+from hinomi.study.banner import banner
 from hinomi.study.results import Study
 from hinomi.units import KM_M, MINUTE_S
 

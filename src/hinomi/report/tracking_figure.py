@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hinomi.study.figures import style_of
-from hinomi.study.report_tracking import PHASE_NAMES
+from hinomi.report.figures import style_of
+from hinomi.report.tracking import PHASE_NAMES
 
 SHOWN: Final = ("boost", "coast", "glide", "fall", "change")
 PANELS: Final = (

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hinomi.records.engagements import REFUSED_TRACK, REFUSED_WARNING, Architecture
+from hinomi.report.data import number
 from hinomi.scenario.model import Scenario
-from hinomi.study.report_data import number
 
 HEADLINE_NAMES: Final = {
     "first_detection_s": "first detection after ignition",

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from hinomi.study.report_words import group_title
+from hinomi.report.words import group_title
 from hinomi.warn.leadtime import share_never, weighted_quantile
 
 # Okabe-Ito colours with a marker each: never colour alone.

@@ -9,7 +9,7 @@ import pytest
 from hinomi.earth.wgs84 import ecef_from_geodetic, local_axes
 from hinomi.records.flights import BOOST, COAST, ENDED, FALL, WAITING, Flights
 from hinomi.records.tracks import CONFIRMED, CUE_GRADE, DROPPED, WARNING_GRADE, Tracks
-from hinomi.study.report_tracking import ABSENT, tracking_section
+from hinomi.report.tracking import ABSENT, tracking_section
 from hinomi.study.tracking import UNITS, score_columns, track_scores
 from hinomi.study.tracking_summary import ratio_interval, summarise_tracking
 

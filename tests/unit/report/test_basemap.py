@@ -9,10 +9,10 @@ import pytest
 
 from hinomi.earth.geodesic import sphere_inverse
 from hinomi.errors import FenceError, ScenarioError
+from hinomi.report import basemap
+from hinomi.report.mapview import View
 from hinomi.scenario.places import load_places
 from hinomi.study import banner as words
-from hinomi.study import basemap
-from hinomi.study.mapview import View
 
 OKINAWA = {"centre_lat_deg": 28.5, "centre_lon_deg": 128.0, "half_width_km": 900.0}
 VIEW = View(**OKINAWA, half_height_km=900.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hinomi.study.report_data import number
+from hinomi.report.data import number
 from hinomi.units import KM_M
 
 ABSENT: Final = (

@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hinomi.report.mapview import View
 from hinomi.scenario.places_outlines import (
     municipality_outlines,
     prefecture_outlines,
@@ -20,7 +21,6 @@ from hinomi.scenario.places_outlines import (
     world_land,
 )
 from hinomi.study.banner import Banner
-from hinomi.study.mapview import View
 
 # Light print theme: greys and grey-blues; saturated colour is left to what asks for attention.
 SEA: Final = "#edf2f6"

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pytest
 
 from hinomi.records.alerts import Receipts, Warned
+from hinomi.report.people import ABSENT, clock_times, people_section, place_rows
+from hinomi.report.people_figure import middle_of
 from hinomi.study.outcome import clock_of
-from hinomi.study.people_figure import middle_of
-from hinomi.study.report_people import ABSENT, clock_times, people_section, place_rows
 from hinomi.warn.clock import STAGES
 
 NEVER = math.inf

@@ -3,7 +3,7 @@
 import matplotlib as mpl
 import pytest
 
-from hinomi.study.report_calibration import calibration_section, committed, reliability_figure
+from hinomi.report.calibration import calibration_section, committed, reliability_figure
 
 
 @pytest.fixture(scope="module")

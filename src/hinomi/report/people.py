@@ -13,8 +13,8 @@ import numpy as np
 
 from hinomi.records.alerts import WarningPolicy
 from hinomi.records.places import Places
-from hinomi.study.people_figure import clock_figure, middle_of
-from hinomi.study.report_data import columns, metric_values, number
+from hinomi.report.data import columns, metric_values, number
+from hinomi.report.people_figure import clock_figure, middle_of
 from hinomi.study.results import Study
 from hinomi.study.statistics import t_interval
 from hinomi.units import MINUTE_S

@@ -8,7 +8,7 @@ from functools import lru_cache
 from importlib import resources
 from typing import Any, Final
 
-from hinomi.study.report_data import number
+from hinomi.report.data import number
 
 FILE: Final = "okinawa-2025.json"
 EPOCH_WORDS: Final = {

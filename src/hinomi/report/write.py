@@ -13,19 +13,16 @@ import numpy as np
 
 from hinomi import __version__
 from hinomi.records.alerts import WarningPolicy
-from hinomi.scenario.load import load_text
-from hinomi.scenario.model import Scenario
-from hinomi.scenario.places_region import places_of
-from hinomi.study import figures, report_data
-from hinomi.study.banner import banner, vintage_lines
-from hinomi.study.basemap import svg
-from hinomi.study.companions import beside, pair_of
-from hinomi.study.report_calibration import calibration_section, reliability_figure
-from hinomi.study.report_data import number
-from hinomi.study.report_map import area_map
-from hinomi.study.report_people import people_section
-from hinomi.study.report_tracking import tracking_section
-from hinomi.study.report_words import (
+from hinomi.report import data as report_data
+from hinomi.report import figures
+from hinomi.report.basemap import svg
+from hinomi.report.calibration import calibration_section, reliability_figure
+from hinomi.report.data import number
+from hinomi.report.map import area_map
+from hinomi.report.people import people_section
+from hinomi.report.tracking import tracking_section
+from hinomi.report.tracking_figure import errors_by_phase
+from hinomi.report.words import (
     CAPTIONS,
     HEADLINE_NAMES,
     LIMITS,
@@ -36,10 +33,14 @@ from hinomi.study.report_words import (
     pair_title,
     reads,
 )
+from hinomi.scenario.load import load_text
+from hinomi.scenario.model import Scenario
+from hinomi.scenario.places_region import places_of
+from hinomi.study.banner import banner, vintage_lines
+from hinomi.study.companions import beside, pair_of
 from hinomi.study.results import Study
 from hinomi.study.store import REPORT, write_atomically
 from hinomi.study.template import rendered
-from hinomi.study.tracking_figure import errors_by_phase
 from hinomi.units import KM_M
 from hinomi.warn.leadtime import share_with, weighted_median
 
@@ -355,7 +356,7 @@ def _companions(study: Study, scenario: Scenario) -> dict[str, Any] | None:
 
 
 def _replay(study: Study, scenario: Scenario) -> dict[str, Any]:
-    from hinomi.study.report_map import overflights
+    from hinomi.report.map import overflights
 
     return {
         "words": "Apogee and range are inputs of a reconstruction and are never counted as agreement; what is tested is "

@@ -1,0 +1,1 @@
+"""Exercises planned, disturbed on purpose and reviewed."""

@@ -1,0 +1,1 @@
+"""A municipal receiver: verify, show, acknowledge; at most once sounded."""

@@ -1,0 +1,1 @@
+"""Many studies over a design of settings: grid, Latin hypercube, Morris, Sobol."""

@@ -1,0 +1,1 @@
+"""Ways a message travels: one contract, several carriers."""
