@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from hinomi.study.results import Study
     from hinomi.study.results import open_run as open  # noqa: A004, F401
 
+    sweep: Any  # a package that can be called; named without an import, which layers forbid
+
 prepare_cache()
 
 _PLACES = {  # name -> module, and its name there
@@ -28,6 +30,7 @@ _PLACES = {  # name -> module, and its name there
     "scenarios": ("hinomi.study.notebook", "scenarios"),
     "Study": ("hinomi.study.results", "Study"),
     "open": ("hinomi.study.results", "open_run"),
+    "sweep": ("hinomi.sweep", "sweep"),  # the package itself, which can be called
 }
 __all__ = [
     "FenceError",
@@ -39,6 +42,7 @@ __all__ = [
     "load",
     "run",
     "scenarios",
+    "sweep",
 ]
 __version__ = "2026.1.dev0"
 

@@ -130,6 +130,7 @@ def test_every_page_is_in_the_table_of_contents():
 @pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.stem)
 def test_a_command_on_any_page_is_a_command_of_the_program(path):
     known = {words[0] for words, _ in commands()} | {"--version", "COMMAND"}
+    known |= {"runn"} if path.stem == "bad_input" else set()  # a mistake, shown as one
     for word in re.findall(r"(?:^|`|\s)(?:\.venv/bin/)?hinomi ([\w-]+)(?= |`|$)", _code(path)):
         assert word in known, (path.name, word)
 

@@ -24,6 +24,10 @@ def whole(text: str) -> int:
 
 Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")]
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change a key; the value is TOML."),
+]
 Replicates = Annotated[
     int | None,
     typer.Option(
@@ -179,3 +183,29 @@ def companions_of(wanted: int | None) -> int:
     if wanted is not None and wanted < 0:
         raise ScenarioError(f"--companions is {wanted}; it must be 0 (none) or more")
     return REPLICATES if wanted is None else wanted
+
+
+def changes_of(pairs: list[str]) -> dict[str, object]:
+    """`KEY=VALUE` pairs of a command line; a value is TOML, and bare words are text.
+
+    Raises
+    ------
+    ScenarioError
+        when a pair has no equals sign or a key is given twice.
+    """
+    import tomllib
+
+    out: dict[str, object] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise ScenarioError(
+                f"--set {pair}: write KEY=VALUE, for example warning.compliance=0.3"
+            )
+        if key.strip() in out:
+            raise ScenarioError(f"--set {key.strip()} is given twice")
+        try:
+            out[key.strip()] = tomllib.loads(f"x = {value}")["x"]
+        except tomllib.TOMLDecodeError:
+            out[key.strip()] = value.strip()
+    return out

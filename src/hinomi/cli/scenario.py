@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from hinomi.cli.options import Workers, whole
+from hinomi.cli.options import SetOption, Workers, changes_of, whole
 
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A bundled name, or the path of a TOML file.")
@@ -16,11 +16,6 @@ ScenarioArgument = Annotated[
 VariantOption = Annotated[
     str | None, typer.Option(metavar="NAME", help="A named variant of the scenario.")
 ]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change a key; the value is TOML."),
-]
-
 FIRST: Final = "okinawa-2025"  # the study to begin with
 
 
@@ -97,7 +92,7 @@ def explain(
     from hinomi.scenario.explain import explain_lines, explain_object
     from hinomi.scenario.load import load
 
-    wanted = parse_changes(changes or [])
+    wanted = changes_of(changes or [])
     if trace is not None:
         follow(
             Asked(
@@ -147,31 +142,3 @@ def scenarios(
             f"{name!r} is a file of yours; bundled are {', '.join(scenario_names())}"
         )
     typer.echo(scenario_text(name)[0], nl=False)
-
-
-def parse_changes(pairs: list[str]) -> dict[str, object]:
-    """`KEY=VALUE` pairs of a command line; a value is TOML, and bare words are text.
-
-    Raises
-    ------
-    ScenarioError
-        when a pair has no equals sign or a key is given twice.
-    """
-    import tomllib
-
-    from hinomi.errors import ScenarioError
-
-    out: dict[str, object] = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key.strip():
-            raise ScenarioError(
-                f"--set {pair}: write KEY=VALUE, for example warning.compliance=0.3"
-            )
-        if key.strip() in out:
-            raise ScenarioError(f"--set {key.strip()} is given twice")
-        try:
-            out[key.strip()] = tomllib.loads(f"x = {value}")["x"]
-        except tomllib.TOMLDecodeError:
-            out[key.strip()] = value.strip()
-    return out

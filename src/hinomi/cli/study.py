@@ -48,6 +48,7 @@ class Asked:
     architectures: str | None
     paired: bool  # each of the others against the first named
     variant: str | None
+    changes: dict[str, object]
     without: str | None
     tracker: str | None
     keep_tracks: str | None
@@ -80,6 +81,7 @@ def run(
     architectures: o.Names = None,
     variant: o.Variant = None,
     variants: o.Variants = False,
+    changes: o.SetOption = None,
     without: o.Without = None,
     tracker: o.TrackerName = None,
     keep_tracks: o.KeepTracks = None,
@@ -89,6 +91,8 @@ def run(
     quiet: o.Quiet = False,
 ) -> None:
     """Run a scenario many times and report who is warned, what is defended, what it takes."""
+    with answered():
+        changed = o.changes_of(changes or [])
     asked = Asked(
         scenario=scenario,
         replicates=replicates,
@@ -102,6 +106,7 @@ def run(
         architectures=architectures,
         paired=False,
         variant=variant,
+        changes=changed,
         without=without,
         tracker=tracker,
         keep_tracks=keep_tracks,
@@ -125,6 +130,7 @@ def compare(
     most: o.Most = None,
     variant: o.Variant = None,
     variants: o.Variants = False,
+    changes: o.SetOption = None,
     without: o.Without = None,
     tracker: o.TrackerName = None,
     keep_tracks: o.KeepTracks = None,
@@ -133,6 +139,8 @@ def compare(
     quiet: o.Quiet = False,
 ) -> None:
     """Compare architectures on the same draws: each of the others minus the first named."""
+    with answered():
+        changed = o.changes_of(changes or [])
     asked = Asked(
         scenario=scenario,
         replicates=replicates,
@@ -146,6 +154,7 @@ def compare(
         architectures=architectures,
         paired=True,
         variant=variant,
+        changes=changed,
         without=without,
         tracker=tracker,
         keep_tracks=keep_tracks,
@@ -346,7 +355,7 @@ def _scenario(asked: Asked) -> Scene:
     from hinomi.study.montecarlo import loaded
 
     found = loaded(asked.scenario, variant=asked.variant, chain=CHAIN)
-    changes: dict[str, Any] = {}
+    changes: dict[str, Any] = dict(asked.changes)
     if lost := o.names_of(asked.without, "--without"):
         from hinomi.scenario.lost import without
 

@@ -1,14 +1,14 @@
-"""The chain of a sensitivity study: one truth a replicate, then every setting of the assumptions.
+"""The chain of a study of settings: one truth a replicate, then every setting, stage by stage.
 
-The study's engine runs it like the study's own chain. What leaves truth, looks and pictures as they
-are is judged on the pictures that were formed already, with the forecasts made on them; the rest
-begins anew on the same draws. One table, `metrics`: architectures by name for the scenario as it
-is, `NAME @ POINT` for each point.
+The study's engine runs it like the study's own chain. A stage whose inputs are the same at two
+points (`stages`) is computed once: pictures, forecasts on them, warning, defence. Pictures and
+forecasts of a raid may also lie in the cache of stages. One table, `metrics`: architectures by name
+for the scenario as it is, `NAME @ POINT` for each point.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,12 +17,16 @@ import numpy as np
 from hinomi.errors import HinomiError
 from hinomi.records.engagements import Architecture
 from hinomi.scenario.model import Scenario
+from hinomi.sensitivity import cache as disk
 from hinomi.sensitivity.keys import ENGAGEMENT, INDUSTRY, touches
+from hinomi.sensitivity.made import Made
 from hinomi.sensitivity.points import Point
 from hinomi.sensitivity.scene import Scene, load_text, scenario_at
+from hinomi.sensitivity.stages import Stages, architecture_hash, stages_of
 from hinomi.study import chain as study_chain
 from hinomi.study import tables
 from hinomi.study.chain import Context, Raid
+from hinomi.study.checks import EXPECTED, KILLS
 from hinomi.study.outcome import bodies_of
 from hinomi.study.pictures import pictures_of
 from hinomi.study.summary import HEADLINES
@@ -30,29 +34,52 @@ from hinomi.study.summary import HEADLINES
 __all__ = ["CHAIN", "Prepared", "load_text", "prepare", "replicate"]
 
 CHAIN: Final = "hinomi.sensitivity.chain"
-_AREAS: Final = ("warning.buffer_km", "warning.kernel_km", "warning.visitors")
+MOST_KEPT: Final = (
+    8  # settings of sensors or trackers whose pictures are kept on disk; else the first
+)
+# What a setting may do to a raid: a mistake in numbers is that point's, not the whole run's.
+_OF_A_POINT: Final = (HinomiError, ValueError, ArithmeticError, LookupError)
+_SHOWN: Final = (*HEADLINES, KILLS, EXPECTED)  # the last two smooth the leakers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One point, loaded: "" is the scenario as it is."""
+
+    point: str
+    scenario: Scenario
+    context: Context
+    stages: Stages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
-    """What every replicate shares: the study's context, and each point with scenario and context."""
+    """What every replicate shares: all settings, those with the same pictures beside each other."""
 
-    base: Context
-    points: tuple[tuple[Point, Scenario, Context], ...]
+    settings: tuple[Setting, ...]
 
 
 def prepare(scene: Scene) -> Prepared:
     """Load the scenario at every point, once a process; points that it refuses are left out."""
-    base = study_chain.prepare(scene.scenario)
-    found = []
-    for point in scene.points:
+    contexts: dict[str, Context] = {}
+    found: dict[str, dict[str, list[Setting]]] = {}  # pictures -> forecasts -> settings
+    for point in (None, *scene.points):
         try:
-            scenario = scenario_at(scene.scenario, point)
+            scenario = scene.scenario if point is None else scenario_at(scene.scenario, point)
         except HinomiError:
             continue  # whoever reads the table finds no row of it, and tells why
-        areas = any(key.startswith(_AREAS) for key in point.changes)
-        found.append((point, scenario, study_chain.prepare(scenario) if areas else base))
-    return Prepared(base=base, points=tuple(found))
+        stages = stages_of(scenario)
+        if stages.areas not in contexts:
+            contexts[stages.areas] = study_chain.prepare(scenario)
+        setting = Setting(
+            point="" if point is None else point.name,
+            scenario=scenario,
+            context=contexts[stages.areas],
+            stages=stages,
+        )
+        found.setdefault(stages.pictures, {}).setdefault(stages.forecasts, []).append(setting)
+    ordered = (s for by_forecasts in found.values() for part in by_forecasts.values() for s in part)
+    return Prepared(settings=tuple(ordered))
 
 
 def replicate(
@@ -76,25 +103,79 @@ def replicate(
 
 
 def each(
-    scene: Scene, context: Prepared, *, seed: int, number: int, architectures: Sequence[str]
+    scene: Scene,  # noqa: ARG001 - a chain has it; the settings hold it loaded
+    context: Prepared,
+    *,
+    seed: int,
+    number: int,
+    architectures: Sequence[str],
+    failed: MutableMapping[str, str] | None = None,
 ) -> Iterator[tuple[str, dict[str, tables.Columns]]]:
-    """Point and figures by architecture, one after another; "" is the scenario as it is."""
-    own = scene.scenario
-    raid = study_chain.begin(own, context.base, seed=seed, number=number)
-    base = {name: figures_of(raid, own.architectures[name]) for name in architectures}
-    yield "", base
-    for point, changed, its_context in context.points:
-        here = at_point(raid, point, changed, its_context)
-        found = {}
-        for name in architectures:
-            architecture = changed.architectures[name]
-            if _only(point, "architectures") and own.architectures[name] == architecture:
-                found[name] = base[name]
-            elif defence_alone(point):
-                found[name] = with_defence(base[name], here, architecture)
-            else:
-                found[name] = figures_of(here, architecture)
-        yield point.name, found
+    """Point and figures by architecture, one after another; "" is the scenario as it is.
+
+    A point that cannot be computed is left out, with its reason in `failed`.
+    """
+    kinds = {s.stages.pictures for s in context.settings}
+    store = disk.current()
+    made: Made | None = None
+    raid: Raid | None = None
+    known: dict[tuple[str, str], dict[str, tables.Columns]] = {}
+    before: Stages | None = None
+    for setting in context.settings:
+        stages = setting.stages
+        if made is None or before is None or stages.pictures != before.pictures:
+            if made is not None:
+                made.keep()
+            known = {}
+            kept = store if made is None or len(kinds) <= MOST_KEPT else None
+            made = Made(stages, kept, seed=seed, replicate=number)
+            raid = None
+        if before is not None and stages.forecasts != before.forecasts:
+            raid = None
+        before = stages
+        try:
+            if raid is None:
+                raid = study_chain.begin(
+                    setting.scenario, setting.context, seed=seed, number=number
+                )
+                raid = replace(
+                    raid, room=replace(raid.room, _made=made.begin(stages, setting.context.units))
+                )
+            found = _figures(raid, setting, architectures, known)
+        except _OF_A_POINT as error:
+            if not setting.point:
+                raise
+            if failed is not None:
+                failed[setting.point] = f"{error}" or type(error).__name__
+            continue
+        yield setting.point, found
+    if made is not None:
+        made.keep()
+    if store is not None:
+        disk.note(store, number)
+
+
+def _figures(
+    raid: Raid,
+    setting: Setting,
+    architectures: Sequence[str],
+    known: dict[tuple[str, str], dict[str, tables.Columns]],
+) -> dict[str, tables.Columns]:
+    """Figures at a setting; `known`: (warning, architecture) -> defence -> figures of this raid."""
+    here = replace(raid, scenario=setting.scenario, context=setting.context)
+    found = {}
+    for name in architectures:
+        architecture = setting.scenario.architectures[name]
+        key = setting.stages.warning, architecture_hash(architecture)
+        told = known.setdefault(key, {})
+        if setting.stages.defence not in told:
+            told[setting.stages.defence] = (
+                with_defence(next(iter(told.values())), here, architecture)
+                if told
+                else figures_of(here, architecture)
+            )
+        found[name] = told[setting.stages.defence]
+    return found
 
 
 def told_name(architecture: str, point: str) -> str:
@@ -102,27 +183,15 @@ def told_name(architecture: str, point: str) -> str:
     return f"{architecture} @ {point}"
 
 
-def _only(point: Point, start: str) -> bool:
-    return all(key.startswith(start) for key in point.changes)
-
-
 def defence_alone(point: Point) -> bool:
     """Whether no key of a point is read before the engagement: warning is as it was."""
     return all(touches(key) in (ENGAGEMENT, INDUSTRY) for key in point.changes)
 
 
-def at_point(raid: Raid, point: Point, scenario: Scenario, context: Context) -> Raid:
-    """The raid at a point: the pictures that are there already, or all anew on the same draws."""
-    if point.anew:
-        draws = raid.draws
-        return study_chain.begin(scenario, context, seed=draws.seed, number=draws.replicate)
-    return replace(raid, scenario=scenario, context=context)
-
-
 def figures_of(raid: Raid, architecture: Architecture) -> tables.Columns:
     """Headline figures of one architecture, in long form."""
     columns: dict[str, Any] = study_chain.judge(raid, architecture)["metrics"]()
-    rows = [i for i, name in enumerate(columns["metric"]) if name in HEADLINES]
+    rows = [i for i, name in enumerate(columns["metric"]) if name in _SHOWN]
     return {
         "metric": [columns["metric"][i] for i in rows],
         "value": columns["value"][rows],

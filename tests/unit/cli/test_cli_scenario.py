@@ -51,7 +51,19 @@ def test_help_and_version_import_nothing_heavy(words):
 
 
 def test_the_version_is_the_packages(hinomi):
-    assert hinomi("--version") == (0, f"hinomi {__version__}\n", "")
+    code, out, err = hinomi("--version")
+    assert (code, out.splitlines()[0], err) == (0, f"hinomi {__version__}", "")
+
+
+def test_the_version_says_which_extras_are_there_and_how_to_get_the_others(hinomi, monkeypatch):
+    from hinomi.cli import version
+
+    assert "extra web: installed" in hinomi("--version")[1]
+    found = version._version
+    monkeypatch.setattr(version, "_version", lambda name: "" if name == "uvicorn" else found(name))
+    said = hinomi("--version")[1]
+    assert "extra web: missing uvicorn: pip install 'hinomi[web]'" in said
+    assert "extra distributed: installed" in said
 
 
 def test_help_names_every_command(hinomi):

@@ -40,8 +40,23 @@ def draw(rows, folder):
             plt.close(figure)
 
 
-def _differences(plt, rows):
-    figure, axes = plt.subplots(figsize=(8.2, 4.6))
+def draw_links(links, folder):
+    """Write `link-NAME.svg` for each link: every difference over its tolerance."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    import matplotlib.pyplot as plt
+
+    with plt.rc_context(STYLE | {"svg.fonttype": "none", "svg.hashsalt": "hinomi"}):
+        for link, rows in links.items():
+            figure = _differences(plt, rows, size=(8.2, 1.5 + 0.42 * len(rows)))
+            told = {"Date": None, "Creator": None, "Title": f"{link}: differences over tolerances"}
+            figure.savefig(folder / f"link-{link}.svg", bbox_inches="tight", metadata=told)
+            plt.close(figure)
+
+
+def _differences(plt, rows, size=(8.2, 4.6)):
+    figure, axes = plt.subplots(figsize=size)
     least = 1e-6
     for i, found in enumerate(rows.values()):
         share = [max(least, abs(row.difference) / row.tolerance) for row in found]

@@ -211,6 +211,9 @@ def _page():
 def main():
     PAGE.write_text(page(), encoding="utf-8")
     module("pictures")["draw"](rows(), IMAGES)
+    links = module("cases_links")
+    found = {link: links["rows_of"](link) for link in links["LINKS"]}
+    module("pictures")["draw_links"]({"threat": rows()} | found, IMAGES)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,68 @@
+"""Indices against an independent library and closed forms; their intervals against known chance."""
+
+import numpy as np
+import pytest
+from SALib.analyze import morris as salib_morris
+from SALib.analyze import sobol as salib_sobol
+
+from hinomi.sweep.axis import Axis
+from hinomi.sweep.design import design_of
+from hinomi.sweep.indices import MU, MU_STAR, SIGMA, TOTAL, morris, sobol
+
+AXES = [Axis(key=k, low=0.0, high=1.5) for k in "abc"]
+PROBLEM = {"num_vars": 3, "names": list("abc"), "bounds": [[0.0, 1.0]] * 3}
+
+
+def shape(x):
+    return np.exp(x[:, 0]) + 3.0 * x[:, 1] * x[:, 2]
+
+
+def test_sobol_indices_are_those_of_salib():
+    design = design_of("sobol", AXES, points=5 * 128, seed=5)
+    y = shape(design.shares)
+    found = sobol(y[:, None], design.size, 3)
+    told = salib_sobol.analyze(PROBLEM, y, calc_second_order=False, seed=1)
+    np.testing.assert_allclose(found["S1"].value, told["S1"], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(found["ST"].value, told["ST"], rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(  # bootstraps of two kinds: half lengths within a quarter
+        (found["ST"].high - found["ST"].low) / 2, told["ST_conf"], rtol=0.25
+    )
+
+
+def test_morris_effects_are_those_of_salib():
+    design = design_of("morris", AXES, points=4 * 25, seed=5)
+    y = shape(design.shares)
+    found = morris(y[:, None], design.shares, design.size, 3)
+    told = salib_morris.analyze(PROBLEM, design.shares, y, num_levels=4, seed=1)
+    for name in (MU, MU_STAR, SIGMA):
+        np.testing.assert_allclose(
+            found[name].value, np.array(told[name], float), rtol=1e-9, atol=1e-12, err_msg=name
+        )
+
+
+def test_a_sum_of_keys_has_shares_of_variance_in_closed_form():
+    """y = 1 a + 2 b, uniform: variances 1 : 4 : 0, no interaction."""
+    design = design_of("sobol", AXES, points=5 * 512, seed=2)
+    y = design.shares @ [1.0, 2.0, 0.0]
+    found = sobol(y[:, None], design.size, 3)
+    np.testing.assert_allclose(found["S1"].value, [0.2, 0.8, 0.0], atol=0.01)
+    np.testing.assert_allclose(found["ST"].value, [0.2, 0.8, 0.0], atol=0.01)
+
+
+def test_intervals_widen_with_the_chance_between_raids():
+    """Few raids that disagree about one key: the interval of that key must show it."""
+    design = design_of("sobol", AXES, points=5 * 32, seed=2)
+    slope = np.array([0.2, 1.8, 0.4, 1.6])  # of key b, raid by raid
+    same = design.shares[:, :1] + design.shares[:, 1:2] * np.full(4, 1.0)
+    other = design.shares[:, :1] + design.shares[:, 1:2] * slope
+    calm, wild = (sobol(y, design.size, 3)[TOTAL] for y in (same, other))
+    np.testing.assert_allclose(calm.value, wild.value, rtol=1e-9)
+    assert wild.high[1] - wild.low[1] > 1.5 * (calm.high[1] - calm.low[1])
+
+
+@pytest.mark.parametrize("value", [0.0, 21.0, 1e9])
+def test_an_outcome_that_nothing_moves_has_no_indices(value):
+    design = design_of("sobol", AXES, points=40, seed=2)
+    found = sobol(np.full((len(design.shares), 2), value), design.size, 3)
+    assert np.isnan(found["S1"].value).all()
+    assert np.isnan(found["ST"].low).all()
