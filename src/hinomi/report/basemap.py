@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from hinomi.report.mapview import View
+from hinomi.report.mapview import RADIUS_KM, View
 from hinomi.scenario.places_outlines import (
     municipality_outlines,
     prefecture_outlines,
@@ -52,6 +52,7 @@ LEAST_PART_KM2: Final = (
 )
 BANNER_PT: Final = 18.0  # height of the banner
 FOOTER_PT: Final = 6.5
+MERIDIAN_NAME_PT: Final = 26.0  # room that the name of a meridian takes
 LETTER_WIDTH: Final = 0.56  # mean width of a letter of DejaVu Sans, in font sizes
 # Where a label may stand, best first: offset in points from its point, and how it is aligned.
 LABEL_SPOTS: Final = (
@@ -369,14 +370,24 @@ def _graticule(axes: Any, view: View) -> None:
         if abs(y[at]) < 0.94 * view.half_height_km:
             text = f"{abs(value):g}{'N' if value >= 0 else 'S'}"
             axes.text(-0.99 * view.half_width_km, y[at], text, va="center", ha="left", **name)
+    axes.apply_aspect()
+    points = 72.0 / axes.figure.dpi * axes.bbox.width  # width of the frame
+    apart_pt = points * step * _km_per_degree(view) / (2.0 * view.half_width_km)
+    every = max(1, math.ceil(MERIDIAN_NAME_PT / max(apart_pt, 1e-6)))
     for value in lon:
         x, y = view.xy(south + along * (north - south), np.full(200, value))
         axes.plot(x, y, **style)
         at = int(np.argmin(np.abs(y - view.half_height_km)))
-        if abs(x[at]) < 0.9 * view.half_width_km:
+        if abs(x[at]) < 0.9 * view.half_width_km and round(value / step) % every == 0:
             turned = (value + 180.0) % 360.0 - 180.0
             text = f"{abs(turned):g}{'E' if turned >= 0 else 'W'}"
             axes.text(x[at], 0.985 * view.half_height_km, text, va="top", ha="center", **name)
+
+
+def _km_per_degree(view: View) -> float:
+    """Kilometres along one degree of longitude at the upper edge of the map."""
+    edge_deg = min(88.0, abs(view.centre_lat_deg) + math.degrees(view.half_height_km / RADIUS_KM))
+    return math.radians(1.0) * RADIUS_KM * math.cos(math.radians(edge_deg))
 
 
 def _scale_bar(axes: Any, view: View) -> None:

@@ -9,44 +9,18 @@ from importlib import resources
 from typing import Any, Final
 
 from hinomi.report.data import number
+from hinomi.report.section_words import (
+    CALIBRATION_CAPTION,
+    CALIBRATION_WORDS,
+    EPOCH_WORDS,
+    PHASE_WORDS,
+    PREDICTOR_WORDS,
+    TRUTH_WORDS,
+)
+from hinomi.report.tongue import ENGLISH, Tongue
 
 FILE: Final = "okinawa-2025.json"
-EPOCH_WORDS: Final = {
-    "first": "first forecast",
-    "first + 60 s": "one minute later",
-    "first + 180 s": "three minutes later",
-    "half way": "half way to the last",
-    "last": "last forecast",
-}
-PREDICTOR_WORDS: Final = {"fast": "fast, as in this study", "full": "full sampling"}
-TRUTH_WORDS: Final = {
-    "prior": "drawn from the forecast's own assumptions",
-    "scenario": "the scenario's launches",
-    "straight": "worst case: never banks",
-    "constant_bank": "worst case: banks one way all along",
-    "early_end": "worst case: dives early",
-    "lift_low": "worst case: less lift",
-    "lift_high": "worst case: more lift",
-    "class_left_out": "worst case: class unknown",
-    "worst": "worst cases",
-}
-PHASE_WORDS: Final = {
-    "boosting": "burning", "coasting": "coasting", "gliding": "gliding", "falling": "falling",
-    "all": "all",
-}  # fmt: skip
 LEAST_N: Final = 10  # fewer cases are not drawn and not told
-WORDS: Final = (
-    "A forecast draws a region that should hold the end point nine times in ten, and gives each prefecture a "
-    "probability. Here simulated launches say how often that came true. Launches drawn from the forecast's own "
-    "assumptions check the program; the scenario's launches, which the forecast knows nothing of, are the test; the "
-    "worst cases break the assumptions on purpose and have no target. The area is printed beside each share, because a "
-    "region that is large enough holds anything."
-)
-CAPTION: Final = (
-    "Probability stated for a prefecture against the share of times it was hit, with 95 % intervals; on the diagonal the "
-    "forecast keeps its word. Above it, hits are more frequent than stated. Dashed: the hit threshold of the alert rule. "
-    "Zero stands at the edge."
-)
 
 
 @lru_cache(maxsize=1)
@@ -57,16 +31,18 @@ def committed() -> Mapping[str, Any]:
     return found
 
 
-def calibration_section(summary: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def calibration_section(
+    summary: Mapping[str, Any] | None = None, say: Tongue = ENGLISH
+) -> dict[str, Any]:
     """What the template shows: words, sentence, caption, rows of the table, rows of the difference.
 
     `summary` is the calibration shipped where not given.
     """
     told = committed() if summary is None else summary
     return {
-        "words": WORDS,
-        "caption": CAPTION,
-        "sentence": _sentence(told),
+        "words": say(CALIBRATION_WORDS),
+        "caption": say(CALIBRATION_CAPTION),
+        "sentence": say.made(lambda t: _sentence(told, t)),
         "rows": [_row(entry) for entry in told["coverage"]],
         "short_rows": [
             _row(e)
@@ -123,16 +99,26 @@ def _percent(value: float) -> str:
     return f"{100.0 * value:.0f}\u00a0%"
 
 
-def _sentence(told: Mapping[str, Any]) -> str:
+def _sentence(told: Mapping[str, Any], say: Tongue) -> str:
     """Coverage of the scenario's launches by phase, the fast predictor, first the best known."""
-    parts = [
-        f"{EPOCH_WORDS[e['epoch']]} of a {PHASE_WORDS[e['phase']]} body {_percent(e['inside'])} "
-        f"({_percent(e['low'])} to {_percent(e['high'])}; {number(e['area_km2'])} km²)"
+    found = [
+        e
         for e in told["coverage"]
         if (e["truth"], e["predictor"]) == ("scenario", "fast")
         and e["phase"] != "all"
         and e["epoch"] != "last"
         and e["n"] >= LEAST_N
+    ]
+    if say.language == "ja":
+        return "シナリオの発射のうち、90％が入るはずの範囲に入った割合：" + "、".join(
+            f"{say(PHASE_WORDS[e['phase']])}の弾の{say(EPOCH_WORDS[e['epoch']])}で{_percent(e['inside'])}"
+            f"（{_percent(e['low'])}～{_percent(e['high'])}、{number(e['area_km2'])} km²）"
+            for e in found
+        ) + "。"  # fmt: skip
+    parts = [
+        f"{EPOCH_WORDS[e['epoch']]} of a {PHASE_WORDS[e['phase']]} body {_percent(e['inside'])} "
+        f"({_percent(e['low'])} to {_percent(e['high'])}; {number(e['area_km2'])} km²)"
+        for e in found
     ]
     return (
         "Of the scenario's launches, the region meant to hold 90 % held: " + "; ".join(parts) + "."
@@ -179,10 +165,10 @@ def reliability_figure(summary: Mapping[str, Any] | None = None, threshold: floa
 
 
 STYLES: Final = {
-    "first": ("#b3541e", "o"),
-    "first + 60 s": ("#2a6f97", "s"),
-    "first + 180 s": ("#5c8a3a", "^"),
-    "half way": ("#7b4fa0", "D"),
+    "first": ("#D55E00", "o"),
+    "first + 60 s": ("#0072B2", "s"),
+    "first + 180 s": ("#009E73", "^"),
+    "half way": ("#CC79A7", "D"),
     "last": ("#555555", "v"),
 }
 TITLES: Final = {

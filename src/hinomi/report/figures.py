@@ -69,10 +69,16 @@ def lead_times(
     from matplotlib import pyplot as plt
 
     style = style_of(architectures)
-    height = 1.2 + 0.24 * len(groups) * (len(architectures) + 1)
+    height = 1.2 + 0.19 * len(groups) * (len(architectures) + 1)
     figure, axes = plt.subplots(figsize=(9.2, height), layout="constrained")
+    told = any(
+        share_never(*leads[g, a]) >= LEAST_SHARE_TOLD
+        for g in groups
+        for a in architectures
+        if (g, a) in leads
+    )
     low, high = _minutes_shown([lead for lead, _ in leads.values()])
-    never_x = low - 0.06 * (high - low)
+    never_x = low - (0.06 if told else 0.0) * (high - low)
     for g, group in enumerate(groups):
         for a, name in enumerate(architectures):
             row = g * (len(architectures) + 1.0) + a
@@ -94,8 +100,8 @@ def lead_times(
     axes.set_yticks(ticks, [group_title(g) for g in groups])
     axes.set_ylim(len(groups) * (len(architectures) + 1.0) - 0.4, -2.0)
     axes.secondary_xaxis("top").tick_params(labelsize=8.5)
-    axes.set_xlim(never_x - 0.09 * (high - low), high)
-    _lead_frame(axes, never_x, needed_s)
+    axes.set_xlim(never_x - (0.09 if told else 0.01) * (high - low), high)
+    _lead_frame(axes, never_x if told else None, needed_s)
     handles = [
         plt.Line2D(
             [],
@@ -136,7 +142,7 @@ def _lead_bar(
         axes.plot(shown[2], row, marker, color=colour, ms=6.5, mec="white", mew=0.8)
 
 
-def _lead_frame(axes: Any, never_x: float, needed_s: float) -> None:
+def _lead_frame(axes: Any, never_x: float | None, needed_s: float) -> None:
     axes.axvline(0.0, color="#D55E00", lw=1.0)
     axes.axvline(needed_s / 60.0, color="#D55E00", lw=1.0, ls=(0, (4, 3)))
     axes.text(
@@ -147,9 +153,10 @@ def _lead_frame(axes: Any, never_x: float, needed_s: float) -> None:
         fontsize=8.5,
         va="bottom",
     )
-    axes.annotate(
-        "never warned", (never_x, -1.1), ha="right", fontsize=8, color=NEVER_INK, va="bottom"
-    )
+    if never_x is not None:
+        axes.annotate(
+            "never warned", (never_x, -1.1), ha="right", fontsize=8, color=NEVER_INK, va="bottom"
+        )
     axes.set_xlabel("lead time, minutes (arrival minus received alert)")
     axes.grid(axis="y", visible=False)
     axes.tick_params(axis="y", length=0)
@@ -165,7 +172,7 @@ def timeline(
     from matplotlib import pyplot as plt
 
     figure, axes = plt.subplots(
-        figsize=(9.2, 1.3 + 0.72 * len(architectures)), layout="constrained"
+        figsize=(9.2, 1.2 + 0.64 * len(architectures)), layout="constrained"
     )
     for i, name in enumerate(architectures):
         medians = []

@@ -16,6 +16,7 @@ from hinomi.report.basemap import (
     HOME,
     INK,
     RADAR,
+    WARNING_AREA,
     draw_area,
     draw_banner,
     draw_base,
@@ -49,11 +50,12 @@ def area_map(study: Study, scenario: Scenario) -> Any:
     paths = flight_paths(study, scenario)
     name = shown_architecture(scenario, study.plan.architectures)
     figure = plt.figure(figsize=(11.0, 6.9))
-    grid = figure.add_gridspec(2, 2, width_ratios=(1.72, 1), height_ratios=(1.55, 1), left=0.008, right=0.985,
+    grid = figure.add_gridspec(2, 2, width_ratios=(1.3, 1), height_ratios=(1.55, 1), left=0.008, right=0.985,
                                bottom=0.125, top=0.93, wspace=0.06, hspace=0.13)  # fmt: skip
     main = figure.add_subplot(grid[:, 0])
     area = scenario.area
     width = area.half_width_m / KM_M
+    main.set_anchor("W")
     view = draw_base(main, centre_lat_deg=0.5 * (area.south_deg + area.north_deg),
                      centre_lon_deg=0.5 * (area.west_deg + area.east_deg), half_width_km=width, half_height_km=width,
                      municipalities=None if scenario.places is None else False)  # fmt: skip
@@ -77,7 +79,7 @@ def area_map(study: Study, scenario: Scenario) -> Any:
     heights = figure.add_subplot(grid[1, 1])
     _heights(heights, paths)
     draw_banner(figure, banner("study", reconstruction=bool(scenario.facts)))
-    _legend(figure)
+    _legend(figure, paths, scenario)
     return figure
 
 
@@ -242,7 +244,7 @@ def _overview(axes: Any, scenario: Scenario, paths: list[Path]) -> None:
         axes,
         centre_lat_deg=lat0,
         centre_lon_deg=lon0,
-        half_width_km=1.18 * half,
+        half_width_km=1.4 * half,
         half_height_km=half,
         municipalities=None if scenario.places is None else False,
     )
@@ -265,18 +267,29 @@ def _heights(axes: Any, paths: list[Path]) -> None:
     axes.tick_params(labelsize=8.5)
 
 
-def _legend(figure: Any) -> None:
+def _legend(figure: Any, paths: list[Path], scenario: Scenario) -> None:
+    """Name what is drawn, and nothing else."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles = [
-        Line2D([], [], color=BALLISTIC, lw=1.6, label="ballistic"),
-        Line2D([], [], color=GLIDE, lw=1.6, ls=(0, (5, 2)), label="glider"),
-        Line2D([], [], color=RADAR, marker="^", lw=0, label="radar"),
-        Line2D([], [], color="#0072B2", marker="s", lw=0, label="ship or battery"),
-        Patch(facecolor="#F0E442", alpha=0.7, label="alerted (darker: more often)"),
-        Line2D(
-            [], [], color=INK, lw=0.8, ls=(0, (2, 2)), label="90 % of predicted ends at the alert"
-        ),
+    kinds = dict.fromkeys(path["kind"] for path in paths)
+    others = [kind.replace("_", "-") for kind in kinds if kind != GLIDE_KIND]
+    handles: list[Any] = []
+    if others:
+        handles.append(Line2D([], [], color=BALLISTIC, lw=1.6, label=", ".join(others)))
+    if GLIDE_KIND in kinds:
+        handles.append(Line2D([], [], color=GLIDE, lw=1.6, ls=(0, (5, 2)), label="glider"))
+    if scenario.sensors.radars:
+        handles.append(Line2D([], [], color=RADAR, marker="^", lw=0, label="radar"))
+    if scenario.batteries:
+        handles.append(Line2D([], [], color="#0072B2", marker="s", lw=0, label="ship or battery"))
+    handles += [
+        Patch(facecolor=WARNING_AREA, alpha=0.15 + 0.55 * share, label=f"alerted in {share:.0%}")
+        for share in (0.1, 1.0)
     ]
-    figure.legend(handles=handles, loc="lower center", ncol=6, frameon=False, fontsize=9)
+    handles.append(
+        Line2D([], [], color=INK, lw=0.8, ls=(0, (2, 2)), label="90 % of predicted ends")
+    )
+    figure.legend(
+        handles=handles, loc="lower center", ncol=7, frameon=False, fontsize=8.6, columnspacing=1.4
+    )

@@ -2,51 +2,28 @@
 
 from __future__ import annotations
 
-import base64
-import csv
-import io
 from collections.abc import Mapping, Sequence
-from html import escape
 from typing import Any, Final
 
 import numpy as np
+from markupsafe import Markup
 
 from hinomi.records.alerts import WarningPolicy
 from hinomi.records.places import Places
 from hinomi.report.data import columns, metric_values, number
+from hinomi.report.downloads import csv_link
 from hinomi.report.people_figure import clock_figure, middle_of
+from hinomi.report.section_words import CLOCK_CAPTION, PEOPLE_ROWS, STAGE_WORDS
+from hinomi.report.section_words import PEOPLE_ABSENT as ABSENT
+from hinomi.report.table import cell, table
+from hinomi.report.tongue import ENGLISH, Tongue
 from hinomi.study.results import Study
 from hinomi.study.statistics import t_interval
 from hinomi.units import MINUTE_S
 from hinomi.warn.clock import STAGES
 from hinomi.warn.respond import compliance_of, window_share_of
 
-ABSENT: Final = (
-    "Not computed in this run: it was made by a version of the program without the clock. "
-    "A new run has it."
-)
 MOST_ROWS: Final = 30  # municipalities shown; the file has all
-STAGE_WORDS: Final = {
-    "seen": "first plot is there",
-    "firm track": "track good enough to warn",
-    "relayed": "known to the nation that alerts, relay included",
-    "launch message": "classified, launch message",
-    "issued": "decided, alert leaves the issue centre",
-    "received": "received, where the middle person in need lives",
-    "heard": "heard by half of those who ever hear",
-    "acted": "half of those who act have acted",
-    "in shelter": "half of those who go are in shelter",
-    "arrival": "arrival",
-}
-PEOPLE: Final = (  # metric, name, factor, unit
-    ("people_in_need", "people who needed a warning", 1.0, "people"),
-    ("visitors_in_need", "of them visitors", 1.0, "people"),
-    ("knew_people", "knew by the arrival", 1.0, "people"),
-    ("with_needed_people", "knew at least {needed} before", 1.0, "people"),
-    ("people_seconds", "warning, all people together", 1.0 / MINUTE_S, "person-minutes"),
-    ("moved_people", "moved away from windows ({window} of those who know)", 1.0, "people"),
-    ("sheltered_people", "in shelter ({compliance} of those who know)", 1.0, "people"),
-)
 PLACE_COLUMNS: Final = ("population", "knew", "with_needed", "person_seconds", "moved", "sheltered")
 
 
@@ -58,6 +35,7 @@ def people_section(
     labels: Mapping[str, str],
     *,
     shown: str | None = None,
+    say: Tongue = ENGLISH,
 ) -> dict[str, Any]:
     """What the report shows about people.
 
@@ -69,29 +47,31 @@ def people_section(
     Returns
     -------
     dict
-        `absent` (a sentence where the run has no clock), `html` (tables and words, safe to insert),
+        `absent` (a sentence where the run has no clock), `html` (tables and words as markup),
         `figure` (a Matplotlib figure, drawn under the report's theme) and `caption`.
     """
     if "clock" not in study.tables:
-        return {"absent": ABSENT, "html": "", "figure": None, "caption": ""}
+        return {"absent": say(ABSENT), "html": Markup(""), "figure": None, "caption": ""}
     times = clock_times(study)
     which = shown or architectures[-1]
     rows = place_rows(study, places, architectures)
+    if not any(np.isfinite(v).any() for v in times.values()):
+        nothing = say(
+            "Nobody needed a warning in any replicate, so there is no clock from ignition to shelter."
+        )
+        html = [Markup("<p>{}</p>").format(nothing), _people_table(study, policy, labels, say)]
+        return {"absent": "", "html": Markup("\n").join(html), "figure": None, "caption": ""}
     html = [
-        _words(policy),
-        _clock_table(times, architectures, labels),
-        _people_table(study, policy, architectures, labels),
-        _place_table(rows, policy, which, labels),
+        Markup("<p>{}</p>").format(say.made(lambda t: _words(policy, t))),
+        _clock_table(times, labels, say),
+        _people_table(study, policy, labels, say),
+        _place_table(rows, policy, which, labels, say),
     ]
     return {
         "absent": "",
-        "html": "\n".join(html),
+        "html": Markup("\n").join(html),
         "figure": clock_figure(times, architectures, labels),
-        "caption": (
-            "Each piece of a bar ends at the median time of its stage over bodies and replicates and "
-            "is as long as the seconds written in it. From received on: the place where the middle "
-            "person in need of a warning lives. Diamond and line: arrival there, median and 5 to 95 %."
-        ),
+        "caption": say(CLOCK_CAPTION),
     }
 
 
@@ -127,67 +107,61 @@ def place_rows(study: Study, places: Places, architectures: Sequence[str]) -> li
     key = np.char.add(np.char.add(replicate[order].astype(str), arch[order]), code[order])
     first = order[np.r_[True, key[1:] != key[:-1]]] if len(order) else order
     name_of = dict(zip(places.code, places.name_en, strict=True))
+    ja_of = dict(zip(places.code, places.name_ja, strict=True))
     out = []
     for a in architectures:
         mine = first[arch[first] == a]
         for c in np.unique(code[mine]):
             rows = mine[code[mine] == c]
-            row = {"architecture": a, "code": c, "name": name_of.get(c, c), "raids": len(rows)}
+            row = {
+                "architecture": a,
+                "code": c,
+                "name": name_of.get(c, c),
+                "name_ja": ja_of.get(c, c),
+                "raids": len(rows),
+            }
             row["lead_s"] = middle_of(lead[rows])
             row |= {k: float(v[rows].mean()) for k, v in zip(PLACE_COLUMNS, values, strict=True)}
             out.append(row)
     return sorted(out, key=lambda r: (r["architecture"], -r["population"], r["code"]))
 
 
-def _words(policy: WarningPolicy) -> str:
-    drilled = (
-        f" {percent(policy.drilled_share)} of the people have drilled and count with "
-        f"{percent(policy.drilled_compliance)}."
-        if policy.drilled_share > 0.0
-        else ""
-    )
+def _words(policy: WarningPolicy, say: Tongue) -> str:
+    go, window = percent(compliance_of(policy)), percent(window_share_of(policy))
+    share, drilled = percent(policy.drilled_share), percent(policy.drilled_compliance)
+    if say.language == "ja":
+        more = (
+            f"{share}の人は訓練を受けており、{drilled}とする。"
+            if policy.drilled_share > 0.0
+            else ""
+        )
+        return (
+            f"知った人のうち{go}が避難し、{window}が窓から離れるにとどまるとする。2017年と2022年の日本での警報の後、"
+            f"避難したと答えた人は5～6％だった。{more}避難した人の数はすべてこの割合次第であり、知った人の数には使わない。"
+        )
+    more = f" {share} of the people have drilled and count with {drilled}." if policy.drilled_share > 0.0 else ""  # fmt: skip
     return (
-        f"<p>Of those who know, {percent(compliance_of(policy))} are taken to go to a shelter and "
-        f"{percent(window_share_of(policy))} to move away from windows and no further. After the "
-        "alerts of 2017 and 2022 in Japan 5 to 6\u00a0% said that they took shelter."
-        f"{escape(drilled)} Every number of people in shelter stands and falls with this share; the "
-        "numbers of people who know do not use it.</p>"
-    )
-
-
-def _table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A table of the report; the first column names the row."""
-    heads = "".join(f"<th>{h}</th>" for h in head)
-    body = "".join(
-        f'<tr><th scope="row" class="text">{r[0]}</th>'
-        + "".join(f"<td>{cell}</td>" for cell in r[1:])
-        + "</tr>"
-        for r in rows
-    )
-    return (
-        f'<div class="scroll"><table class="wide"><caption>{caption}</caption>'
-        f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"Of those who know, {go} are taken to go to a shelter and {window} to move away from windows and "
+        "no further. After the alerts of 2017 and 2022 in Japan 5 to 6\u00a0% said that they took "
+        f"shelter.{more} Every number of people in shelter stands and falls with this share; the "
+        "numbers of people who know do not use it."
     )
 
 
 def _clock_table(
-    times: Mapping[tuple[str, str], Any], architectures: Sequence[str], labels: Mapping[str, str]
-) -> str:
-    rows = []
-    for stage in STAGES:
-        cells = [_time(times.get((a, stage))) for a in architectures]
-        rows.append([escape(STAGE_WORDS[stage]), *cells])
-    rows_csv = [
-        [a, stage, *_quantiles(times.get((a, stage)))] for a in architectures for stage in STAGES
+    times: Mapping[tuple[str, str], Any], labels: Mapping[str, str], say: Tongue
+) -> Markup:
+    rows = [
+        [say(STAGE_WORDS[stage]), *(_time(times.get((a, stage)), say) for a in labels)]
+        for stage in STAGES
     ]
-    link = _download(
-        "clock", ("architecture", "stage", "low_s", "median_s", "high_s", "never_share"), rows_csv
-    )
-    return _table(
-        f"Seconds after ignition: median, 5 to 95 % in grey, share that never came. {link}",
-        ["stage", *(escape(labels[a]) for a in architectures)],
-        rows,
-    )
+    lines = [[a, stage, *_quantiles(times.get((a, stage)))] for a in labels for stage in STAGES]
+    head = ("architecture", "stage", "low_s", "median_s", "high_s", "never_share")
+    caption = say("Seconds after ignition: median, 5 to 95 % in grey, share that never came.")
+    return table(
+        [say("stage"), *map(say, labels.values())], rows, label=say.plain("Timeline"), wide="wide",
+        caption=caption + " " + csv_link("clock", head, lines, say),
+    )  # fmt: skip
 
 
 def _quantiles(values: Any) -> tuple[Any, ...]:
@@ -201,88 +175,92 @@ def _quantiles(values: Any) -> tuple[Any, ...]:
     )
 
 
-def _time(values: Any) -> str:
+def _time(values: Any, say: Tongue) -> Markup:
     low, middle, high, never = _quantiles(values)
     if middle == "":
-        return "–"
+        return Markup("–")
     told = f"{middle:.0f}" if middle != "never" else "never"
     span = " to ".join(f"{v:.0f}" if v != "never" else "never" for v in (low, high))
-    tail = f" · {never:.0%} never" if never else ""
-    return f'{told}<span class="interval">{span}{tail}</span>'
+    tail = f" · {100 * never:.0f}\u00a0% never" if never else ""
+    return cell(say.cell(told), say.cell(f"{span}{tail}"))
 
 
 def _people_table(
-    study: Study, policy: WarningPolicy, architectures: Sequence[str], labels: Mapping[str, str]
-) -> str:
+    study: Study, policy: WarningPolicy, labels: Mapping[str, str], say: Tongue
+) -> Markup:
     metrics = study.table("metrics")
-    needed = f"{policy.needed_s:.0f}\u00a0s"
     words = {
-        "needed": needed,
+        "needed": f"{policy.needed_s:.0f}\u00a0s",
         "compliance": percent(compliance_of(policy)),
         "window": percent(window_share_of(policy)),
     }
-    rows = []
-    for metric, name, factor, unit in PEOPLE:
+    rows, lines = [], []
+    for metric, name, factor, unit in PEOPLE_ROWS:
         cells = []
-        for a in architectures:
+        for a in labels:
             values = metric_values(metrics, metric, a) * factor
             if not len(values):
-                cells.append("–")
+                cells.append(Markup("–"))
                 continue
             span = t_interval(values)
+            ends = (span.low, span.high) if len(values) > 1 else (None, None)
             told = f"{number(span.low)} to {number(span.high)}" if len(values) > 1 else ""
-            cells.append(f'{number(float(values.mean()))}<span class="interval">{told}</span>')
-        rows.append([f"{escape(name.format(**words))}, {unit}", *cells])
-    return _table(
-        "Mean of a raid, 95 % interval in grey. First arrival at each place only.",
-        ["figure", *(escape(labels[a]) for a in architectures)],
-        rows,
-    )
+            cells.append(cell(number(float(values.mean())), say.cell(told) if told else ""))
+            lines.append((a, metric, float(values.mean()), *ends, len(values), unit))
+        rows.append([say(f"{name}, {unit}", **words), *cells])
+    caption = say("Mean of a raid, 95 % interval in grey. First arrival at each place only.")
+    link = csv_link("people", ("architecture", "figure", "mean", "low", "high", "n", "unit"), lines, say)  # fmt: skip
+    return table(
+        [say("figure"), *map(say, labels.values())], rows, label=say.plain("People"), wide="wide",
+        caption=caption + " " + link,
+    )  # fmt: skip
 
 
 def _place_table(
-    rows: Sequence[Mapping[str, Any]], policy: WarningPolicy, which: str, labels: Mapping[str, str]
-) -> str:
+    rows: Sequence[Mapping[str, Any]],
+    policy: WarningPolicy,
+    which: str,
+    labels: Mapping[str, str],
+    say: Tongue,
+) -> Markup:
     if not rows:
-        return ""
+        return Markup("")
     compliance = percent(compliance_of(policy))
-    link = _download("places", tuple(rows[0]), [list(r.values()) for r in rows])
     mine = [r for r in rows if r["architecture"] == which]
     cells = [
         [
-            escape(r["name"]),
+            say.pair(r["name"], r["name_ja"]),
             number(r["raids"]),
-            "never" if r["lead_s"] is None else f"{r['lead_s']:.0f}",
+            say("never") if r["lead_s"] is None else number(round(r["lead_s"])),
             *(number(r[k]) for k in ("population", "knew", "with_needed")),
             number(r["person_seconds"] / MINUTE_S),
             *(number(r[k]) for k in ("moved", "sheltered")),
         ]
         for r in mine[:MOST_ROWS]
     ]
-    rest = (
-        f" The {MOST_ROWS} with most people; {link} has all {len(mine)}."
-        if len(mine) > MOST_ROWS
-        else f" {link}"
-    )
-    return _table(
-        f"By municipality, {escape(labels[which])}: means over the raids in which it needed a "
-        f"warning. In shelter at a compliance of {compliance}.{rest}",
-        [
-            "municipality", "raids", "median lead, s", "people", "knew",
-            f"knew {policy.needed_s:.0f}\u00a0s before", "person-minutes", "away from windows",
-            f"in shelter ({compliance})",
-        ],
-        cells,
+    caption = say.made(lambda t: _place_caption(labels[which], compliance, len(mine), t))
+    link = csv_link("places", tuple(rows[0]), [_plain(r) for r in rows], say)
+    heads = ("municipality", "raids", "median lead, s", "people", "knew", "knew {needed} before",
+             "person-minutes", "away from windows", "in shelter ({compliance})")  # fmt: skip
+    values = {"needed": f"{policy.needed_s:.0f}\u00a0s", "compliance": compliance}
+    return table(
+        [say(h, **values) if "{" in h else say(h) for h in heads], cells, wide="wide",
+        label=say.plain("municipality"), caption=caption + " " + link,
     )  # fmt: skip
 
 
-def _download(name: str, head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    data = base64.b64encode(out.getvalue().encode()).decode()
+def _place_caption(label: str, compliance: str, count: int, say: Tongue) -> str:
+    more = count > MOST_ROWS
+    if say.language == "ja":
+        rest = f"人の多い{MOST_ROWS}。ファイルには全{count}がある。" if more else ""
+        return f"市町村別（{say(label)}）：警報が必要だった襲来の平均。避難は{compliance}とする。{rest}"
+    rest = f" The {MOST_ROWS} with most people; the file has all {count}." if more else ""
     return (
-        f'<a download="study-{name}.csv" href="data:text/csv;charset=utf-8;base64,{data}">'
-        "Download CSV</a>"
+        f"By municipality, {label}: means over the raids in which it needed a warning. In shelter at "
+        f"a compliance of {compliance}.{rest}"
     )
+
+
+def _plain(row: Mapping[str, Any]) -> list[Any]:
+    """Values of a row for the file, without digits that mean nothing."""
+    return [round(v, 2) if isinstance(v, float) else v for v in row.values()]

@@ -5,76 +5,48 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from markupsafe import Markup
+
 from hinomi.report.data import number
+from hinomi.report.japanese import BOOK
+from hinomi.report.section_words import (
+    PHASE_NAMES,
+    TRACKING_CAPTION,
+    TRACKING_COUNTS,
+    TRACKING_ROWS,
+    TRACKING_WORDS,
+)
+from hinomi.report.section_words import TRACKING_ABSENT as ABSENT
+from hinomi.report.tongue import ENGLISH, Tongue
 from hinomi.units import KM_M
 
-ABSENT: Final = (
-    "Not computed in this run: it was made by a version of the program without these scores. "
-    "A new run has them."
-)
-WORDS: Final = (
-    "How the tracks of the picture on which the alert is decided compare with the true flights, looked at every "
-    "10 s. A tracker states an error beside every position; here it is held against the error it made. Consistent "
-    "means as large as stated; optimistic by a factor 2 means twice as large as stated, so whatever rests on the "
-    "stated error (a predicted area, the moment a track is called good enough) is too sure of itself; pessimistic "
-    "means smaller than stated."
-)
-COUNTS: Final = (
-    "Tracks: one for each threat and replicate, so rows of one track, which share their errors, are not counted as "
-    "evidence. A verdict asks for at least ten; it is consistent inside the two-sided 95 % chi-square bounds for "
-    "that many, or within a tenth of what is stated. Squared error: mean squared normalised error for each of six "
-    "numbers, 1 when honest. Inside: share of errors in the region stated to hold 95 % of them. Just after a change of "
-    "phase a tracker has yet to find out what the body does; those rows are also part of their phase. "
-    "Spent stages are not threats: tracks on them are counted apart."
-)
-CAPTION: Final = (
-    "Full mark: the error made, root mean square over three axes; hollow mark: the error stated. Verdicts are in "
-    "the table: they weigh each track's errors by the error it stated in that direction at that moment, so one large "
-    "error that was stated as large counts for little there and for much here."
-)
-PHASE_NAMES: Final = {
-    "boost": "burning", "coast": "coasting", "glide": "gliding", "fall": "falling",
-    "change": "20 s after a change", "all": "whole flight",
-}  # fmt: skip
-ROWS: Final = (  # measure, name, unit
-    ("to_w_s", "track good enough to warn (grade W), after ignition", "s"),
-    ("to_q_s", "good enough to point a sensor (grade Q)", "s"),
-    ("to_e_s", "good enough to support an engagement (grade E)", "s"),
-    ("completeness", "threats' flight time with a track", "share"),
-    ("continuity", "longest time under one track number, of the flight", "share"),
-    ("number_changes", "changes of a threat's track number", "per hour"),
-    ("ambiguity", "tracks for each threat that has one", "tracks"),
-    ("spuriousness", "tracks that stand for nothing", "share"),
-    ("gospa_m", "distance of picture from truth (GOSPA)", "km"),
-    ("gospa_localisation_m", "of it: tracks beside their threats", "km"),
-    ("gospa_missed_m", "of it: threats without a track", "km"),
-    ("gospa_false_m", "of it: tracks without a threat", "km"),
-    ("class_right", "glider and ballistic body told apart in the air (half by chance)", "share"),
-    ("nis", "squared surprise of a report, 1 when honest", "1"),
-    ("stage_tracks", "tracks on spent stages, a raid", "tracks"),
-)
+__all__ = ["ABSENT", "tracking_section"]
+OPTIMISTIC: Final = "optimistic by a factor "
 
 
 def tracking_section(
-    summary: Mapping[str, Any], architectures: Sequence[str], labels: Mapping[str, str]
+    summary: Mapping[str, Any],
+    architectures: Sequence[str],
+    labels: Mapping[str, str],
+    say: Tongue = ENGLISH,
 ) -> dict[str, Any]:
     """What the template shows; `absent` holds a sentence where the run has no scores."""
     told = summary.get("tracking")
     if not told:
-        return {"absent": ABSENT}
+        return {"absent": say(ABSENT)}
     found = told["architectures"]
     known = [a for a in architectures if a in found]
     whole = {a: found[a]["phases"].get("all", {}) for a in known}
     return {
         "absent": "",
-        "words": WORDS,
-        "counts": COUNTS,
-        "caption": CAPTION,
-        "sentence": _sentence(found, known, labels),
+        "words": say(TRACKING_WORDS),
+        "counts": say(TRACKING_COUNTS),
+        "caption": say(TRACKING_CAPTION),
+        "sentence": _sentence(found, known, labels, say),
         "columns": [labels[a] for a in known],
         "rows": [
             {"name": name, "unit": unit, "cells": [_cell(whole[a].get(m), unit) for a in known]}
-            for m, name, unit in ROWS
+            for m, name, unit in TRACKING_ROWS
             if any(whole[a].get(m) for a in known)
         ],
         "phases": [{"name": labels[a], "rows": _phase_rows(found[a]["phases"])} for a in known],
@@ -93,11 +65,11 @@ def _cell(figure: Mapping[str, Any] | None, unit: str) -> dict[str, str]:
     scale = KM_M if unit == "km" else 1.0
     never = figure.get("never_share") or 0.0
     if figure["value"] is None:
-        return {"value": "never", "interval": f"{never:.0%} never"}
+        return {"value": "never", "interval": f"{100 * never:.0f}\u00a0% never"}
     low, high = figure["low"], figure["high"]
     span = "" if low is None or high is None else f"{_text(low / scale, unit)} to {_text(high / scale, unit)}"  # fmt: skip
     if never > 0.0:
-        span += f" · {never:.0%} never"
+        span += f" · {100 * never:.0f}\u00a0% never"
     return {"value": _text(figure["value"] / scale, unit), "interval": span.removeprefix(" · ")}
 
 
@@ -156,17 +128,23 @@ def _span(nees: Mapping[str, Any]) -> str:
 
 
 def _sentence(
-    found: Mapping[str, Any], architectures: Sequence[str], labels: Mapping[str, str]
-) -> str:
+    found: Mapping[str, Any], architectures: Sequence[str], labels: Mapping[str, str], say: Tongue
+) -> Markup:
     """Where the stated error is off by most, in the phases of a flight."""
     off = []
     for a in architectures:
         for phase, f in found[a]["phases"].items():
             nees = f.get("nees", {})
             said, value = str(nees.get("verdict", "")), nees.get("value")
-            if phase != "all" and said.startswith("optimistic") and value is not None:
+            if phase != "all" and said.startswith(OPTIMISTIC) and value is not None:
                 off.append((value, labels[a], PHASE_NAMES[phase], said))
     if not off:
-        return "In no phase are errors larger than stated, as far as these replicates can tell."
+        return say(
+            "In no phase are errors larger than stated, as far as these replicates can tell."
+        )
     _, label, phase, said = max(off)
-    return f"Least to be trusted: {label}, {phase}: {said}."
+    factor = said.removeprefix(OPTIMISTIC)
+    return say.pair(
+        f"Least to be trusted: {label}, {phase}: {said}.",
+        f"最も信頼できないもの：{BOOK.get(label, label)}、{BOOK[phase]}で{factor}倍楽観。",
+    )

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hinomi.report.figures import style_of
-from hinomi.report.tracking import PHASE_NAMES
+from hinomi.report.section_words import PHASE_NAMES
 
 SHOWN: Final = ("boost", "coast", "glide", "fall", "change")
 PANELS: Final = (

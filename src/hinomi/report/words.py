@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 from hinomi.records.engagements import REFUSED_TRACK, REFUSED_WARNING, Architecture
-from hinomi.report.data import number
 from hinomi.scenario.model import Scenario
 
 HEADLINE_NAMES: Final = {
@@ -46,6 +45,10 @@ CAPTIONS: Final = {
     "people who needed a warning and never had one. First arrival at each place only.",
     "leakage": "Bars: share of replicates with that count; mark: mean. Kill probabilities and reach are assumptions; "
     "there are no decoys.",
+    "panels": "Mark: the value; line: its 95 % interval, which holds chance only. A line that reaches the left edge has no "
+    "lower end. Figures without a value are not drawn.",
+    "bands": "Upper line with a disc: 95 % interval of chance alone. Lower thick band: 5 to 95 % when assumptions move "
+    "together. The two are never mixed.",
 }
 WORDS: Final = {
     "holds": "Intervals are 95 % and hold chance only: the draws of the raid, the looks and the people's delays, with "
@@ -56,6 +59,10 @@ WORDS: Final = {
     "faster people.",
     "grades": "A plain number in a scenario file counts as assumed. Results that hang on assumed numbers are "
     "differences under these assumptions, not forecasts.",
+    "quote": "Quote a figure with its interval, its number of replicates n and what the interval holds. What can be quoted is "
+    "a difference under these assumptions, not a forecast.",
+    "bands": "Chance and assumptions are two bands and are never mixed: more replicates shorten the first, only better "
+    "knowledge the second. Values here are means over raids, also of times, so they differ from the medians above.",
 }
 LIMITS: Final = (
     "No decoys, countermeasures, jamming or cyber; no spent stages or debris as extra objects; no telling them apart.",
@@ -67,6 +74,7 @@ LIMITS: Final = (
 )  # fmt: skip
 
 
+CHANCE: Final = "chance only"  # what an interval of a summary holds, but for prices
 KEPT: Final = {REFUSED_WARNING: "launch events", REFUSED_TRACK: "tracks and plots"}
 GROUP_TITLES: Final = {
     "okinawa_main": "Okinawa main island", "kerama": "Kerama and Aguni", "kume": "Kume", "daito": "Daito",
@@ -89,6 +97,8 @@ def reads(name: str, entry: Mapping[str, Any]) -> str:
         return ""
     if low == high == 0:
         return "no difference"
+    if entry.get("holds", CHANCE) != CHANCE:  # a range that is assumed: nothing to do with chance
+        return "more or fewer" if low < 0 < high else "more" if value > 0 else "fewer"
     if low <= 0 <= high:
         return "not told apart from zero"
     direction = DIRECTION.get(name, 0)
@@ -118,138 +128,3 @@ def meaning(architecture: Architecture) -> str:
         for r in architecture.refusals
     ]
     return "; ".join([architecture.label, *kept])
-
-
-def answer(
-    scenario: Scenario,
-    summary: Mapping[str, Any],
-    architectures: Sequence[str],
-    labels: Mapping[str, str],
-) -> tuple[list[str], list[dict[str, str]]]:
-    """Sentences and cards of the first screen, made from the summary alone."""
-    pair = scenario.study.headline
-    if pair is None or not set(pair) <= set(architectures):
-        pair = (architectures[-1], architectures[0])
-    best, base = pair
-    a, b = summary["architectures"][best], summary["architectures"][base]
-    same = best == base
-    cards = [
-        _card(name, a[name], None if same else b[name], labels[base])
-        for name in _CARDS
-        if name in a
-        and not _nobody(a[name])
-        and not (name == "sheltered_people" and _nobody(a["lead_s"]))
-    ]
-    if not scenario.batteries:
-        cards = [c for c in cards if c["name"] not in _DEFENCE_NAMES]
-    sentences = [_warning_sentence(labels[best], a)]
-    if not same:
-        sentences.append(_warning_sentence(labels[base], b))
-        difference = summary["differences"].get(f"{best}-{base}")
-        if difference:
-            sentences.append(_difference_sentence(labels[best], labels[base], difference, scenario))
-    if scenario.batteries:
-        sentences.append(_defence_sentence(labels[best], a, len(scenario.threats)))
-    return sentences, cards
-
-
-_CARDS: Final = (
-    "first_alert_s", "lead_s", "warned_in_time_share", "sheltered_people", "leakers", "shots", "cost_musd",
-    "refill_months",
-)  # fmt: skip
-_DEFENCE_NAMES: Final = tuple(
-    HEADLINE_NAMES[n] for n in ("leakers", "shots", "cost_musd", "refill_months")
-)
-
-
-def _card(
-    name: str, entry: Mapping[str, Any], other: Mapping[str, Any] | None, label: str
-) -> dict[str, str]:
-    note = _span(entry)
-    if other is not None:
-        note += f" · {label}: {_value(other)}"
-    return {"name": HEADLINE_NAMES[name], "value": _value(entry), "note": note}
-
-
-def _value(entry: Mapping[str, Any]) -> str:
-    if entry.get("value") is None:
-        return str(entry.get("note") or "–")
-    if entry["unit"] == "1":
-        return f"{100 * entry['value']:.0f}\u00a0%"
-    unit = {"bodies": "", "rounds": "rounds", "people": "people"}.get(entry["unit"], entry["unit"])
-    return f"{number(entry['value'])}\u00a0{unit}".strip()
-
-
-def _span(entry: Mapping[str, Any]) -> str:
-    low, high = entry.get("low"), entry.get("high")
-    if low is None or high is None:
-        return ""
-    if entry["unit"] == "1":
-        return f"{100 * low:.0f} to {100 * high:.0f} %"
-    return f"{number(low)} to {number(high)}"
-
-
-def _nobody(entry: Mapping[str, Any]) -> bool:
-    """True for a figure that no replicate defines, because nobody was concerned."""
-    return entry.get("value") is None and "not defined" in str(entry.get("note"))
-
-
-def _warning_sentence(label: str, figures: Mapping[str, Any]) -> str:
-    alert, lead, share = (
-        figures["first_alert_s"],
-        figures["lead_s"],
-        figures["warned_in_time_share"],
-    )
-    issued = (
-        f"{_value(alert)} ({_span(alert)}) after ignition"
-        if alert.get("value") is not None
-        else "never"
-    )
-    start = f"{_capital(label)}: the alert is issued {issued}"
-    if _nobody(lead):
-        return f"{start}; nobody needed a warning by the rule (hit, or passed over below 150 km)."
-    had = f"a median lead of {_value(lead)} ({_span(lead)})" if lead.get("value") is not None else (
-        f"no median lead ({lead.get('note') or 'never warned'})"
-    )  # fmt: skip
-    return f"{start}; people who need it have {had}, and {_value(share)} ({_span(share)}) of them are warned in time."
-
-
-def _difference_sentence(
-    first: str, second: str, entries: Mapping[str, Any], scenario: Scenario
-) -> str:
-    alert, lead = entries["first_alert_s"], entries["lead_s"]
-    parts = []
-    if alert.get("value") is not None:
-        parts.append(f"the alert {_change(alert, 'later', 'earlier')}")
-    if lead.get("value") is not None:
-        parts.append(f"the median lead {_change(lead, 'longer', 'shorter')}")
-    if scenario.batteries and entries["leakers"].get("value") is not None:
-        leakers = entries["leakers"]
-        parts.append(f"leakers {number(leakers['value'])} a raid ({_span(leakers)})")
-    return f"{_capital(first)} minus {second}, on the same draws: {', '.join(parts) or 'nothing defined'}."
-
-
-def _change(entry: Mapping[str, Any], more: str, less: str) -> str:
-    """A difference in seconds, in words; the word carries the sign of value and interval."""
-    value, low, high = entry["value"], entry.get("low"), entry.get("high")
-    if not value:
-        return f"unchanged ({_span(entry)})"
-    text = f"{number(abs(value))} s {more if value > 0 else less}"
-    if low is None or high is None:
-        return text
-    if low * high >= 0:
-        near, far = sorted((abs(low), abs(high)))
-        return f"{text} ({number(near)} to {number(far)})"
-    return f"{text} ({number(abs(low))} {less} to {number(high)} {more})"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _defence_sentence(label: str, figures: Mapping[str, Any], raid: int) -> str:
-    return (
-        f"{_capital(label)}: of a raid of {raid}, {_value(figures['leakers'])} ({_span(figures['leakers'])}) are not shot down; "
-        f"{_value(figures['shots'])} are fired, {_value(figures['cost_musd'])} at catalogue price, and production alone "
-        f"needs {_value(figures['refill_months'])} to replace them."
-    )

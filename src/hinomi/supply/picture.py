@@ -243,7 +243,8 @@ def cost_figure(told: dict[str, Any]) -> Any:
             begin += value
         low, high = row["total_musd"]["assumptions"]
         right.plot([low, high], [-k, -k], color=INK, linewidth=1.3, marker="|", markersize=6)
-    right.set_yticks([-k for k in range(len(life))], [r["architecture"] for r in life])
+    names = [r["architecture"].replace("_", " ") for r in life]
+    right.set_yticks([-k for k in range(len(life))], names)
     right.set_ylim(0.6 - len(life) - 0.6, 1.25)
     right.legend(loc="upper left", ncols=3, fontsize=8, frameon=False, bbox_to_anchor=(-0.02, 1.0))
     right.set_xlim(left=0.0)

@@ -1,0 +1,155 @@
+"""The first screen: what is said of a summary, in both languages, and what the pictures show."""
+
+import re
+from importlib import resources
+from types import SimpleNamespace
+
+import matplotlib as mpl
+import pytest
+
+from hinomi.report import answer, answer_figures, brief
+from hinomi.report.tongue import ENGLISH, JAPANESE
+from hinomi.report.words import reads
+from hinomi.study.summary import HEADLINES
+
+LABELS = {"old": "old way", "new": "new way"}
+PAIR = ("new", "old")
+
+
+def entry(value, low=None, high=None, unit="s", n=30, **more):
+    return {"value": value, "low": low, "high": high, "n": n, "unit": unit,
+            "holds": "chance only", "statistic": "median"} | more  # fmt: skip
+
+
+def figures(**changed):
+    base = {name: entry(10.0, 8.0, 13.0, unit) for name, (_, unit) in HEADLINES.items()}
+    base["warned_in_time_share"] = entry(0.91, 0.85, 0.96, "1")
+    price = {"holds": "assumed range of the price"}
+    base["network_cost_musd"] = entry(20.0, 5.0, 50.0, "million USD", **price)
+    return base | changed
+
+
+@pytest.fixture
+def scenario():
+    return SimpleNamespace(batteries=("b",), threats=(1, 2), study=SimpleNamespace(headline=PAIR), assumptions=())  # fmt: skip
+
+
+def summary(difference=None, **changed):
+    gap = figures(first_alert_s=entry(-7.5, -9.0, -6.0), lead_s=entry(5.0, -1.0, 11.0))
+    gap["network_cost_musd"] |= {"value": 130.0, "low": 0.0, "high": 395.0}
+    return {
+        "architectures": {"new": figures(**changed), "old": figures()},
+        "differences": {"new-old": gap | (difference or {})},
+    }
+
+
+def numbers(text):
+    return re.findall(r"−?\d[\d,.]*\d|−?\d", text)
+
+
+def test_both_languages_say_the_same_numbers(scenario):
+    for english, japanese in answer.sentences(scenario, summary(), PAIR, LABELS):
+        if "against each other" not in english:  # a raid is "1" raid in Japanese
+            assert numbers(english) == numbers(japanese.replace("襲来1回", "襲来")), english
+
+
+def test_the_word_carries_the_sign_of_a_difference_and_of_its_interval(scenario):
+    said = [e for e, _ in answer.sentences(scenario, summary(), PAIR, LABELS)]
+    (line,) = [s for s in said if s.startswith("New way minus old way")]
+    assert "the alert 7.5 s earlier (6 to 9)" in line
+    assert "the median lead 5 s longer (1 shorter to 11 longer)" in line
+
+
+def test_the_price_of_the_network_stands_beside_the_gain_with_its_range(scenario):
+    said = " ".join(e for e, _ in answer.sentences(scenario, summary(), PAIR, LABELS))
+    assert "the network costs +130 million USD a year (0 to 395, the assumed range)" in said
+    assert "are not to be set off against each other" in said
+    scenario.batteries = ()
+    said = " ".join(e for e, _ in answer.sentences(scenario, summary(), PAIR, LABELS))
+    assert "+130 million USD" in said
+    assert "rounds" not in said
+
+
+def test_a_median_that_never_came_is_told_by_the_share_of_threats(scenario):
+    never = entry(None, note="value is plus infinity: never came", never_share=0.62)
+    english, japanese = answer.sentences(scenario, summary(first_alert_s=never), PAIR, LABELS)[0]
+    assert "no alert for 62\u00a0% of the threats" in english
+    assert "62%" in japanese
+
+
+def test_an_interval_that_is_open_or_missing_says_so():
+    assert answer.span_words(entry(4.0)) == "no interval"
+    assert answer.span_words(entry(4.0, low=2.0)) == "2 to never"
+    assert answer.span_words(entry(4.0, high=9.0)) == "up to 9"
+    assert answer.span_words(entry(None)) == ""
+    assert answer.value_words(entry(None, note="value is minus infinity: x")) == "never warned"
+
+
+def test_a_range_that_is_assumed_is_never_read_as_chance():
+    price = {"holds": "assumed range of the price", "unit": "million USD"}
+    assert reads("network_cost_musd", entry(130.0, 0.0, 395.0) | price) == "more"
+    assert reads("network_cost_musd", entry(40.0, -30.0, 145.0) | price) == "more or fewer"
+    assert reads("lead_s", entry(4.0, -1.0, 9.0)) == "not told apart from zero"
+
+
+@pytest.mark.parametrize("say", [ENGLISH, JAPANESE])
+def test_every_key_figure_stands_with_interval_n_and_what_it_holds(scenario, say):
+    told = summary()
+    html = brief.key_table(scenario, told, PAIR, LABELS, say)
+    shown = brief.key_names(scenario, told["architectures"]["new"])
+    assert html.count('<th scope="row"') == len(shown) == 10
+    assert html.count("<td>30</td>") == len(shown)
+    held = str(say("chance only"))
+    assert html.count(f">{held}</td>") == len(shown) - 1
+    assert html.count(f">{say('assumed range of the price')}</td>") == 1
+
+
+def test_gain_and_price_are_two_lists_and_shares_are_points(scenario):
+    told = summary({"warned_in_time_share": entry(0.021, 0.004, 0.038, "1")})
+    gain, price = brief.cards(scenario, told, PAIR, ENGLISH)
+    row = next(r for r in gain["rows"] if r["name"].startswith("warned in time"))
+    assert (row["value"], row["interval"], row["n"]) == ("+2.1 <small>points</small>", "0.4 to 3.8", 30)  # fmt: skip
+    assert next(r["name"] for r in price["rows"]) == "yearly price of the shared network"
+
+
+def test_the_picture_draws_every_interval_where_it_is():
+    mpl.use("agg")
+    from matplotlib import pyplot as plt
+
+    told = summary()["architectures"]
+    drawn = answer_figures.key_panels(told, list(LABELS), LABELS, defended=True)
+    try:
+        axes = [a for a in drawn.axes if a.get_visible()]
+        assert len(axes) == 6
+        assert list(axes[0].lines[0].get_xdata()) == [8.0, 13.0]
+        assert list(axes[2].lines[0].get_xdata()) == pytest.approx([85.0, 96.0])
+    finally:
+        plt.close(drawn)
+    assert answer_figures.key_panels(
+        {"old": {n: entry(None) for n in HEADLINES}}, ["old"], LABELS, defended=True
+    ) is None  # fmt: skip
+
+
+def luminance(colour):
+    """Relative luminance of WCAG 2.1, of #rgb or #rrggbb."""
+    digits = colour.lstrip("#")
+    digits = "".join(2 * c for c in digits) if len(digits) == 3 else digits
+    parts = [int(digits[i : i + 2], 16) / 255.0 for i in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_words_stand_out_from_their_ground_in_light_and_in_dark():
+    """Contrast 4.5:1 and more for words, on the page and on its washed parts (WCAG 2.1, 1.4.3)."""
+    css = (resources.files("hinomi") / "data" / "templates" / "report.css").read_text("utf-8")
+    palettes = re.findall(r":root \{([^}]*)\}", css)[:2]
+    assert len(palettes) == 2
+    for text in palettes:
+        colour = dict(re.findall(r"--([\w-]+):(#[0-9a-f]+)", text))
+        for ink in ("ink", "soft", "accent"):
+            for ground in ("paper", "wash"):
+                bright, dark = sorted((luminance(colour[ink]), luminance(colour[ground])))[::-1]
+                assert (bright + 0.05) / (dark + 0.05) >= 4.5, (ink, ground)
+        for ground in ("guess", "good"):
+            bright, dark = sorted((luminance(colour["ink"]), luminance(colour[ground])))[::-1]
+            assert (bright + 0.05) / (dark + 0.05) >= 4.5, ground
