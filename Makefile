@@ -3,7 +3,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
-.PHONY: help setup run test check fix docs bench bench-cap bench-warn bench-flight bench-watch bench-track bench-engine bench-sustain validation soak lock clean
+.PHONY: help setup run test check fix docs bench bench-cap bench-warn bench-flight bench-watch bench-track bench-engine bench-sustain bench-live bench-sweep bench-web validation soak release web bench-picture lock clean
 
 help:   ## what the doors are
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -56,8 +56,17 @@ bench-defend: setup   ## time footprints and raids of growing size
 	$(BIN)/python benchmarks/defend.py $(ARGS)
 bench-engine: setup   ## time the study engine itself, and a table of 10^7 rows
 	$(BIN)/python benchmarks/engine.py $(ARGS)
+bench-picture: setup web   ## frames per second of the map in a headless browser, first paint, sizes of the pages
+	$(BIN)/python benchmarks/picture.py $(ARGS)
+bench-live: setup   ## time release to receipt over each carrier, 100 receivers, then 1,000
+	$(BIN)/python benchmarks/carriers.py $(ARGS)
+	$(BIN)/python benchmarks/carriers.py --carriers embedded --receivers 1000 --messages 5
 bench-sustain: setup   ## time ten years of production with 40 suppliers
 	$(BIN)/python benchmarks/sustain.py $(ARGS)
+bench-web: setup   ## time the pages' interface under 50 clients
+	$(BIN)/python benchmarks/web.py $(ARGS)
+bench-sweep: setup   ## time 64 settings of 100 raids, with an empty and with a full cache of stages
+	$(BIN)/python benchmarks/sweep.py $(ARGS)
 .bench-venv/.stamp: benchmarks/bench.lock bootstrap.lock
 	@$(PY) -m venv --clear .bench-venv
 	$(BIN)/uv pip sync -q --require-hashes --python .bench-venv/bin/python benchmarks/bench.lock
@@ -67,10 +76,19 @@ bench-sustain: setup   ## time ten years of production with 40 suppliers
 validation: setup   ## write the page of the flight's validation from the rows the tests assert on
 	$(BIN)/python tests/validation/page/write_page.py
 
-soak: setup   ## the long form of the seeded samples, ten minutes of guided messages, 100 studies ended by kill -9
+soak: setup   ## the long form of the seeded samples, ten minutes of guided messages, 100 studies and 200 processes of exercises ended by kill -9
 	$(BIN)/python -m pytest -q -m soak
 	$(BIN)/python benchmarks/soak_cap.py --seconds 600 --write benchmarks/soak_cap.md
 	$(BIN)/python benchmarks/soak_study.py --kills 100 --write benchmarks/soak_study.md
+	$(BIN)/python benchmarks/soak_live.py --kills 200 --write benchmarks/soak_live.csv
+
+release: setup web   ## wheel, source archive, bill of materials; installed into empty environments and used there
+	$(BIN)/python -m hatchling build -t wheel -t sdist
+	$(BIN)/python release/check.py --bill $(ARGS)
+
+web:   ## build the pages of hinomi serve (Node 20 or later); skipped when they are those of the sources
+	@node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 20 ? 1 : 0)' 2> /dev/null || { echo "the pages are built with Node 20 or later, found: $$(node --version 2> /dev/null || echo none). Debian and Ubuntu: apt-get install nodejs npm"; exit 1; }
+	@cd frontend && if node build.mjs --check; then echo "the pages are up to date"; else { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --no-progress; } && npm run --silent build; fi
 
 lock: setup   ## renew the pins: a deliberate act, never part of a build
 	$(BIN)/uv pip compile pyproject.toml --all-extras --group dev --group docs --universal --python-version 3.11 \

@@ -1,0 +1,56 @@
+"""Texts of the pages: both languages say the same things, and every text that a view asks for is there."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+SOURCES = Path(__file__).parents[2] / "frontend/src"
+NAMES = sorted(p.stem for p in (SOURCES / "words/en").glob("*.json"))
+PLACE = re.compile(r"\{(\w+)\}")
+KANA = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
+SAY = re.compile(r"\b(?:say|words)\(\"([\w.-]+)\"")
+
+
+def words(lang, name):
+    return json.loads((SOURCES / "words" / lang / f"{name}.json").read_text("utf-8"))
+
+
+def test_every_view_has_its_words():
+    assert {"people", "study", "whatif", "editor", "evidence", "launches", "widgets"} <= set(NAMES)
+    assert sorted(p.stem for p in (SOURCES / "words/ja").glob("*.json")) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_both_languages_have_the_same_keys_and_places(name):
+    english, japanese = words("en", name), words("ja", name)
+    assert list(english) == list(japanese)
+    for key, text in english.items():
+        assert text.strip(), key
+        assert set(PLACE.findall(text)) == set(PLACE.findall(japanese[key])), key
+
+
+@pytest.mark.parametrize("name", ["people", "study", "whatif", "editor", "evidence", "launches"])
+def test_japanese_sentences_are_japanese(name):
+    """What has five English words has kana or kanji in Japanese, except the banner's fixed lines."""
+    english, japanese = words("en", name), words("ja", name)
+    for key, text in english.items():
+        if len(text.split()) >= 5 and not key.startswith("banner"):
+            assert KANA.search(japanese[key]), key
+
+
+def test_every_text_that_is_asked_for_by_name_exists():
+    common = set(words("en", "shell")) | set(words("en", "widgets"))
+    asked = 0
+    for path in (SOURCES / "views").glob("*.ts"):
+        own = set(words("en", path.stem)) if path.stem in NAMES else set()
+        for key in SAY.findall(path.read_text("utf-8")):
+            asked += 1
+            assert key in own | common, f"{path.name}: {key}"
+    views = set().union(*(words("en", n) for n in NAMES))
+    for path in (SOURCES / "widgets").glob("*.ts"):
+        for key in SAY.findall(path.read_text("utf-8")):
+            asked += 1
+            assert key in views, f"{path.name}: {key}"
+    assert asked > 200
