@@ -14,6 +14,11 @@ myst_enable_extensions = ["colon_fence", "deflist"]
 myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
 # Types that have no page: of other libraries, and of hinomi's inner parts. Links between pages stay strict.
-nitpick_ignore_regex = [("py:.*", r"(pathlib|collections|pyarrow|numpy|datetime|typing|hinomi|optional|array|Floats|Ints|[A-Z]\w+).*")]
+nitpick_ignore_regex = [
+    (
+        "py:.*",
+        r"(pathlib|collections|pyarrow|numpy|datetime|typing|hinomi|optional|array|Floats|Ints|[A-Z]\w+).*",
+    )
+]
 autodoc_typehints_format = "short"
 autodoc_member_order = "bysource"

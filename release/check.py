@@ -42,6 +42,7 @@ def told(*words: str | Path, code: int = 0, cwd: Path | None = None) -> str:
     done = subprocess.run(
         [str(w) for w in words],
         capture_output=True,
+        check=False,
         text=True,
         cwd=cwd,
         env=environment,

@@ -23,6 +23,10 @@ FILES = {
     "message.xml": '<!DOCTYPE alert [<!ENTITY a "x">]><alert>&a;</alert>',
     "not.xml": "this is no message",
     "places.geojson": '{"type": "FeatureCollection", "features": []}',
+    "plan.toml": (
+        'format = "hinomi/drill/1"\nname = "towns"\ntitle = "Towns"\nscenario = "okinawa-2052"\n'
+        '[clock]\nspeeed = 10\n[[participants]]\nname = "a"\nplaces = ["99999"]\n'
+    ),
     "deep.json": "[" * 20_000 + "]" * 20_000,
 }
 NO_INPUT = {"schema"}  # takes nothing
@@ -85,6 +89,21 @@ ASKED = [  # what is wrong, in words -> the command
     ("replicates below one", "integration okinawa-2025 -n 0"),
     ("sizes that are no numbers", "raid okinawa-2025 --sizes few"),
     ("no launches", "calibrate -n 0 -o made"),
+    ("a sweep of nothing", "sweep okinawa-2025"),
+    ("a threat swept (fence)", "sweep okinawa-2025 --vary threats[*].class=a,b"),
+    (
+        "a design that is none",
+        "sweep okinawa-2025 --vary warning.compliance=0.05:0.3:3 --design best",
+    ),
+    ("a port beyond the last", "serve --port 70000"),
+    ("an address beyond this machine without a token", "serve --host 0.0.0.0 --port 0"),
+    ("no folder for an exercise", "live okinawa-2025"),
+    ("an actual alert asked for", "live okinawa-2025 --folder made --mode actual"),
+    ("a speed of nothing", "live okinawa-2025 --folder made --speed 0"),
+    ("a receiver of no place", "receive --from http://127.0.0.1:1 --folder made"),
+    ("nobody at the address", "receive --from http://127.0.0.1:1 --places 47201 --folder made"),
+    ("a drill plan with mistakes", "drill plan plan.toml"),
+    ("a folder that is no exercise", "drill review nowhere"),
     ("an unknown season", "evacuate --season monsoon"),
 ]
 

@@ -15,9 +15,10 @@ TOLD = {  # what the last command that prints says, beside everything ending wel
     "analyst": ["the same bits", "lead_s"],
     "budget": ["month"],
     "researcher": ["glide-bank", "track"],
+    "planner": ["receiver under repair", "towns-1"],
     "journalist": ["2017-08-29", "contradict"],
 }
-FEWER = {"analyst": 4, "budget": 2, "researcher": 1, "journalist": 2}
+FEWER = {"analyst": 4, "budget": 2, "researcher": 1, "journalist": 2, "planner": 1}
 MAY_END_WITH_ONE = "hinomi audit"  # a claim that does not fit is a finding, not a failure
 
 
@@ -57,5 +58,5 @@ def test_a_walk_works_as_written(page, tmp_path):
 
 
 def test_every_reader_has_a_walk():
-    """A page that is added is run too; the planner's drill has a test of its own."""
-    assert {path.stem for path in PAGES.glob("*.md")} == {*TOLD, "index", "planner"}
+    """A page that is added is run too."""
+    assert {path.stem for path in PAGES.glob("*.md")} == {*TOLD, "index"}

@@ -6,7 +6,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LEFT_OUT = {".git", ".venv", ".cache", "results", "_build", "__pycache__", "dist"}
+LEFT_OUT = {
+    ".git",
+    ".venv",
+    ".cache",
+    "results",
+    "_build",
+    "__pycache__",
+    "dist",
+    "node_modules",
+    "static",
+}
 # Written apart, so that this file does not name them either.
 REGISTRIES = ("pypi" + ".org", "python" + "hosted.org", "anaconda" + ".org", "npmjs" + ".com")
 PATHS = ("/wo" + "rk/", "/tm" + "p/nc", "sha" + "red/", "/root" + "/", "/home" + "/")

@@ -94,7 +94,7 @@ def sign(message: bytes, *, signer: Signer, at: datetime) -> bytes:
 
     Returns
     -------
-    bytes to store and send exactly so: any change afterwards breaks the signature.
+    bytes to store and send exactly so; any change afterwards breaks the signature.
 
     Raises
     ------

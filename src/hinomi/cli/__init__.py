@@ -10,13 +10,13 @@ from typing import Annotated
 
 import typer
 
-from hinomi import __version__
 from hinomi.cli import (
     alert,
     benchmark,
     calibrate,
     coverage,
     diff,
+    drill,
     evacuate,
     evidence,
     export,
@@ -25,13 +25,18 @@ from hinomi.cli import (
     history,
     integration,
     leakage,
+    live,
     places,
+    receive,
     rules,
     scenario,
     sensitivity,
+    serve,
     study,
     sustain,
+    sweep,
 )
+from hinomi.cli.version import version_text
 from hinomi.errors import HinomiError
 
 HELP = (
@@ -52,7 +57,7 @@ app = typer.Typer(
 
 def _version(asked: bool) -> None:
     if asked:
-        typer.echo(f"hinomi {__version__}")
+        typer.echo(version_text())
         raise typer.Exit
 
 
@@ -61,7 +66,7 @@ def _program(
     version: Annotated[
         bool,
         typer.Option(
-            "--version", callback=_version, is_eager=True, help="Print the version and stop."
+            "--version", callback=_version, is_eager=True, help="Print what is installed and stop."
         ),
     ] = False,
 ) -> None:
@@ -84,7 +89,12 @@ scenario.register(app)
 history.register(app)
 integration.register(app)
 sensitivity.register(app)
+serve.register(app)
+sweep.register(app)
+live.register(app)
+receive.register(app)
 app.add_typer(alert.app, name="alert", short_help="CAP 1.2 messages of exercises and tests.")
+app.add_typer(drill.app, name="drill", short_help="Plan, run and review exercises.")
 app.add_typer(benchmark.app, name="benchmark", short_help="Trackers on a published set.")
 app.add_typer(places.app, name="places", short_help="Municipalities and their boundaries.")
 

@@ -15,8 +15,27 @@ from hinomi.cli import options as o
 if TYPE_CHECKING:
     from hinomi.study.results import Study
 
-FORMATS = {"czml": ".czml", "kml": ".kml", "geojson": ".geojson", "oem": ".oem", "csv": ".csv"}
+FORMATS = {
+    "czml": ".czml", "kml": ".kml", "geojson": ".geojson", "oem": ".oem", "csv": ".csv",
+    "cot": ".cot", "dis": ".dis",
+}  # fmt: skip
+HANDED = {"cot": ("tracks", "areas"), "dis": ("tracks",)}  # layers of exercise reports
+SENDING_SPEED = 60.0  # scenario seconds in a second
 Files = dict[Path, bytes]
+What = Annotated[
+    str | None,
+    typer.Option(
+        metavar="A,B,...",
+        help="Of flights, tracks, sensors, areas, alerts, engagements; all otherwise. "
+        "csv: tables of the run; flights otherwise.",
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        metavar="127.0.0.1:PORT", help="cot, dis: send to this machine by UDP instead, paced."
+    ),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -37,14 +56,7 @@ def export(
         int | None,
         typer.Option(metavar="N", parser=o.whole, help="Number of the replicate; 0 otherwise."),
     ] = None,
-    what: Annotated[
-        str | None,
-        typer.Option(
-            metavar="A,B,...",
-            help="Of flights, tracks, sensors, areas, alerts, engagements; all otherwise. "
-            "csv: tables of the run; flights otherwise.",
-        ),
-    ] = None,
+    what: What = None,
     body: Annotated[
         str | None, typer.Option(metavar="NAME", help="oem: only this body; all otherwise.")
     ] = None,
@@ -54,6 +66,7 @@ def export(
             "-o", "--out", metavar="FILE", help="study-SCENARIO-N in this folder otherwise."
         ),
     ] = None,
+    to: To = None,
     force: Annotated[bool, typer.Option("--force", help="Write over a file of that name.")] = False,
     as_json: o.Json = False,
 ) -> None:
@@ -69,7 +82,12 @@ def export(
         raise ScenarioError(f"--format {given}; it is one of {', '.join(FORMATS)}{tail}")
     if body is not None and kind != "oem":
         raise ScenarioError("--body is for --format oem, which writes a file a body; leave it out")
+    if to is not None and kind not in HANDED:
+        raise ScenarioError("--to is for --format cot and dis; leave it out")
     study = Study(folder)
+    if to is not None:
+        _send(study, kind, to, replicate, architecture)
+        return
     path = out or _default(study, kind, replicate)
     _refuse(path, force=force)
     layers = o.names_of(what, "--what")
@@ -91,7 +109,8 @@ def _default(study: Study, kind: str, replicate: int | None) -> Path:
     from hinomi.study.banner import file_name
 
     number = "" if kind == "csv" and replicate is None else f"-{replicate or 0}"
-    return Path(file_name("study", f"{study.plan.scenario}{number}{FORMATS[kind]}"))
+    status = "exercise" if kind in HANDED else "study"
+    return Path(file_name(status, f"{study.plan.scenario}{number}{FORMATS[kind]}"))
 
 
 def _refuse(path: Path, *, force: bool) -> None:
@@ -146,9 +165,19 @@ def _shown(
         if layers not in (None, ("flights",)):
             raise ScenarioError("--format oem writes flights only; leave --what out")
         layers = ("flights",)
+    if kind in HANDED:
+        odd = [x for x in layers or () if x not in HANDED[kind]]
+        if odd:
+            raise ScenarioError(
+                f"--format {kind} writes {' and '.join(HANDED[kind])}, not {odd[0]}; leave --what out"
+            )
+        layers = layers or HANDED[kind]
     show = gather(ask(study, replicate=replicate, architecture=architecture, layers=layers))
     if kind == "oem":
         return _messages(show, path, body)
+    if kind in HANDED:
+        events, counts = _handed(show, kind)
+        return {path: b"".join(text for _, text in events)}, counts
     if kind == "kml":
         from hinomi.exchange.kml_run import kml_bytes
 
@@ -158,6 +187,28 @@ def _shown(
 
     writers: dict[str, Callable[[Any], str]] = {"czml": czml_text, "geojson": geojson_text}
     return {path: writers[kind](show).encode()}, dict(show.counts())
+
+
+def _handed(show: Any, kind: str) -> tuple[list[tuple[float, bytes]], dict[str, int]]:
+    """Exercise reports for other displays, with their times."""
+    from hinomi.exchange.cot_run import cot_events
+    from hinomi.exchange.dis_run import dis_events
+
+    return cot_events(show) if kind == "cot" else dis_events(show)
+
+
+def _send(
+    study: Study, kind: str, to: str, replicate: int | None, architecture: str | None
+) -> None:
+    """Send the reports to a port of this machine instead of writing them."""
+    from hinomi.exchange.gather import ask, gather
+    from hinomi.exchange.handed import PER_SECOND, loopback_of, send
+
+    address = loopback_of(to, "--to")
+    show = gather(ask(study, replicate=replicate, architecture=architecture, layers=HANDED[kind]))
+    events, _ = _handed(show, kind)
+    count = send(events, address, speed=SENDING_SPEED, per_second=PER_SECOND)
+    typer.echo(f"EXERCISE 訓練 - {count} datagrams to {to}, at most {PER_SECOND} a second")
 
 
 def _messages(show: Any, path: Path, body: str | None) -> tuple[Files, dict[str, int]]:

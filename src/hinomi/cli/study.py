@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -233,7 +233,14 @@ def verify(folder: o.Folder, as_json: o.Json = False) -> None:
             raise typer.Exit(1)
 
 
-def report(folder: o.Folder, as_json: o.Json = False) -> None:
+def report(
+    folder: o.Folder,
+    language: Annotated[
+        str,
+        typer.Option("--language", metavar="ja|en|both", help="Language; both has a switch."),
+    ] = "both",
+    as_json: o.Json = False,
+) -> None:
     """Draw the report of a run anew and print its path."""
     from hinomi.cli import study_output
 
@@ -246,7 +253,7 @@ def report(folder: o.Folder, as_json: o.Json = False) -> None:
                 f"note: {study.finished} of {study.plan.replicates} replicates are there; "
                 f"for the others: hinomi resume {folder}"
             )
-        path = _drawn(study)
+        path = _drawn(study) if language == "both" else _drawn_in(study, language)
         if path is None:
             raise HinomiError("this installation has no reports: hinomi.report.write is missing")
         if as_json:
@@ -434,3 +441,17 @@ def _drawn(study: Study) -> Path | None:
     from importlib.util import find_spec
 
     return study.report() if find_spec("hinomi.report.write") else None
+
+
+def _drawn_in(study: Study, language: str) -> Path | None:
+    """Draw the report in one language, where this installation can."""
+    from importlib.util import find_spec
+
+    from hinomi.study import store
+
+    if not find_spec("hinomi.report.write"):
+        return None
+    from hinomi.report.write import write_report
+
+    with store.disk(study.folder):
+        return write_report(study.folder, language=language)

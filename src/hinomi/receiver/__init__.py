@@ -1,1 +1,1 @@
-"""A municipal receiver: verify, show, acknowledge; at most once sounded."""
+"""A municipal receiver: verifies, shows, sounds at most once, answers; every output simulated."""

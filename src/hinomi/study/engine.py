@@ -11,6 +11,7 @@ import contextlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import Counter, deque
@@ -43,6 +44,12 @@ class Engine(Protocol):
 
     def run(self, jobs: Mapping[str, Job]) -> Iterator[Ended]:
         """Run every job and yield each as it ends."""
+
+
+class NoScriptError(HinomiError):
+    """Workers begin by importing the script, and there is none to import."""
+
+    exit_code = 2
 
 
 class WorkerDiedError(HinomiError):
@@ -101,6 +108,7 @@ class Local:
         if self.workers == 1:
             yield from _here(jobs)
             return
+        _refuse_standard_input()
         waiting, suspects, deaths = deque(jobs), deque[str](), Counter[str]()
         while waiting or suspects:
             alone = not waiting
@@ -115,6 +123,17 @@ class Local:
                 yield Ended(
                     key, error=WorkerDiedError(f"its worker died {self.tries} times on this batch")
                 )
+
+
+def _refuse_standard_input() -> None:
+    """A script read from standard input has no file that a worker could begin with."""
+    main = sys.modules.get("__main__")
+    file = getattr(main, "__file__", None)
+    if getattr(main, "__spec__", None) is None and file and not os.path.exists(file):  # noqa: PTH110
+        raise NoScriptError(
+            f"the script is {file}, which workers cannot import; save it as a file with a main "
+            "guard, or give workers=1"
+        )
 
 
 def stop_behind(error: BaseException) -> KeyboardInterrupt | None:

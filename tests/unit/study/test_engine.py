@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from hinomi.study.engine import Local, WorkerDiedError
 
 
@@ -72,3 +74,15 @@ def wait_until(true, seconds):
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)
+
+
+def test_a_script_from_standard_input_is_refused_before_any_worker_starts(monkeypatch):
+    """Workers import the script; without a file each of them would end at once."""
+    from types import SimpleNamespace
+
+    from hinomi.study.engine import Local, NoScriptError
+
+    monkeypatch.setitem(sys.modules, "__main__", SimpleNamespace(__file__="<stdin>", __spec__=None))
+    with pytest.raises(NoScriptError, match=r"<stdin>.*workers=1"):
+        list(Local(workers=2).run({"a": (len, ("x",))}))
+    assert [ended.answer for ended in Local(workers=1).run({"a": (len, ("x",))})] == [1]

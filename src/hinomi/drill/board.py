@@ -1,0 +1,132 @@
+"""The board of a running exercise: two clocks, time left, silent channels, injects, the stop button."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+from hinomi.drill import injects
+from hinomi.drill.enrolled import place_row
+from hinomi.drill.expected import FILE, read_expected
+from hinomi.drill.stage import receiver_name
+from hinomi.live import journal
+from hinomi.scenario.places import data_file
+from hinomi.study.template import rendered
+
+if TYPE_CHECKING:
+    from hinomi.drill.conduct import Conductor
+
+EVERY_S: Final = 0.5  # between two readings of the journal
+STAGES: Final = {
+    "stored": "received",
+    "shown": "shown",
+    "confirmed": "confirmed",
+    "refused": "refused",
+}
+
+
+class Board:
+    """What the page shows, kept up to date by `look`."""
+
+    def __init__(self, conductor: Conductor) -> None:
+        self._c = conductor
+        self._last_s = 0.0
+        self._state: dict[str, Any] = {}
+        self._released: dict[str, float] = {}  # code -> scenario time of the first alert
+        self._stages: dict[str, dict[str, float]] = {}  # code -> stage -> scenario time
+        self._arrival: dict[str, float] = {}
+        folder = conductor.stage.folder
+        if (folder / FILE).is_file():
+            for need in read_expected(folder)["needs"]:
+                code, t = need["code"], float(need["t_arrive_s"])
+                self._arrival[code] = min(t, self._arrival.get(code, t))
+
+    @property
+    def pages(self) -> dict[str, Callable[[], tuple[str, bytes]]]:
+        """Route -> content."""
+        return {
+            "/board": self._page,
+            "/board.js": lambda: (
+                "text/javascript",
+                data_file("templates/drill_board.js").read_bytes(),
+            ),
+            "/board.css": lambda: ("text/css", data_file("templates/drill_board.css").read_bytes()),
+            "/board.json": lambda: ("application/json", json.dumps(self.told()).encode()),
+        }
+
+    def _page(self) -> tuple[str, bytes]:
+        plan = self._c.plan
+        from hinomi.drill.pictures import banner_of
+
+        text = rendered(
+            "drill_board.html.j2",
+            {"title": plan.text.title, "token": self._c.stage.token(),
+             "banner": banner_of(plan.text.exercise.status)},
+        )  # fmt: skip
+        return "text/html; charset=utf-8", text.encode()
+
+    async def look(self) -> None:
+        """Read the state and the receipts, at most twice a second."""
+        if time.monotonic() - self._last_s < EVERY_S:
+            return
+        self._last_s = time.monotonic()
+        found = await self._c.ask("GET", "/api/state")
+        if isinstance(found, dict):
+            self._state = found
+        self._read()
+
+    def _read(self) -> None:
+        live = self._c.stage.live
+        code_of = {receiver_name(c): c for c in self._c.plan.codes}
+        alerts = set()
+        for row in journal.read(live):
+            if row.kind == "released":
+                alerts.add(str(row.content.get("key")))
+                for code in row.content.get("codes", ()):
+                    self._released.setdefault(code, row.t_s)
+        for r in journal.receipts(live):
+            code = code_of.get(r.receiver)
+            if code and r.key in alerts:
+                self._stages.setdefault(code, {}).setdefault(
+                    STAGES.get(r.stage, r.stage), self._c.t_s
+                )
+
+    def told(self) -> dict[str, Any]:
+        """Everything of the page, JSON-ready."""
+        c = self._c
+        plan = c.plan
+        shelter = plan.shelter_of()
+        silent = {u["name"] for u in self._state.get("unreachable", ())}
+        rows = []
+        for code in plan.codes:
+            stages = self._stages.get(code, {})
+            rows.append(
+                place_row(code)
+                | {"released": self._released.get(code), "arrival": self._arrival.get(code),
+                   "shelter_s": shelter.get(code, plan.shelter_s),
+                   "silent": receiver_name(code) in silent}
+                | {s: stages.get(s) for s in STAGES.values()}
+            )  # fmt: skip
+        done = {d["name"]: d for d in c.done}
+        return {
+            "title": plan.text.title,
+            "t_s": round(c.t_s, 1),
+            "end_s": plan.end_s,
+            "epoch": plan.starts.isoformat(),
+            "wall_utc": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds"),
+            "speed": plan.text.clock.speed.value,
+            "ended": c.ended,
+            "answers": bool(self._state) and not any(k == "broker-killed" for k in c.down.values()),
+            "standing": [
+                {"kind": m["kind"], "places": m["places"], "left_s": m["left_s"], "key": m["key"]}
+                for m in self._state.get("standing", ())
+            ],
+            "proposals": len(self._state.get("proposals", ())),
+            "silent": sorted(silent),
+            "down": c.down,
+            "injects": [i | {"done": done.get(str(i["name"]))} for i in injects.rows(plan)],
+            "places": rows,
+        }
