@@ -96,7 +96,6 @@ ASKED = [  # what is wrong, in words -> the command
         "sweep okinawa-2025 --vary warning.compliance=0.05:0.3:3 --design best",
     ),
     ("a port beyond the last", "serve --port 70000"),
-    ("an address beyond this machine without a token", "serve --host 0.0.0.0 --port 0"),
     ("no folder for an exercise", "live okinawa-2025"),
     ("an actual alert asked for", "live okinawa-2025 --folder made --mode actual"),
     ("a speed of nothing", "live okinawa-2025 --folder made --speed 0"),

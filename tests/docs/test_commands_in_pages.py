@@ -31,6 +31,8 @@ def unknown(line):
     names = {"--help", "--version"}
     while words and getattr(command, "commands", None):
         inner = command.commands.get(words[0])
+        if inner is None and command.params and words[0].startswith("-"):
+            break  # a group that is a command too
         if inner is None:
             return [] if words[0].isupper() or words[0] in names else [words[0]]
         command, words = inner, words[1:]

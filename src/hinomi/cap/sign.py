@@ -94,7 +94,8 @@ def sign(message: bytes, *, signer: Signer, at: datetime) -> bytes:
 
     Returns
     -------
-    bytes to store and send exactly so; any change afterwards breaks the signature.
+    bytes
+        To store and send exactly so: any change afterwards breaks the signature.
 
     Raises
     ------

@@ -70,7 +70,9 @@ def _refuse(key: str, steps: list[str]) -> None:
     open_keys: set[str] = set()
     if steps[0] == "threats":
         open_keys, rest = _OPEN_THREAT_KEYS, [s for s in steps[1:] if not s.startswith("[")]
-    elif steps[0] == "catalogue" and steps[1:2] in (["threat"], ["[threat]"], ["[*]"]):
+    elif steps[0] == "catalogue" and (
+        len(steps) == 1 or steps[1] in ("threat", "[threat]", "[*]")  # the whole holds threats too
+    ):
         open_keys, rest = _OPEN_CLASS_KEYS, steps[3:]
     elif steps[0] == "area":  # arcs are measured from its centre
         open_keys, rest = {"half_width_km"}, steps[1:]

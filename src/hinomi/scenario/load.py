@@ -20,6 +20,7 @@ from hinomi.scenario import (
 )
 from hinomi.scenario.build_sensors import sensors
 from hinomi.scenario.catalogue import catalogue
+from hinomi.scenario.changes import refuse_threat_keys
 from hinomi.scenario.check import changed, check_text
 from hinomi.scenario.identity import check_entities
 from hinomi.scenario.like import whole_text
@@ -81,6 +82,8 @@ def load(
     FenceError
         when something lies outside the scope of the project.
     """
+    for key in changes or ():  # a stored plan may carry what was read of files; nobody else may
+        refuse_threat_keys(key)
     text, name = scenario_text(scenario)
     folder = None if str(scenario) in scenario_names() else Path(scenario).parent
     return load_text(text, name, changes=changes, variant=variant, folder=folder)

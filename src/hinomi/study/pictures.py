@@ -189,8 +189,9 @@ class Watchroom:
         )
 
     def _follow(self, plots: Plots, name: str) -> Picture:
-        for made in self._made.values():  # the same plots are never tracked twice
-            if isinstance(made, Picture) and _same(made.plots, plots):
+        for key, made in self._made.items():  # the same plots are never tracked twice
+            fused = key[0] == "fused"  # made of tracks, not by following these plots
+            if not fused and isinstance(made, Picture) and _same(made.plots, plots):
                 return replace(made, tracks=replace(made.tracks, picture=name))
         if self.tracker is follow:  # the project's own may know where sensors look
             tracks = follow(plots, settings=self.settings, picture=name, sensors=self.sensors)
