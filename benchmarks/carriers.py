@@ -5,10 +5,12 @@ Okinawa; receivers in another process verify, check, store (full sync) and hand 
 time is from the moment the release is asked for to the moment the receipt is on the sender's side,
 both on the same clock. `embedded` is the server of `hinomi live`; the others get the same envelopes
 from its outbox, as in an exercise. `nats-durable` gives each receiver a durable consumer with explicit
-acknowledgement instead of an ordered one without; `mqtt` is a plain broker at QoS 1 (mosquitto where
-it is installed, else amqtt).
+acknowledgement instead of an ordered one without; `mqtt` is amqtt, a broker in Python, at QoS 1, and
+`mosquitto` the same with mosquitto, measured beside it where it is on PATH. Each row holds the load
+of the machine before and after: compare rows of like load alone.
 
     python benchmarks/carriers.py                      # all, 100 receivers
+    python benchmarks/carriers.py --messages 2 --receivers 10 --every-s 0    # in a minute
     python benchmarks/carriers.py --receivers 1000 --carriers embedded
 """
 
@@ -32,7 +34,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-CARRIERS = ("embedded", "nats", "nats-durable", "mqtt")
+CARRIERS = ("embedded", "nats", "nats-durable", "mqtt", "mosquitto")
 RUN_WAIT_S = 90.0
 
 
@@ -127,7 +129,7 @@ async def measure(exercise: Any, codes: list[str], asked: Asked, carriers: dict[
             while len(alive) < asked.receivers:  # the start message tells who is there
                 await asyncio.sleep(0.1)
                 tries += 1
-                if "mqtt" in carriers and tries % 50 == 0:  # which a broker of MQTT has forgotten
+                if not carriers.keys().isdisjoint(("mqtt", "mosquitto")) and tries % 50 == 0:  # which a broker of MQTT has forgotten
                     exercise.office.propose(proposal(codes, 1000 + tries), auto=True)
                 if child.poll() is not None:
                     raise SystemExit("the receivers ended: see receivers.log")
@@ -191,21 +193,30 @@ class DurableCarrier:
             yield Delivered(number, envelope_from(from_bytes(message.data)))
 
 
+def mosquitto() -> str:
+    """Where mosquitto is; "" where it is not installed."""
+    return shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin") or ""
+
+
+def loads() -> list[float]:
+    """Load of the machine over 1, 5 and 15 minutes."""
+    return [round(each, 1) for each in os.getloadavg()]
+
+
 @contextlib.contextmanager
-def mqtt_broker(folder: Path) -> Any:
+def mqtt_broker(folder: Path, name: str) -> Any:
     """A broker in a process of its own; its port and name."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    found = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin")
-    if found:
+    if name == "mosquitto":
         (folder / "mosquitto.conf").write_text(
             f"listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\n"
             f"persistence_location {folder}/\n"
         )
-        command, name = [found, "-c", str(folder / "mosquitto.conf")], "mosquitto"
+        command = [mosquitto(), "-c", str(folder / "mosquitto.conf")]
     else:
-        command, name = [sys.executable, __file__, "--amqtt", str(port)], "amqtt"
+        command = [sys.executable, __file__, "--amqtt", str(port)]
     with (folder / "broker.log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
         try:
@@ -214,7 +225,7 @@ def mqtt_broker(folder: Path) -> Any:
                 with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                     break
                 time.sleep(0.1)
-            yield port, name
+            yield port
         finally:
             process.terminate()
             process.wait(10)
@@ -270,6 +281,7 @@ def listen(told: dict[str, Any]) -> None:
 
 def one(name: str, asked: Asked) -> dict[str, Any]:
     """Measure one carrier."""
+    before = loads()
     with tempfile.TemporaryDirectory() as text, contextlib.ExitStack() as stack:
         folder = Path(text)
         exercise, codes = make_exercise(folder, asked.receivers)
@@ -280,9 +292,10 @@ def one(name: str, asked: Asked) -> dict[str, Any]:
 
             broker = stack.enter_context(nats_server.started(folder / "nats"))
             address = broker.address("exercise")
-        elif name == "mqtt":
-            port, told = stack.enter_context(mqtt_broker(folder))
-            address, label = f"mqtt://127.0.0.1:{port}", f"mqtt ({told})"
+        elif name in ("mqtt", "mosquitto"):
+            port = stack.enter_context(mqtt_broker(folder, name))
+            address = f"mqtt://127.0.0.1:{port}"
+            label = f"mqtt ({'amqtt' if name == 'mqtt' else name})"
         else:
             address = ""
         log = stack.enter_context((folder / "receivers.log").open("w"))
@@ -303,7 +316,7 @@ def one(name: str, asked: Asked) -> dict[str, Any]:
                 carriers[name] = await JetStreamCarrier.connect(
                     address, run=exercise.run_name, mode="exercise"
                 )
-            elif name == "mqtt":
+            elif name in ("mqtt", "mosquitto"):
                 from hinomi.transport.mqtt import MqttCarrier
 
                 carriers[name] = await MqttCarrier.connect(
@@ -324,7 +337,7 @@ def one(name: str, asked: Asked) -> dict[str, Any]:
     wanted = asked.receivers * asked.messages
     return {
         "carrier": label, "receivers": asked.receivers, "messages": asked.messages,
-        "received": len(took), "wanted": wanted,
+        "received": len(took), "wanted": wanted, "load_before": before, "load_after": loads(),
         "processor_ms_a_message": {
             who: round(1e3 * each / asked.messages, 1)
             for who, each in zip(("sender", "receivers"), getattr(exercise, "worked_s", (0.0, 0.0)), strict=True)
@@ -337,7 +350,8 @@ def one(name: str, asked: Asked) -> dict[str, Any]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--carriers", default=",".join(CARRIERS))
+    here = [name for name in CARRIERS if name != "mosquitto" or mosquitto()]
+    parser.add_argument("--carriers", default=",".join(here), help=", ".join(CARRIERS))
     parser.add_argument("--receivers", type=int, default=100)
     parser.add_argument("--messages", type=int, default=20)
     parser.add_argument("--every-s", type=float, default=0.5)
@@ -350,12 +364,19 @@ def main() -> None:
     if a.amqtt:
         serve_amqtt(a.amqtt)
         return
+    wanted = [name.strip() for name in a.carriers.split(",")]
+    if unknown := [name for name in wanted if name not in CARRIERS]:
+        parser.error(f"no carrier is called {', '.join(unknown)}: {', '.join(CARRIERS)}")
+    if "mosquitto" in wanted and not mosquitto():
+        parser.error("mosquitto is not on PATH")
+    if a.receivers < 1 or a.messages < 1 or a.every_s < 0.0:
+        parser.error("--receivers and --messages are at least 1, --every-s at least 0")
     asked = Asked(receivers=a.receivers, messages=a.messages, every_s=a.every_s)
-    load = ", ".join(f"{each:.1f}" for each in os.getloadavg())
+    load = ", ".join(map(str, loads()))
     print(
         f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}, load {load}"
     )
-    for name in a.carriers.split(","):
+    for name in wanted:
         print(json.dumps(one(name, asked)), flush=True)
 
 

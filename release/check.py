@@ -132,8 +132,10 @@ def main() -> None:
     wheel = newest("hinomi-*.whl")
     megabytes = wheel.stat().st_size / 1e6
     print(f"{wheel.name}: {megabytes:.2f} MB")
-    if megabytes > 5:
-        sys.exit("the wheel is larger than 5 MB")
+    if (
+        megabytes > 6
+    ):  # 2.8 of them are code, places of all Japan and catalogues, the rest is the globe
+        sys.exit("the wheel is larger than 6 MB")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for extra in asked.extras.split(","):

@@ -11,6 +11,8 @@ from hinomi.cli import options as o
 from hinomi.cli.stopping import answered, say
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from hinomi.drill.plan import Plan
 
 app = typer.Typer(
@@ -178,8 +180,34 @@ def run_command(
             f"EXERCISE 訓練 - {plan.text.title}: {len(plan.codes)} receivers, x{plan.text.clock.speed.value:g}"
         )
         write_expected(expect(plan), folder)
-        asyncio.run(conduct(plan, stage, say=tell))
+        stopped = asyncio.run(_conducted(conduct(plan, stage, say=tell)))
+        if stopped:
+            say(f"interrupted; its programs are ended. What happened: hinomi drill review {folder}")
+            raise typer.Exit(128 + stopped)
     review_command(folder, as_json)
+
+
+async def _conducted(work: Coroutine[Any, Any, object]) -> int:
+    """Do it; SIGINT or SIGTERM cancels it, and every program that it started ends. The signal, or 0."""
+    import asyncio
+    import signal
+
+    stopped: list[int] = []
+    task = asyncio.ensure_future(work)
+
+    def stop(number: int) -> None:
+        if not stopped:  # once: ending in order must not be cancelled too
+            task.cancel()
+        stopped.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop, number)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+    return stopped[0] if stopped else 0
 
 
 def _silent(line: str) -> None:  # noqa: ARG001

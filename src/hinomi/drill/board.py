@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import time
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from hinomi.drill import injects
 from hinomi.drill.enrolled import place_row
 from hinomi.drill.expected import FILE, read_expected
 from hinomi.drill.stage import receiver_name
+from hinomi.errors import HinomiError
 from hinomi.live import journal
 from hinomi.scenario.places import data_file
 from hinomi.study.template import rendered
@@ -38,6 +41,9 @@ class Board:
         self._released: dict[str, float] = {}  # code -> scenario time of the first alert
         self._stages: dict[str, dict[str, float]] = {}  # code -> stage -> scenario time
         self._arrival: dict[str, float] = {}
+        self._alerts: set[str] = set()
+        self._code_of = {receiver_name(c): c for c in conductor.plan.codes}
+        self._read_to = (0, 0)  # numbers of the last row and receipt taken
         folder = conductor.stage.folder
         if (folder / FILE).is_file():
             for need in read_expected(folder)["needs"]:
@@ -63,9 +69,8 @@ class Board:
 
         text = rendered(
             "drill_board.html.j2",
-            {"title": plan.text.title, "token": self._c.stage.token(),
-             "banner": banner_of(plan.text.exercise.status)},
-        )  # fmt: skip
+            {"title": plan.text.title, "banner": banner_of(plan.text.exercise.status)},
+        )
         return "text/html; charset=utf-8", text.encode()
 
     async def look(self) -> None:
@@ -76,23 +81,26 @@ class Board:
         found = await self._c.ask("GET", "/api/state")
         if isinstance(found, dict):
             self._state = found
-        self._read()
+        with contextlib.suppress(HinomiError):  # a journal that cannot be read now ends no exercise
+            live, (row, receipt) = self._c.stage.live, self._read_to
+            self._take(await asyncio.to_thread(journal.news, live, row=row, receipt=receipt))
 
-    def _read(self) -> None:
-        live = self._c.stage.live
-        code_of = {receiver_name(c): c for c in self._c.plan.codes}
-        alerts = set()
-        for row in journal.read(live):
+    def _take(self, news: journal.News) -> None:
+        """Take what is new in the journal into account."""
+        for row in news.rows:
             if row.kind == "released":
-                alerts.add(str(row.content.get("key")))
+                self._alerts.add(str(row.content.get("key")))
                 for code in row.content.get("codes", ()):
                     self._released.setdefault(code, row.t_s)
-        for r in journal.receipts(live):
-            code = code_of.get(r.receiver)
-            if code and r.key in alerts:
-                self._stages.setdefault(code, {}).setdefault(
-                    STAGES.get(r.stage, r.stage), self._c.t_s
-                )
+        for _, receiver, key, stage in news.receipts:
+            code = self._code_of.get(receiver)
+            if code and key in self._alerts:
+                self._stages.setdefault(code, {}).setdefault(STAGES.get(stage, stage), self._c.t_s)
+        row, receipt = self._read_to
+        self._read_to = (
+            news.rows[-1].number if news.rows else row,
+            news.receipts[-1][0] if news.receipts else receipt,
+        )
 
     def told(self) -> dict[str, Any]:
         """Everything of the page, JSON-ready."""

@@ -118,11 +118,14 @@ async def conduct(plan: Plan, stage: Stage, *, say: Callable[[str], None]) -> Co
     relays: list[Relay] = []
     doing: list[asyncio.Task[None]] = []
     try:
+        # Whatever becomes of this program, the exercise's own ends by itself.
+        stage.programs["live"].told["limit_s"] = _limit_s(plan) + START_S + AFTER_S
         stage.start("live")
         await _listens(conductor)
         front = Relay(stage.server, pages=board.pages)
         relays.append(front)
-        say(f"board: {await front.start()}/board  console: {stage.server().address}/")
+        board_at = f"{await front.start()}/board#token={stage.token()}"
+        say(f"board: {board_at}  console: {stage.server().address}/")
         await _receivers(conductor, relays)
         await conductor.ask("POST", "/api/clock", {"paused": False})
         doing = [
@@ -138,6 +141,10 @@ async def conduct(plan: Plan, stage: Stage, *, say: Callable[[str], None]) -> Co
         for relay in relays:
             await relay.close()
     return conductor
+
+
+def _limit_s(plan: Plan) -> float:
+    return 60.0 * plan.text.clock.limit_min.value + CONNECT_S
 
 
 async def _listens(conductor: Conductor) -> None:
@@ -157,7 +164,7 @@ async def _listens(conductor: Conductor) -> None:
 async def _receivers(conductor: Conductor, relays: list[Relay]) -> None:
     """Start the receivers, each process behind a relay, and wait until they listen."""
     stage, plan = conductor.stage, conductor.plan
-    limit_s = 60.0 * plan.text.clock.limit_min.value + CONNECT_S
+    limit_s = _limit_s(plan)
     for name, codes in stage.groups().items():
         relay = Relay(stage.server)
         relays.append(relay)

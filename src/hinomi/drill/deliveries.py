@@ -65,7 +65,7 @@ def _row(
 ) -> Told:
     row: Told = {
         "key": sent.key, "kind": sent.kind, "incident": sent.incident, "revision": sent.revision,
-        "shelters": sent.shelters, "receiver": name, "code": code, "released_t_s": sent.t_s,
+        "shelters": code in sent.sheltering, "receiver": name, "code": code, "released_t_s": sent.t_s,
     }  # fmt: skip
     for stage in STAGES:
         met = first.get((name, sent.key, stage))

@@ -143,7 +143,8 @@ async def wrong_area(c: Conductor, inject: InjectSection) -> None:
         raise LookupError("none of its places takes part")
     while not c.ended:
         stored = await asyncio.to_thread(journal.messages, c.stage.live)
-        naming = {str(r.content["key"]): tuple(r.content.get("codes", ())) for r in _released(c)}
+        rows = await asyncio.to_thread(_released, c)
+        naming = {str(r.content["key"]): tuple(r.content.get("codes", ())) for r in rows}
         found = {
             code: misrouted([m for m in stored if not m.prepared], naming, code, run=c.run_name,
                             mode=c.plan.text.exercise.status.lower())
@@ -165,10 +166,9 @@ async def false_alarm(c: Conductor, inject: InjectSection) -> None:
     while not c.ended:
         standing = await c.ask("GET", "/api/state")
         keys = {m["key"] for m in standing["standing"]} if isinstance(standing, dict) else set()
+        rows = await asyncio.to_thread(_released, c)
         mine = [
-            r
-            for r in _released(c)
-            if r.content["key"] in keys and codes & set(r.content.get("codes", ()))
+            r for r in rows if r.content["key"] in keys and codes & set(r.content.get("codes", ()))
         ]
         if mine:
             key = str(mine[-1].content["key"])

@@ -32,7 +32,7 @@ def latencies(record: Record, rows: Sequence[Told], expected: Told | None) -> li
         bodies = expected["bodies"] if expected else ()
         gaps = [b[then] - b[first] for b in bodies if first in b and then in b]
         out.append({"stage": f"{first} to {then}", "clock": ON_SCENARIO, **quantiles(gaps)})
-    for first, then in (("proposed", "checked"), ("checked", "released")):
+    for first, then in (("proposed", "checked"), ("checked", "released"), ("proposed", "released")):
         gaps = list(_between(record, first, then))
         out.append({"stage": f"{first} to {then}", "clock": ON_WALL, **quantiles(gaps)})
     stored = [r["stored_after_s"] for r in rows if r["stored_after_s"] is not None]
@@ -132,16 +132,16 @@ def cancel_first(record: Record) -> int:
 
 
 def lost_alerts(record: Record, rows: Sequence[Told]) -> list[str]:
-    """Keys of released messages that none of their receivers ever stored, of those that had one."""
-    meant: dict[str, int] = {}
-    stored: dict[str, int] = {}
-    for r in rows:
-        meant[r["key"]] = meant.get(r["key"], 0) + 1
-        answered = r["stored_after_s"] is not None or r["shown_after_s"] is not None
-        stored[r["key"]] = stored.get(r["key"], 0) + answered
+    """KEY@RECEIVER of each delivery that never came though nothing that was done kept it away.
+
+    What was released less than two seconds of the wall before the end had no time to come.
+    """
     last = max(r.t_s for r in record.rows)
     late = {s.key for s in record.sent if last - s.t_s < 2.0 * record.clock.speed}
-    return [k for k, n in meant.items() if n and not stored[k] and k not in late]
+    return [
+        f"{r['key']}@{r['receiver']}"
+        for r in rows if r["why"] == "no answer" and r["key"] not in late
+    ]  # fmt: skip
 
 
 def cancel_latencies(record: Record) -> list[Told]:
@@ -182,13 +182,31 @@ def silent_listed(record: Record) -> list[Told]:
     return out
 
 
+def withdrawn(record: Record) -> dict[tuple[str, str], list[tuple[int, float]]]:
+    """(incident, code) -> revision and scenario time of each message that ended shelter there.
+
+    A cancel, an all-clear, or an update that no longer asks for it; not those that the end of the
+    exercise sent.
+    """
+    found: dict[tuple[str, str], list[tuple[int, float]]] = {}
+    under: dict[str, set[str]] = {}  # incident -> codes under alert
+    for s in record.sent:
+        before = under.setdefault(s.incident, set())
+        now = set() if s.kind == "cancel" else set(s.sheltering)
+        under[s.incident] = now
+        for code in () if s.closing else sorted(before - now):
+            found.setdefault((s.incident, code), []).append((s.revision, s.t_s))
+    return found
+
+
 def people_in_time(
     record: Record, rows: Sequence[Told], needs: Sequence[Mapping[str, Any]],
     shelter_s: Mapping[str, float], otherwise_s: float,
 ) -> list[Told]:  # fmt: skip
     """Each place in danger: first alert shown before the first arrival, people, time left.
 
-    Times are the scenario's. Places without a receiver are listed and not counted.
+    Times are the scenario's. Places without a receiver are listed and not counted. An alert that was
+    withdrawn again before the arrival told nobody to be in shelter then: it does not count.
     """
     first: dict[str, tuple[float, float]] = {}
     for need in needs:
@@ -196,9 +214,14 @@ def people_in_time(
         people = max(float(need["population"]), first.get(code, (0.0, 0.0))[1])
         first[code] = (min(t, first.get(code, (t, 0.0))[0]), people)
     shown: dict[str, float] = {}
+    ends = withdrawn(record)
     for r in rows:
         if r["shelters"] and r["shown_t_s"] is not None and not r["overtaken"]:
             code = str(r["code"])
+            until = first.get(code, (0.0, 0.0))[0]
+            gone = ends.get((str(r["incident"]), code), ())
+            if any(n > int(r["revision"]) and t <= until for n, t in gone):
+                continue
             shown[code] = min(float(r["shown_t_s"]), shown.get(code, float("inf")))
     taking = set(record.receivers.values())
     out = []

@@ -48,7 +48,7 @@ MEASURES: Final[Mapping[str, Measured]] = {
         unit="share", more=True,
     ),
     "lost_alerts": Measured(
-        english="released alerts that no recipient ever had", japanese="失われた警報", unit="count",
+        english="deliveries that never came, with nothing to explain it", japanese="失われた配信", unit="count",
     ),
     "wrong_recipients": Measured(
         english="deliveries shown outside the area", japanese="対象外への表示", unit="count",

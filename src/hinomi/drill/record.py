@@ -38,7 +38,7 @@ class Sent:
     expires_s: float  # scenario clock
     codes: tuple[str, ...]  # of its subjects
     named: tuple[str, ...]  # of its areas
-    shelters: bool  # whether it asks people to take shelter
+    sheltering: tuple[str, ...]  # of its areas, those that it asks to take shelter
     closing: bool  # a cancel that the end of the exercise sent
 
 
@@ -148,11 +148,14 @@ def _sent(live: Path, rows: tuple[Row, ...]) -> tuple[Sent, ...]:
 def _one(row: Row, message: Stored, subjects: list[str], *, closing: bool) -> Sent:
     codes = {parse_subject(s).code for s in subjects} - {ALL}
     named: tuple[str, ...] = ()
-    shelters, expires_s = False, float("inf")
+    sheltering: tuple[str, ...] = ()
+    expires_s = float("inf")
     try:
         read = read_message(gate(message.content))
         named = tuple(c[:5] for c in read.codes_of_areas)
-        shelters = read.kind != "Cancel" and any("Shelter" in i.responses for i in read.infos)
+        if read.kind != "Cancel":
+            asked = [i for i in read.infos if "Shelter" in i.responses]
+            sheltering = tuple(sorted({c[:5] for i in asked for a in i.areas for c in a.codes}))
         sent = seconds_of(read.sent)
         ends = [seconds_of(i.expires) for i in read.infos if i.expires]
         expires_s = row.t_s + max(ends) - sent if ends else expires_s
@@ -161,7 +164,8 @@ def _one(row: Row, message: Stored, subjects: list[str], *, closing: bool) -> Se
     return Sent(
         key=message.key, kind=message.kind, incident=message.incident, revision=message.revision,
         after=message.after, t_s=row.t_s, wall_s=seconds_of(row.at_utc), expires_s=expires_s,
-        codes=tuple(sorted(codes)), named=named, shelters=shelters, closing=closing,
+        codes=tuple(sorted(codes)), named=named, sheltering=sheltering,
+        closing=closing,
     )  # fmt: skip
 
 

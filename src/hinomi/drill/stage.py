@@ -136,6 +136,7 @@ class Stage:
         if name == "live":
             (self.live / "address.json").unlink(missing_ok=True)
             program.told["paused"] = program.starts == 0
+        program.told["parent"] = os.getpid()
         config = self.folder / "log" / f"{name}.json"
         config.write_text(json.dumps(program.told), encoding="utf-8")
         with (self.folder / "log" / f"{name}.txt").open("ab") as out:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any, Final, final
 
-from hinomi.errors import FenceError, HinomiError
+from hinomi.errors import FenceError, HinomiError, ScenarioError
 from hinomi.live.clock import Clock
 from hinomi.live.decide import Decider
 from hinomi.live.drafts import Desk
@@ -26,6 +26,7 @@ from hinomi.live.points import reached
 from hinomi.live.rows import Row
 from hinomi.live.settings import NO_ACTUAL, STATUS, Settings, read_receivers
 from hinomi.live.source import Source, source_of
+from hinomi.live.streams import known_receipt
 from hinomi.scenario.load import architecture_of, load
 from hinomi.scenario.model import Scenario
 from hinomi.study.chain import Context, prepare
@@ -33,6 +34,7 @@ from hinomi.transport.contract import Receipt, Transport
 
 UNREACHABLE_S: Final = 8.0  # without any receipt: on the list before ten seconds have gone
 WATCH_S: Final = 0.5
+GATHER_S: Final = 0.005  # receipts that come within this time share a commit
 LINGER_S: Final = 5.0  # after the end, at most, for readers to get what is left
 RETRY_S: Final = (0.2, 5.0)  # first and longest pause before a carrier is tried again
 PUBLISH_S: Final = 10.0
@@ -86,8 +88,12 @@ class Exercise:
         )  # fmt: skip
         self.until_s = min(settings.until_s or scenario.t_end_s, scenario.t_end_s)
         self.clock = Clock(min(self.office.register.t_s, self.until_s), speed=settings.speed)
+        if self.office.register.paused:  # as it was left: only a director lets it go on
+            self.clock.set(paused=True)
         self._awaited: dict[str, Awaited] = {}
         self._over = asyncio.Event()
+        self._waiting: list[Receipt] = []
+        self._flush: asyncio.Future[None] | None = None
         self.plots = (0, 0, 0.0)
         self.step_took_s = 0.0
 
@@ -130,6 +136,8 @@ class Exercise:
             await self.feed.close()
             if server is not None:
                 await server.stop()
+            if self._flush is not None:
+                await asyncio.gather(self._flush, return_exceptions=True)
 
     async def _steps(self) -> None:
         self.office.announce(until_s=self.scenario.t_end_s)
@@ -166,16 +174,14 @@ class Exercise:
 
     def _look_for_silence(self, *, now: bool = False) -> None:
         register, wall_s = self.office.register, time.monotonic()
-        keys = {m.key: set(m.codes) for m in register.released.values()}
-        if register.start_key:
-            keys[register.start_key] = {r.code for r in self.receivers}
-        for key, codes in keys.items():
-            if key not in self._awaited:
-                heard = {
-                    r.receiver for _, r in self.journal.receipts(most=1_000_000) if r.key == key
-                }
-                names = {r.name for r in self.receivers if r.code in codes} - heard
-                self._awaited[key] = Awaited(wall_s + UNREACHABLE_S, names)
+        new = {
+            m.key: set(m.codes) for m in register.released.values() if m.key not in self._awaited
+        }
+        if register.start_key and register.start_key not in self._awaited:
+            new[register.start_key] = {r.code for r in self.receivers}
+        for key, codes in new.items():
+            names = {r.name for r in self.receivers if r.code in codes} - self.journal.heard(key)
+            self._awaited[key] = Awaited(wall_s + UNREACHABLE_S, names)
         for key, awaited in self._awaited.items():
             if awaited.names and (now or awaited.deadline_s <= wall_s):
                 silent = sorted(awaited.names - set(register.unreachable))
@@ -239,8 +245,14 @@ class Exercise:
         """Take the receipts that come by another carrier."""
         while True:
             with contextlib.suppress(OSError, TimeoutError, HinomiError):
+                last = None
                 async for _, receipt in carrier.receipts(after=0):
-                    self.take([receipt])
+                    with contextlib.suppress(ScenarioError):  # of what was never released: made up
+                        known_receipt(self, receipt)
+                        soon = self._soon([receipt])
+                        if last is not None and soon is not last:
+                            await last
+                        last = soon
             await asyncio.sleep(RETRY_S[1])
 
     async def _linger(self) -> None:
@@ -259,6 +271,23 @@ class Exercise:
         waiting = any(a.names for a in self._awaited.values())
         return waiting and bool(self.readers or self.carriers)
 
+    async def take_soon(self, receipts: Sequence[Receipt]) -> None:
+        """Put receipts on record together with others of the same moment; on the disk at return."""
+        if receipts:
+            await asyncio.shield(self._soon(receipts))
+
+    def _soon(self, receipts: Sequence[Receipt]) -> asyncio.Future[None]:
+        self._waiting += receipts
+        if self._flush is None:
+            self._flush = asyncio.ensure_future(self._flushed())
+            self._flush.add_done_callback(lambda f: f.cancelled() or f.exception())
+        return self._flush
+
+    async def _flushed(self) -> None:
+        await asyncio.sleep(GATHER_S)
+        receipts, self._waiting, self._flush = self._waiting, [], None
+        self.take(receipts)
+
     def take(self, receipts: Sequence[Receipt]) -> None:
         """Put receipts on record."""
         self.office.receive(receipts, t_s=self.clock.t_s)
@@ -276,7 +305,10 @@ class Exercise:
         """Who holds a token."""
         import hmac
 
-        return next((p for p in self.home.persons if hmac.compare_digest(p.token, token)), None)
+        given = token.encode("utf-8", "backslashreplace")  # anything may come; texts must be ASCII
+        return next(
+            (p for p in self.home.persons if hmac.compare_digest(p.token.encode(), given)), None
+        )
 
     def note(self, kind: str, body: Mapping[str, Any], *, who: str) -> Row:
         """Put something on record: injects, notes of a director."""

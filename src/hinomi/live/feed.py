@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final, cast, final
 
 from hinomi.errors import ScenarioError
@@ -13,6 +14,7 @@ from hinomi.live.journal import Journal
 from hinomi.live.rows import Stored
 from hinomi.transport.contract import Delivered, Envelope, Kind, Receipt
 from hinomi.transport.subjects import refuse_pattern
+from hinomi.transport.wire import delivered_object
 
 BATCH: Final = (
     64  # deliveries read at once: the journal is the queue, so a slow reader costs nothing
@@ -26,15 +28,32 @@ class Feed:
     def __init__(
         self, journal: Journal, *, mode: str, take: Callable[[Sequence[Receipt]], None]
     ) -> None:
-        self._journal, self._mode, self._take = journal, mode, take
-        self._more = asyncio.Event()
+        self._journal, self._take = journal, take
+        self._more, self._said = asyncio.Event(), asyncio.Event()
+        self._last = journal.last_sequence()
         self.closed = False
+        # Many readers want the same: each thing is read, made and written out once.
+        self._allowed = lru_cache(maxsize=4096)(partial(refuse_pattern, mode=mode))
         self._message = lru_cache(maxsize=256)(journal.message)
+        self.envelope = lru_cache(maxsize=4096)(self._envelope)
+        self.text = lru_cache(maxsize=1024)(_text)
+        self._released: set[str] = set()
 
     def changed(self) -> None:
-        """Wake everybody who waits."""
-        self._more.set()
-        self._more = asyncio.Event()
+        """Wake who waits for receipts; and readers, where there is something for them."""
+        self._said.set()
+        self._said = asyncio.Event()
+        last = self._journal.last_sequence()
+        if last != self._last or self.closed:
+            self._last = last
+            self._more.set()
+            self._more = asyncio.Event()
+
+    def released(self, key: str) -> bool:
+        """Whether a message went out; that never changes back."""
+        if key not in self._released and self._journal.released(key):
+            self._released.add(key)
+        return key in self._released
 
     async def publish(self, envelope: Envelope) -> int:
         """Sequence of what a release put into the outbox; anything else is refused."""
@@ -62,11 +81,11 @@ class Feed:
     def read(self, subjects: Sequence[str], *, after: int, most: int = BATCH) -> list[Delivered]:
         """The next deliveries under some subjects."""
         for pattern in subjects:
-            refuse_pattern(pattern, mode=self._mode)
+            self._allowed(pattern)
         found = self._journal.deliveries(after=max(after, 0), subjects=subjects, most=most)
         return [Delivered(n, self.envelope(subject, key)) for n, subject, key in found]
 
-    def envelope(self, subject: str, key: str) -> Envelope:
+    def _envelope(self, subject: str, key: str) -> Envelope:
         """Envelope of a delivery, with the bytes as they were signed."""
         stored = self._message(key)
         assert stored is not None  # noqa: S101  (a delivery references its message)
@@ -75,7 +94,7 @@ class Feed:
         return envelope_of(stored, subject, after=stored.after if known else "")
 
     def signal(self) -> asyncio.Event:
-        """What the next change sets; take it before reading, so that no change is missed."""
+        """What the next delivery sets; take it before reading, so that no change is missed."""
         return self._more
 
     async def acknowledge(self, receipt: Receipt) -> None:
@@ -85,7 +104,7 @@ class Feed:
     async def receipts(self, *, after: int) -> AsyncIterator[tuple[int, Receipt]]:
         """Receipts in the order in which they came, until `close`."""
         while True:
-            more = self._more
+            more = self._said
             found = self._journal.receipts(after=after)
             for number, receipt in found:
                 after = number
@@ -100,6 +119,11 @@ class Feed:
         """End the iterators; what was published stays."""
         self.closed = True
         self.changed()
+
+
+def _text(delivered: Delivered) -> str:
+    """JSON of a delivery, for every reader of it."""
+    return json.dumps(delivered_object(delivered), ensure_ascii=False, separators=(",", ":"))
 
 
 def envelope_of(stored: Stored, subject: str, *, after: str) -> Envelope:

@@ -34,6 +34,8 @@ CREATE TABLE IF NOT EXISTS deliveries(sequence INTEGER PRIMARY KEY AUTOINCREMENT
 CREATE TABLE IF NOT EXISTS receipts(number INTEGER PRIMARY KEY AUTOINCREMENT, receiver TEXT NOT NULL,
   key TEXT NOT NULL, stage TEXT NOT NULL, reason TEXT NOT NULL, at_utc TEXT NOT NULL,
   content BLOB NOT NULL, UNIQUE(receiver, key, stage, reason));
+CREATE INDEX IF NOT EXISTS receipts_of_key ON receipts(key, receiver);
+CREATE INDEX IF NOT EXISTS deliveries_of_key ON deliveries(key);
 CREATE TABLE IF NOT EXISTS carried(carrier TEXT PRIMARY KEY, sequence INTEGER NOT NULL);
 """
 _FROZEN: Final = "".join(
@@ -92,6 +94,7 @@ class Journal:
         ).fetchone()
         self.number: int = last[0] if last else 0
         self.head: str = last[1] if last else anchor_of(folder)
+        self._last_sequence = self._read_last()
 
     def append(
         self, entries: Sequence[Entry], *, messages: Iterable[Outgoing] = (),
@@ -122,9 +125,8 @@ class Journal:
                         (m.key, rows[m.entry].number, m.incident, m.revision, m.kind, m.after,
                          m.sent_utc, m.expires_utc, m.content),
                     )  # fmt: skip
-                link.executemany(
-                    "INSERT INTO deliveries(subject, key) VALUES(?,?)", list(deliveries)
-                )
+                sent = list(deliveries)
+                link.executemany("INSERT INTO deliveries(subject, key) VALUES(?,?)", sent)
                 link.executemany(
                     "INSERT OR IGNORE INTO receipts(receiver, key, stage, reason, at_utc, content) "
                     "VALUES(?,?,?,?,?,?)",
@@ -135,6 +137,8 @@ class Journal:
                 if link.in_transaction:
                     link.execute("ROLLBACK")
                 raise
+        if sent:
+            self._last_sequence = self._read_last()
         if rows:
             self.number, self.head = rows[-1].number, rows[-1].digest
             _write_head(self.folder, self.number, self.head)
@@ -208,8 +212,16 @@ class Journal:
         )
         return found.fetchone() is not None
 
+    def released(self, key: str) -> bool:
+        """Whether a message went out."""
+        found = self._link.execute("SELECT 1 FROM deliveries WHERE key = ? LIMIT 1", (key,))
+        return found.fetchone() is not None
+
     def last_sequence(self) -> int:
         """Sequence of the newest delivery; 0 where there is none."""
+        return self._last_sequence
+
+    def _read_last(self) -> int:
         found = self._link.execute("SELECT COALESCE(MAX(sequence), 0) FROM deliveries").fetchone()
         return int(found[0])
 
@@ -220,6 +232,11 @@ class Journal:
             "WHERE number > ? ORDER BY number LIMIT ?", (after, most),
         )  # fmt: skip
         return tuple((n, Receipt(*rest)) for n, *rest in found.fetchall())
+
+    def heard(self, key: str) -> set[str]:
+        """Receivers that have said anything about a message."""
+        found = self._link.execute("SELECT DISTINCT receiver FROM receipts WHERE key = ?", (key,))
+        return {name for (name,) in found.fetchall()}
 
     def has_receipt(self, receipt: Receipt) -> bool:
         """Whether this receipt is on record."""
@@ -355,6 +372,30 @@ def receipts(folder: str | Path) -> tuple[Receipt, ...]:
         return tuple(Receipt(*each) for each in found.fetchall())
     finally:
         link.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What a journal holds beyond a row and a receipt, as of one moment."""
+
+    rows: tuple[Row, ...]
+    receipts: tuple[tuple[int, str, str, str], ...]  # number, receiver, key, stage
+
+
+def news(folder: str | Path, *, row: int = 0, receipt: int = 0) -> News:
+    """Rows and receipts with higher numbers than these; works while the exercise runs."""
+    with _told(Path(folder)):
+        link = _open_to_read(Path(folder))
+        try:
+            link.execute("BEGIN")  # one moment: no receipt without the row of its message
+            rows = _rows(link, row)
+            found = link.execute(
+                "SELECT number, receiver, key, stage FROM receipts WHERE number > ? ORDER BY number",
+                (receipt,),
+            )
+            return News(rows=rows, receipts=tuple(found.fetchall()))
+        finally:
+            link.close()
 
 
 def verify(folder: str | Path) -> Verdict:

@@ -6,6 +6,7 @@ hands. Recipients are read from the areas of the signed bytes each time, and kep
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, final
@@ -20,7 +21,7 @@ from hinomi.live.journal import Entry, Journal, Outgoing
 from hinomi.live.packed import Checked, outgoing
 from hinomi.live.points import reached
 from hinomi.live.register import Pending, Register, Released
-from hinomi.live.rows import Row
+from hinomi.live.rows import Row, sha256
 from hinomi.transport.contract import Receipt
 from hinomi.transport.subjects import subject_of
 
@@ -51,6 +52,7 @@ class Office:
 
     def announce(self, *, until_s: float) -> None:
         """Say that the exercise begins, once."""
+        self._warm(until_s)
         if self.register.start_key:
             return
         draft = drafts.ceremony(self.desk, "start", t_s=0.0, until_s=until_s, before=None)
@@ -63,6 +65,12 @@ class Office:
         self._commit(
             [entry], [outgoing(0, draft, "exercise", 0, "start", "")], [(subject, draft.key)]
         )
+
+    def _warm(self, t_s: float) -> None:
+        """Compose a message for nobody: the first alert must not wait for what is loaded once."""
+        with contextlib.suppress(HinomiError, KeyError):
+            some = sorted(self._known)[:1]
+            drafts.alert_draft(self.desk, incident="none", t_s=t_s, codes=some, chain=())
 
     def propose(self, proposal: Proposal, *, auto: bool) -> None:
         """Take up what the rule asks for; what was taken up before is left alone."""
@@ -99,7 +107,9 @@ class Office:
     def approve(self, name: str, *, who: str, t_s: float) -> Draft:
         """Compose, check and sign a proposal, and prepare its cancel."""
         pending = self._pending(name, "proposed")
+        self._refuse_stale(pending, t_s)
         checked = self._compose(pending.kind, pending.track, pending.codes, t_s)
+        self._refuse_same_second(checked)
         entry = self._checked_entry(name, checked, who=who, t_s=t_s)
         self._commit([entry], self._stored(0, checked))
         return checked.draft
@@ -112,6 +122,7 @@ class Office:
                 f"{who} composed this message: another person has to release it; a stop or a cancel "
                 "needs one person alone"
             )
+        self._refuse_stale(pending, t_s)
         stored = self.journal.message(pending.key)
         if stored is None:
             raise NotNowError(f"the bytes of {name} are not on record; approve it again")
@@ -123,16 +134,7 @@ class Office:
                 "list again"
             )
         if datetime.fromisoformat(stored.expires_utc) <= self.desk.time(t_s):
-            self._commit(
-                [
-                    Entry(
-                        kind="lapsed",
-                        t_s=t_s,
-                        who=SYSTEM,
-                        body={"proposal": name, "why": "expired"},
-                    )
-                ]
-            )
+            self._lapse(name, "expired", t_s)
             raise NotNowError(f"{name} expired before it was released; it is not sent")
         standing, clears = self._after(pending, codes)
         entry = self._released_entry(
@@ -213,8 +215,6 @@ class Office:
             if not self.journal.has_receipt(r):
                 new.setdefault((r.receiver, r.key, r.stage, r.reason), r)
         if new:
-            from hinomi.live.rows import sha256
-
             told = [
                 [
                     r.receiver,
@@ -294,11 +294,38 @@ class Office:
             raise NotNowError("the exercise is over; nothing more is released")
         return pending
 
+    def _stale(self, pending: Pending) -> str:
+        """Why a proposal became impossible since it was taken up or composed; empty where it did not."""
+        why = self._not_now(pending.kind, pending.track)
+        if not why and pending.key and (pending.incident, pending.revision) != self._next(pending.track):  # fmt: skip
+            why = "its incident has changed since it was composed"
+        return why
+
+    def _refuse_stale(self, pending: Pending, t_s: float) -> None:
+        """Let a proposal lapse that no longer fits what stands: it must not leave, whoever signs."""
+        if why := self._stale(pending):
+            self._lapse(pending.name, why, t_s)
+            raise NotNowError(f"{pending.name}: {why}; it is not sent")
+
+    def _lapse(self, name: str, why: str, t_s: float) -> None:
+        body = {"proposal": name, "why": why}
+        self._commit([Entry(kind="lapsed", t_s=t_s, who=SYSTEM, body=body)])
+
+    def _refuse_same_second(self, checked: Checked) -> None:
+        """A message is known by its second: two of one revision in one second would be one."""
+        keys = [d.key for d in (checked.draft, checked.cancel) if d is not None]
+        if any(self.journal.message(key) is not None for key in keys):
+            raise NotNowError(
+                "another message of this incident was composed in this very second; let the clock "
+                "go on, then approve again"
+            )
+
     def _all_at_once(self, proposal: Proposal, track: str, entries: list[Entry]) -> None:
         """Compose, check, sign and release by rule: one commit, both roles named automatic."""
         at = proposal.t_issue_s
         try:
             checked = self._compose(proposal.kind, track, proposal.codes, at)
+            self._refuse_same_second(checked)
         except HinomiError as error:
             body = {"proposal": proposal.name, "why": str(error)[:500]}
             self._commit([*entries, Entry(kind="lapsed", t_s=at, who=SYSTEM, body=body)])
@@ -323,19 +350,26 @@ class Office:
             [(s, draft.key) for s in entry.body["subjects"]],
         )  # fmt: skip
 
+    def _next(self, track: str) -> tuple[str, int]:
+        """Incident and revision of the next message about a track."""
+        found = self.register.incident_of(track)
+        if found is not None:
+            return found.name, found.revision
+        name = drafts.incident_name(
+            replicate=self._replicate, architecture=self._architecture, track=track,
+            episode=self.register.episodes.get(track, 0) + 1,
+        )  # fmt: skip
+        return name, 0
+
     def _chain(self, track: str) -> tuple[str, int, tuple[Message, ...], tuple[str, ...]]:
         """Incident of a track, next revision, messages so far, municipalities under alert."""
+        name, revision = self._next(track)
         found = self.register.incident_of(track)
         if found is None:
-            episode = self.register.episodes.get(track, 0) + 1
-            name = drafts.incident_name(
-                replicate=self._replicate, architecture=self._architecture, track=track,
-                episode=episode,
-            )  # fmt: skip
-            return name, 0, (), ()
+            return name, revision, (), ()
         contents = [self.journal.message(key) for key in found.keys]
         chain = tuple(message_of(m.content) for m in contents if m is not None)
-        return found.name, found.revision, chain, found.codes
+        return name, revision, chain, found.codes
 
     def _compose(self, kind: str, track: str, codes: Sequence[str], t_s: float) -> Checked:
         reached("before-compose")
@@ -436,7 +470,7 @@ class Office:
             )
             body |= {"key": draft.key, "sha256": draft.sha256, "prepared": False,
                      "expires_utc": draft.expires_utc, "codes": list(self.recipients(draft.message))}  # fmt: skip
-            if draft.key != latest.cancel_key:
+            if self.journal.message(draft.key) is None:
                 written = [
                     outgoing(at, draft, incident.name, incident.revision, "cancel", latest.key)
                 ]

@@ -84,7 +84,7 @@ class Guard:
         if is_loopback(settings.host) or page:
             return None
         given = bearer(connection)
-        if settings.token and hmac.compare_digest(given, settings.token):
+        if settings.token and hmac.compare_digest(bytes_of(given), settings.token.encode()):
             return None
         if self._exercise.person(given) is not None:
             return None
@@ -95,6 +95,11 @@ def bearer(connection: HTTPConnection) -> str:
     """Token of a request; empty without one."""
     kind, _, token = connection.headers.get("authorization", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else ""
+
+
+def bytes_of(token: str) -> bytes:
+    """Bytes of a token as they came: header fields are read as Latin-1."""
+    return token.encode("latin-1", "backslashreplace")
 
 
 @final
@@ -146,7 +151,9 @@ class Endpoints:
         if len(rows) > MOST_RECEIPTS:
             raise Refused(400, f"{len(rows)} receipts at once; at most {MOST_RECEIPTS}")
         exercise = self._exercise
-        exercise.take([streams.known_receipt(exercise, receipt_from(row)) for row in rows])
+        await exercise.take_soon(
+            [streams.known_receipt(exercise, receipt_from(row)) for row in rows]
+        )
         return Response(status_code=204)
 
     async def envelopes(self, _: Request) -> Response:

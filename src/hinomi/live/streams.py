@@ -18,7 +18,7 @@ from hinomi.live.feed import expired
 from hinomi.transport.atom import ATOM, DELIVERY, MAX_ENTRIES
 from hinomi.transport.contract import Delivered, Receipt
 from hinomi.transport.subjects import parse_pattern, refuse_pattern
-from hinomi.transport.wire import delivered_object, from_bytes, receipt_from
+from hinomi.transport.wire import from_bytes, receipt_from
 
 if TYPE_CHECKING:
     from starlette.websockets import WebSocket
@@ -45,16 +45,16 @@ def checked_subjects(exercise: Exercise, subjects: Sequence[str]) -> list[str]:
 
 def known_receipt(exercise: Exercise, receipt: Receipt) -> Receipt:
     """The receipt, where it is of a message that was released; refused otherwise."""
-    stored = exercise.journal.message(receipt.key)
-    if stored is None or stored.prepared:
+    if not exercise.feed.released(receipt.key):
         raise ScenarioError(f"no message {receipt.key[:64]!r} was released; whose receipt is this?")
     return receipt
 
 
-def told(exercise: Exercise, delivered: Delivered) -> tuple[str, dict[str, Any]]:
-    """`message` where it stands, `history` where it has expired; and its fields."""
+def told(exercise: Exercise, delivered: Delivered) -> tuple[str, str]:
+    """`message` where it stands, `history` where it has expired; and its fields, as JSON."""
     now = exercise.office.desk.time(exercise.clock.t_s)
-    return "history" if expired(delivered.envelope, now) else "message", delivered_object(delivered)
+    kind = "history" if expired(delivered.envelope, now) else "message"
+    return kind, exercise.feed.text(delivered)
 
 
 async def _coming(
@@ -87,18 +87,21 @@ async def events(
     exercise: Exercise, subjects: Sequence[str], *, after: int
 ) -> AsyncIterator[bytes]:
     """Server-sent events: the clock first, then message or history, each with its sequence as id."""
-    yield _event("clock", exercise.clock_told())
+    yield _event("clock", _json(exercise.clock_told()))
     async for delivered in _coming(exercise, subjects, after):
         if delivered is None:
-            yield b": here\n\n" + _event("clock", exercise.clock_told())
+            yield b": here\n\n" + _event("clock", _json(exercise.clock_told()))
             continue
-        kind, fields = told(exercise, delivered)
-        yield _event(kind, fields, delivered.sequence)
-    yield _event("clock", exercise.clock_told())
+        kind, text = told(exercise, delivered)
+        yield _event(kind, text, delivered.sequence)
+    yield _event("clock", _json(exercise.clock_told()))
 
 
-def _event(kind: str, fields: dict[str, Any], sequence: int | None = None) -> bytes:
-    text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+def _json(fields: dict[str, Any]) -> str:
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
+
+
+def _event(kind: str, text: str, sequence: int | None = None) -> bytes:
     number = "" if sequence is None else f"id: {sequence}\n"
     return f"{number}event: {kind}\ndata: {text}\n\n".encode()
 
@@ -119,19 +122,19 @@ async def socket(exercise: Exercise, link: WebSocket) -> None:
     await link.accept()
 
     async def send() -> None:
-        await _put(link, {"type": "clock", **exercise.clock_told()})
+        await _put(link, _json({"type": "clock", **exercise.clock_told()}))
         async for delivered in _coming(exercise, subjects, int(after)):
             if delivered is None:
-                await _put(link, {"type": "clock", **exercise.clock_told()})
+                await _put(link, _json({"type": "clock", **exercise.clock_told()}))
                 continue
-            kind, fields = told(exercise, delivered)
-            await _put(link, {"type": kind, **fields})
+            kind, text = told(exercise, delivered)
+            await _put(link, f'{{"type":"{kind}",{text[1:]}')
 
     async def take() -> None:
         while True:
             found = from_bytes((await link.receive_text()).encode())
             if isinstance(found, dict) and found.get("type") == "receipt":
-                exercise.take([known_receipt(exercise, receipt_from(found))])
+                await exercise.take_soon([known_receipt(exercise, receipt_from(found))])
 
     tasks = [asyncio.create_task(send()), asyncio.create_task(take())]
     try:
@@ -150,9 +153,9 @@ async def socket(exercise: Exercise, link: WebSocket) -> None:
             await link.close()
 
 
-async def _put(link: WebSocket, found: dict[str, Any]) -> None:
+async def _put(link: WebSocket, text: str) -> None:
     async with asyncio.timeout(SLOW_S):
-        await link.send_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")))
+        await link.send_text(text)
 
 
 def atom(exercise: Exercise, subjects: Sequence[str], *, after: int, base: str) -> bytes:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hinomi.cap.trust import TrustEntry
-from hinomi.errors import HinomiError, ScenarioError
+from hinomi.cap.trust import TrustEntry, parse_trust
+from hinomi.errors import FolderError, HinomiError, ScenarioError
 from hinomi.export.cap_places import load_schema
 from hinomi.receiver.answers import load_answers
 from hinomi.receiver.clock import ExerciseClock, text_utc, wall
@@ -82,6 +82,8 @@ async def receive(wanted: Wanted, *, tell: Callable[[str], None]) -> None:
             _greet(wanted, attached, tell)
             async with _doors(wanted, desk, tell):
                 await host.run(seconds=wanted.seconds, stay=wanted.stay)
+            if host.ended.is_set():
+                tell("the exercise is over; --stay goes on listening")
     finally:
         with contextlib.suppress(HinomiError, OSError):
             await attached.carrier.close()
@@ -162,6 +164,7 @@ def _trust(
     """Keys that are believed: those given, those pinned before, else those offered, told aloud."""
     found = pinned_trust(wanted.folder, wanted.trust)
     if found is not None:
+        _refuse_other_keys(wanted.folder, attached.offered, found)
         return found
     if attached.offered is None:
         raise ScenarioError("no trust store: give one with --trust FILE")
@@ -171,26 +174,51 @@ def _trust(
     return found or ()
 
 
+def _refuse_other_keys(folder: Path, offered: str | None, kept: tuple[TrustEntry, ...]) -> None:
+    """Raise where a server has none of the keys that were pinned: all it says would be refused."""
+    if offered is None:
+        return
+    own = {entry.fingerprint for entry in kept}
+    if own.isdisjoint(entry.fingerprint for entry in parse_trust(offered, "the server's keys")):
+        raise ScenarioError(
+            f"{folder}: none of the keys that were pinned there is the server's: it is another "
+            "exercise, or another server; name a new folder, or give the keys with --trust"
+        )
+
+
 def _desk(
     wanted: Wanted, attached: Attached, store: Store, trust: tuple[TrustEntry, ...],
     tell: Callable[[str], None],
 ) -> Desk:  # fmt: skip
+    _refuse_used(wanted.folder, attached, store)
     run = attached.run
     gates = Gates(run, wanted.outputs)
     store.enrol(run, wanted.outputs)
-    if attached.last is not None:
-        for name in wanted.posts:
-            if store.cursor(name, attached.source) > attached.last:
-                tell(f"{name}: the server begins anew; its messages are read from the first")
-                store.rewind(name, attached.source)
     setup = Setup(
         run=run, mode=attached.mode, source=attached.source, posts=wanted.posts, gates=gates,
         language=wanted.language,
     )  # fmt: skip
+    if attached.last is not None:
+        for name in wanted.posts:
+            if store.cursor(name, setup.source_of(name)) > attached.last:
+                tell(f"{name}: the server begins anew; its messages are read from the first")
+                store.rewind(name, setup.source_of(name))
     return Desk(
         setup, store=store, judge=Judge(trust, schema=load_schema(), places=load_places()),
         outputs=Outputs(wanted.folder, tell=tell), clock=attached.clock,
     )  # fmt: skip
+
+
+def _refuse_used(folder: Path, attached: Attached, store: Store) -> None:
+    """Raise where a folder holds what came of another exercise: its cancels would silence this one.
+
+    The same exercise over another carrier is the same: who missed it there catches up elsewhere.
+    """
+    own = f"{attached.run}/{attached.mode}"
+    for source in store.sources():
+        other = source.partition("#")[0].rpartition(":")[2]
+        if other != own:
+            raise FolderError(f"{folder}: holds what came of {other}; name a new folder")
 
 
 def _greet(wanted: Wanted, attached: Attached, tell: Callable[[str], None]) -> None:

@@ -72,8 +72,9 @@ def decide(
 ) -> Decision:  # fmt: skip
     """Decide about one message that arrived.
 
-    Only what is signed makes a receiver sound. Of the envelope, which nobody signed, `after` may
-    delay an update by a few seconds, and the subject has to be one of this receiver's.
+    Only what is signed makes a receiver sound, and says whom it is for. Of the envelope, which
+    nobody signed, `after` may delay an update by a few seconds, and the subject has to be of this
+    run and mode; a message that names places is for those alone, whatever its subject.
     """
     fault = _refusal(envelope, judged, run=run, mode=mode)
     if fault is not None:
@@ -85,8 +86,9 @@ def decide(
         return _repeated(judged, known)
     references = known.references or {}
     names_us = bool(own_infos(message, places))
-    to_all = parse_subject(envelope.subject).code == ALL
-    if not names_us and not to_all and not references:
+    to_all = parse_subject(envelope.subject).code == ALL and not message.codes_of_areas
+    follows = any(key_of(triple) in references for triple in message.references)
+    if not names_us and not to_all and not follows:
         return _refuse("place-other", "names no place of this receiver")
     ends = _ends(message)
     if known.ended:

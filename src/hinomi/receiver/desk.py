@@ -26,7 +26,7 @@ from hinomi.receiver.decide import (
     is_call,
 )
 from hinomi.receiver.gates import PRINT, SCREEN, SOUND, Gates
-from hinomi.receiver.judge import Judge, Judgement
+from hinomi.receiver.judge import Judge, Judgement, is_end
 from hinomi.receiver.killpoint import kill_point
 from hinomi.receiver.outputs import Outputs
 from hinomi.receiver.store import Kept, Store
@@ -50,6 +50,10 @@ class Setup:
     language: str = "ja"
     pending_s: float = PENDING_S
 
+    def source_of(self, name: str) -> str:
+        """What the cursor of a receiver counts: with other places it reads from the first again."""
+        return f"{self.source}#{','.join(sorted(self.posts[name]))}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -60,6 +64,7 @@ class Outcome:
     stage: str
     reason: str
     state: str
+    over: bool = False  # what is signed, and was believed, says that the exercise is over
 
 
 class Desk:
@@ -136,10 +141,15 @@ class Desk:
                 if woken is not None and woken.state == PENDING:
                     self._wake(woken, at, at_utc)
         self._receipts(name, delivered, decision, judged, at_utc)
-        self.store.move(name, setup.source, delivered.sequence)
+        source = setup.source_of(name)
+        self.store.move(name, source, delivered.sequence)
+        taken = bool(decision.state) or decision.reason == "repeat"
+        over = taken and judged.message is not None and is_end(judged.message)
+        if over:
+            self.store.finish(name, source)
         return Outcome(
             receiver=name, key=e.key, stage=decision.stage, reason=decision.reason,
-            state=decision.state,
+            state=decision.state, over=over,
         )  # fmt: skip
 
     def _keep(

@@ -50,8 +50,8 @@ def pinned_trust(folder: Path, given: str | None) -> tuple[TrustEntry, ...] | No
     entries = parse_trust(given, "trust store")
     if kept is not None and parse_trust(kept, str(path)) != entries:
         raise ScenarioError(
-            f"{path}: another trust store was pinned here before; remove that file if the change "
-            "is meant"
+            f"{path}: another trust store was pinned here before; name a new folder: one folder is "
+            "for one exercise"
         )
     path.write_text(given, encoding="utf-8")
     return entries

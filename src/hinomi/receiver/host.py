@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, Protocol, runtime_checkable
 
 from hinomi.errors import ScenarioError
@@ -22,6 +22,7 @@ MOST_WAITING: Final = 20_000  # deliveries that wait; then the carrier waits
 TICK_S: Final = 0.5
 PAUSE_S: Final = 0.5  # before receipts are tried again
 GRACE_S: Final = 3.0  # for receipts after the end
+LAST_S: Final = 15.0  # for the others of a host, after one has read the end (assumed)
 
 
 @runtime_checkable
@@ -42,7 +43,14 @@ class Host:
         self._desk, self._carrier, self._answers, self._clock = desk, carrier, answers, clock
         self._queue: asyncio.Queue[tuple[str, Delivered]] = asyncio.Queue(MOST_WAITING)
         self._wanted = asyncio.Event()  # there are receipts to hand back
-        self.ended = asyncio.Event()  # the exercise said that it is over
+        setup = desk.setup
+        self._open = {
+            name for name in setup.posts
+            if not desk.store.is_finished(name, setup.source_of(name))
+        }  # fmt: skip
+        self._first_end = asyncio.Event()  # one receiver read that the exercise is over
+        self.ended = asyncio.Event()  # all of them did
+        self._note_ends(())
 
     async def run(self, *, seconds: float | None = None, stay: bool = False) -> None:
         """Work until the exercise ends, `seconds` have passed, or the task is cancelled.
@@ -75,16 +83,19 @@ class Host:
             await asyncio.gather(*tasks, over, return_exceptions=True)
 
     async def _over(self, stay: bool) -> None:
-        await self.ended.wait()
+        await self._first_end.wait()
         if stay:
             await asyncio.Event().wait()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.ended.wait(), LAST_S)
+        self.ended.set()
         while not self._queue.empty():
             await asyncio.sleep(0.05)
 
     async def _read(self, name: str) -> None:
         setup = self._desk.setup
         subjects = subjects_for(setup.run, setup.mode, setup.posts[name])
-        after = self._desk.store.cursor(name, setup.source)
+        after = self._desk.store.cursor(name, setup.source_of(name))
         async for delivered in self._carrier.subscribe(subjects, after=after):
             await self._queue.put((name, delivered))
 
@@ -95,10 +106,16 @@ class Host:
                 batch.append(self._queue.get_nowait())
             done = self._desk.take(batch)
             self._wanted.set()
-            for (_, delivered), outcome in zip(batch, done, strict=True):
-                if delivered.envelope.kind == "end" and outcome.state:
-                    self.ended.set()
+            self._note_ends(outcome.receiver for outcome in done if outcome.over)
             await asyncio.sleep(0)
+
+    def _note_ends(self, names: Iterable[str]) -> None:
+        """Receivers for whom the exercise is over; the host ends with the last of them."""
+        self._open.difference_update(names)
+        if len(self._open) < len(self._desk.setup.posts):
+            self._first_end.set()
+        if not self._open:
+            self.ended.set()
 
     async def _tick(self) -> None:
         while True:

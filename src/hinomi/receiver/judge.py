@@ -107,6 +107,12 @@ def is_ceremony(message: Message) -> bool:
     return not message.codes_of_areas and asked <= {"Monitor", "AllClear", "None"}
 
 
+def is_end(message: Message) -> bool:
+    """Whether a message says that the exercise is over: an all-clear that names no municipality."""
+    asked = {response for info in message.infos for response in info.responses}
+    return is_ceremony(message) and "AllClear" in asked
+
+
 def _first_error(findings: tuple[Finding, ...]) -> Finding | None:
     return next((f for f in findings if f.severity == ERROR), None)
 

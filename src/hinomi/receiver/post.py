@@ -16,6 +16,7 @@ from hinomi.errors import HinomiError
 DOOR_FILE: Final = "token"
 MAX_HEAD: Final = 8_192
 MAX_BODY: Final = 4_096
+LONGEST_LENGTH: Final = 9  # digits
 WAIT_S: Final = 5.0
 Confirm = Callable[[str, str, str], tuple[str, ...]]  # receiver, key, person -> keys
 
@@ -63,10 +64,12 @@ async def _answer(
     told = {k.strip().lower(): v.strip() for k, _, v in (each.partition(":") for each in head[1:])}
     if not head[0].startswith("POST /confirm "):
         return "404 Not Found", {"error": "POST /confirm is all there is"}
-    if not hmac.compare_digest(told.get("authorization", ""), f"Bearer {token}"):
+    # Text with other letters than ASCII is compared as bytes, or the comparison raises.
+    if not hmac.compare_digest(told.get("authorization", "").encode(), f"Bearer {token}".encode()):
         return "401 Unauthorized", {"error": "the token lies in the receiver's folder"}
     length = told.get("content-length", "")
-    if not length.isdigit() or int(length) > MAX_BODY:
+    digits = length.isascii() and length.isdecimal() and len(length) <= LONGEST_LENGTH
+    if not digits or int(length) > MAX_BODY:
         return "400 Bad Request", {"error": f"a body of at most {MAX_BODY} bytes"}
     try:
         found = json.loads(await reader.readexactly(int(length)))

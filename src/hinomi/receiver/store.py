@@ -14,7 +14,7 @@ from hinomi.receiver.decide import CANCELLED, PENDING, RANK, REPLACED, STANDING,
 from hinomi.transport.contract import Delivered, Receipt
 
 DATABASE: Final = "receiver.db"
-MOST_REFUSALS: Final = 1_000  # that are kept for a receiver; older ones make room
+MOST_REFUSALS: Final = 1_000  # and their receipts, for a receiver; older ones make room
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS messages(
   receiver TEXT, key TEXT, digest TEXT, sender TEXT, identifier TEXT, sent TEXT, kind TEXT,
@@ -34,6 +34,7 @@ CREATE TABLE IF NOT EXISTS receipts(
   content BLOB, sent INTEGER DEFAULT 0, UNIQUE(receiver, key, stage, reason));
 CREATE TABLE IF NOT EXISTS cursors(
   receiver TEXT, source TEXT, sequence INTEGER, PRIMARY KEY(receiver, source));
+CREATE TABLE IF NOT EXISTS finished(receiver TEXT, source TEXT, PRIMARY KEY(receiver, source));
 CREATE TABLE IF NOT EXISTS enrolments(run TEXT, output TEXT, PRIMARY KEY(run, output));
 CREATE INDEX IF NOT EXISTS unsent ON receipts(sent, number);
 CREATE INDEX IF NOT EXISTS states ON messages(state, expires, due);
@@ -264,13 +265,24 @@ class Store:
     # --- receipts, cursors, enrolments -----------------------------------------------------------
 
     def put_receipt(self, receipt: Receipt) -> None:
-        """Keep a receipt until the sender has it; the same one is kept once."""
-        self._db.execute(
+        """Keep a receipt until the sender has it; the same one is kept once.
+
+        Of messages that are not kept, which anybody may make up, the oldest receipts make room.
+        """
+        done = self._db.execute(
             "INSERT OR IGNORE INTO receipts(receiver,key,stage,reason,at_utc,content) "
             "VALUES (?,?,?,?,?,?)",
             (receipt.receiver, receipt.key, receipt.stage, receipt.reason, receipt.at_utc,
              receipt.content),
-        )  # fmt: skip
+        ).rowcount  # fmt: skip
+        if done and receipt.stage == "refused":
+            self._db.execute(
+                "DELETE FROM receipts WHERE number IN (SELECT number FROM receipts r "
+                "WHERE receiver=? AND stage='refused' AND NOT EXISTS (SELECT 1 FROM messages m "
+                "WHERE m.receiver=r.receiver AND m.key=r.key) "
+                "ORDER BY number DESC LIMIT -1 OFFSET ?)",
+                (receipt.receiver, MOST_REFUSALS),
+            )
 
     def send_again(self, receiver: str, key: str) -> None:
         """Let the receipts of a message go out once more."""
@@ -316,9 +328,25 @@ class Store:
     def rewind(self, receiver: str, source: str) -> None:
         """Read a source from its first message again; what is kept makes repeats harmless."""
         with self.commit():
-            self._db.execute(
-                "DELETE FROM cursors WHERE receiver=? AND source=?", (receiver, source)
-            )
+            for table in ("cursors", "finished"):
+                self._db.execute(
+                    f"DELETE FROM {table} WHERE receiver=? AND source=?",  # noqa: S608
+                    (receiver, source),
+                )
+
+    def sources(self) -> tuple[str, ...]:
+        """Sources of which anything came, in order of their names."""
+        rows = self._db.execute("SELECT DISTINCT source FROM cursors ORDER BY source")
+        return tuple(source for (source,) in rows)
+
+    def finish(self, receiver: str, source: str) -> None:
+        """Keep that the exercise of a source is over for a receiver."""
+        self._db.execute("INSERT OR IGNORE INTO finished VALUES (?,?)", (receiver, source))
+
+    def is_finished(self, receiver: str, source: str) -> bool:
+        """Whether the exercise of a source said that it is over."""
+        found = self._one("SELECT 1 FROM finished WHERE receiver=? AND source=?", receiver, source)
+        return found is not None
 
     def enrol(self, run: str, outputs: Sequence[str]) -> None:
         """Enrol outputs in an exercise, and no others."""

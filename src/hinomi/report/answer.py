@@ -76,7 +76,7 @@ def span_words(entry: Entry) -> str:
     """The interval of a figure; `no interval` where a value has none, nothing where there is no value."""
     low, high = entry.get("low"), entry.get("high")
     if low is None or high is None:
-        return _half_open(entry)
+        return half_open(entry)
     if entry["unit"] == "1":
         places = _places(entry)
         return f"{100 * low:.{places}f} to {100 * high:.{places}f}\u00a0%".replace("-", "−")
@@ -93,14 +93,15 @@ def japanese(label: str) -> str:
     return BOOK.get(label, label)
 
 
-def _half_open(entry: Entry) -> str:
-    """An interval without one end, or none at all."""
+def half_open(entry: Entry, *, scale: float | None = None) -> str:
+    """An interval without one end, or none at all; shares in percent where no scale is given."""
     low, high = entry.get("low"), entry.get("high")
     if entry.get("value") is None:
         return ""
     if low is None and high is None:
         return NO_INTERVAL
-    scale = 100.0 if entry["unit"] == "1" else 1.0
+    if scale is None:
+        scale = 100.0 if entry["unit"] == "1" else 1.0
     return (
         f"{number(scale * low)} to never"
         if low is not None
@@ -109,7 +110,7 @@ def _half_open(entry: Entry) -> str:
 
 
 def _places(entry: Entry) -> int:
-    """Decimals of a share in percent: one where its interval is narrower than a percent."""
+    """Decimals of a share in percent: one where its interval is narrower than `NARROW`."""
     low, high = entry.get("low"), entry.get("high")
     return 1 if low is not None and high is not None and high - low < NARROW else 0
 
@@ -246,10 +247,12 @@ def _change(entry: Entry, more: str, less: str) -> str:
     """A difference in seconds, in words; the word carries the sign of value and interval."""
     value, low, high = entry["value"], entry.get("low"), entry.get("high")
     if not value:
-        return f"unchanged ({span_words(entry)})" if low is not None else "unchanged"
+        return f"unchanged ({span_words(entry)})"
     text = f"{number(abs(value))} s {more if value > 0 else less}"
-    if low is None or high is None:
-        return text
+    if low is None and high is None:
+        return f"{text} ({NO_INTERVAL})"
+    if low is None or high is None:  # with its own sign: no word carries it
+        return f"{text} (difference {half_open(entry)})"
     if low * high >= 0:
         near, far = sorted((abs(low), abs(high)))
         return f"{text} ({number(near)} to {number(far)})"
@@ -259,10 +262,12 @@ def _change(entry: Entry, more: str, less: str) -> str:
 def _ja_change(entry: Entry, more: str, less: str) -> str:
     value, low, high = entry["value"], entry.get("low"), entry.get("high")
     if not value:
-        return f"変わらない（{_ja_span(entry)}）" if low is not None else "変わらない"
+        return f"変わらない（{_ja_span(entry)}）"
     text = f"{number(abs(value))}秒{more if value > 0 else less}なる"
+    if low is None and high is None:
+        return f"{text}（{_ja_span(entry)}）"
     if low is None or high is None:
-        return text
+        return f"{text}（差は{_ja_span(entry)}）"
     if low * high >= 0:
         near, far = sorted((abs(low), abs(high)))
         return f"{text}（{number(near)}～{number(far)}）"

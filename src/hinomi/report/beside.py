@@ -22,6 +22,9 @@ FILE: Final = "sensitivity.json"
 MOST_BYTES: Final = 20_000_000  # a file larger than this is no answer of ours
 MOST_FOLDERS: Final = 50  # neighbours looked at
 TOLD: Final = 6  # sentences on what the conclusion hangs on
+UNMOVED: Final = (
+    "No single number whose own effect is clear turns the difference or hides it in chance."
+)
 VERDICTS: Final = {
     "changes sign": "符号が変わる",
     "lost in chance": "偶然に埋もれる",
@@ -29,18 +32,28 @@ VERDICTS: Final = {
 }
 
 
-def sensitivity_beside(study: Study) -> dict[str, Any] | None:
-    """The answer of `hinomi sensitivity` for this very scenario, or None.
+def sensitivity_beside(study: Study, pair: tuple[str, str]) -> dict[str, Any] | None:
+    """The answer of `hinomi sensitivity` for this very scenario and pair, or None.
 
     It is looked for in `sensitivity/` of the run's folder, then in neighbours named
-    `sensitivity-...`; one of another scenario, or of another version of it, is not taken.
+    `sensitivity-...`; one of another scenario, of another version of it or of the program, or of
+    another pair, is not taken.
     """
     neighbours = sorted(study.folder.resolve().parent.glob(f"sensitivity-*/{FILE}"))[:MOST_FOLDERS]
     for path in (study.folder / "sensitivity" / FILE, *neighbours):
         told = _read(path)
-        if told is not None and told["content_hash"] == study.plan.content_hash:
+        if told is not None and _fits(told, study, pair):
             return told
     return None
+
+
+def _fits(told: Mapping[str, Any], study: Study, pair: tuple[str, str]) -> bool:
+    """Whether an answer is of this scenario, this program and this pair, the first minus the second."""
+    return bool(
+        told["content_hash"] == study.plan.content_hash
+        and told.get("code") == study.plan.code
+        and told["targets"][:1] == [f"{pair[0]} minus {pair[1]}"]
+    )
 
 
 def _read(path: Path) -> dict[str, Any] | None:
@@ -160,7 +173,7 @@ def hanging(told: Mapping[str, Any], say: Tongue) -> list[Markup]:
     if more > 0:
         out.append(say("{more} more are in the sensitivity study.", more=more))
     if not out:
-        out.append(say("No single number at an end of its range turns the difference or hides it."))
+        out.append(say(UNMOVED))
     return out
 
 

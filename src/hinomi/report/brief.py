@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from hinomi.report.answer import NO_INTERVAL, missing_words, nobody, span_words, value_words
+from hinomi.report.answer import half_open, missing_words, nobody, span_words, value_words
 from hinomi.report.data import number
 from hinomi.report.downloads import csv_link
 from hinomi.report.table import cell, table
@@ -95,7 +95,7 @@ def difference_span(entry: Entry) -> str:
     """Interval of a difference; shares in percentage points."""
     low, high = entry.get("low"), entry.get("high")
     if low is None or high is None:
-        return "" if entry.get("value") is None else NO_INTERVAL
+        return half_open(entry)
     scale = 100.0 if entry["unit"] == "1" else 1.0
     return f"{number(scale * low)} to {number(scale * high)}"
 

@@ -36,13 +36,15 @@ def calibration_section(
 ) -> dict[str, Any]:
     """What the template shows: words, sentence, caption, rows of the table, rows of the difference.
 
-    `summary` is the calibration shipped where not given.
+    `summary` is the calibration shipped where not given: one of its own scenario, which the words
+    name, and of no other run.
     """
     told = committed() if summary is None else summary
+    shipped = summary is None
     return {
         "words": say(CALIBRATION_WORDS),
         "caption": say(CALIBRATION_CAPTION),
-        "sentence": say.made(lambda t: _sentence(told, t)),
+        "sentence": say.made(lambda t: _sentence(told, t, shipped=shipped)),
         "rows": [_row(entry) for entry in told["coverage"]],
         "short_rows": [
             _row(e)
@@ -99,8 +101,9 @@ def _percent(value: float) -> str:
     return f"{100.0 * value:.0f}\u00a0%"
 
 
-def _sentence(told: Mapping[str, Any], say: Tongue) -> str:
-    """Coverage of the scenario's launches by phase, the fast predictor, first the best known."""
+def _sentence(told: Mapping[str, Any], say: Tongue, *, shipped: bool) -> str:
+    """Coverage of the launches of its scenario by phase, the fast predictor, first the best known."""
+    scenario = told["scenario"]
     found = [
         e
         for e in told["coverage"]
@@ -110,7 +113,8 @@ def _sentence(told: Mapping[str, Any], say: Tongue) -> str:
         and e["n"] >= LEAST_N
     ]
     if say.language == "ja":
-        return "シナリオの発射のうち、90％が入るはずの範囲に入った割合：" + "、".join(
+        once = f"この計算とは別に、{scenario}で一度だけ較正した。" if shipped else ""
+        return f"{once}{scenario}の発射のうち、90％が入るはずの範囲に入った割合：" + "、".join(
             f"{say(PHASE_WORDS[e['phase']])}の弾の{say(EPOCH_WORDS[e['epoch']])}で{_percent(e['inside'])}"
             f"（{_percent(e['low'])}～{_percent(e['high'])}、{number(e['area_km2'])} km²）"
             for e in found
@@ -120,8 +124,10 @@ def _sentence(told: Mapping[str, Any], say: Tongue) -> str:
         f"({_percent(e['low'])} to {_percent(e['high'])}; {number(e['area_km2'])} km²)"
         for e in found
     ]
+    once = f"Calibrated once on {scenario}, not on this run. " if shipped else ""
     return (
-        "Of the scenario's launches, the region meant to hold 90 % held: " + "; ".join(parts) + "."
+        f"{once}Of the launches of {scenario}, the region meant to hold 90 % held: "
+        f"{'; '.join(parts)}."
     )
 
 
@@ -173,7 +179,7 @@ STYLES: Final = {
 }
 TITLES: Final = {
     "prior": "from the forecast's own assumptions",
-    "scenario": "the scenario's launches",
+    "scenario": "launches of its scenario",
     "worst": "worst cases",
 }
 

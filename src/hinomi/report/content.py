@@ -68,7 +68,7 @@ def _first_screen(
     banner_text: str,
 ) -> Told:
     pair = answer.compared(scenario, list(labels))
-    moved = beside.sensitivity_beside(study)
+    moved = beside.sensitivity_beside(study, pair)
     about_bands, unreadable = None, False
     try:
         about_bands = _bands(moved, say, banner_text) if moved else None

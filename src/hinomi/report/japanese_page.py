@@ -75,8 +75,11 @@ CAPTIONS: Final = {
     "Mean of a raid, 95 % interval in grey. First arrival at each place only.": (
         "襲来の平均。灰色は95％区間。各地への最初の到達だけ。"
     ),
-    "The ten numbers that moved the figures most, by the sensitivity study beside this run.": (
-        "横にある感度の計算で、結果を最も動かした十の数。"
+    "The numbers moved together in the band of the sensitivity study beside this run: those with the largest effects.": (
+        "横にある感度の計算の帯で同時に動かした数。効果の最も大きかったもの。"
+    ),
+    "The numbers that moved the figures most, at most ten, by the sensitivity study beside this run.": (
+        "横にある感度の計算で、結果を最も動かした数（十まで）。"
     ),
     "Numbers that the key figures rest on; not ranked: hinomi sensitivity ranks them.": (
         "主な項目を支える数。順位ではない。順位は hinomi sensitivity で求める。"
@@ -135,8 +138,8 @@ SENTENCES: Final = {
     "No sensitivity study of this scenario lies beside this run, so the band of assumptions is not shown. It is made by:": (
         "この計算の横に同じシナリオの感度の計算がないので、仮定の帯は示さない。作るには："
     ),
-    "No single number at an end of its range turns the difference or hides it.": (
-        "範囲の端に置いても、差の符号を変えたり隠したりする数は一つもない。"
+    "No single number whose own effect is clear turns the difference or hides it in chance.": (
+        "それ自体の効果がはっきりした数のうち、差の符号を変えたり隠したりするものはない。"
     ),
     "In no phase are errors larger than stated, as far as these replicates can tell.": (
         "この繰り返しで分かるかぎり、誤差が示した値より大きい段階はない。"

@@ -28,6 +28,13 @@ NAMED: Final = (  # key in the scenario, plain name
     ("architectures[*].network_cost_musd_per_year", "yearly price of the network"),
     ("catalogue.price.*.unit_musd", "price of a round"),
 )
+MOST_NAMED: Final = 10
+TOGETHER: Final = (
+    "The numbers moved together in the band of the sensitivity study beside this run: "
+    "those with the largest effects."
+)
+MOST: Final = "The numbers that moved the figures most, at most ten, by the sensitivity study beside this run."
+BY_NAME: Final = "Numbers that the key figures rest on; not ranked: hinomi sensitivity ranks them."
 ABOUT_DEFENCE: Final = 5  # names from here on matter only where there are batteries ...
 NETWORK: Final = 9  # ... but for this one
 
@@ -42,7 +49,9 @@ def assumption_table(
     moved
         a sensitivity answer that lies beside the run: its leading numbers are named then.
     """
-    found = _moved(moved) if moved else _by_name(scenario, pair)
+    banded = list((moved.get("band") or {}).get("keys") or ()) if moved else []
+    leading = banded or (_most_effect(moved) if moved else [])
+    found = _moved(moved, leading) if moved and leading else _by_name(scenario, pair)
     rows = [
         [
             Markup("{}{}").format(
@@ -61,11 +70,7 @@ def assumption_table(
         "named-assumptions", ("key", "value", "low", "high", "unit", "grade", "source"),
         [row[1:] for row in found], say,
     )  # fmt: skip
-    caption = say(
-        "The ten numbers that moved the figures most, by the sensitivity study beside this run."
-        if moved
-        else "Numbers that the key figures rest on; not ranked: hinomi sensitivity ranks them."
-    )
+    caption = say(TOGETHER if banded else MOST if leading else BY_NAME)
     head = [say(h) for h in ("number", "value", "range", "unit", "grade", "source")]
     return table(
         head, rows, label=say.plain("Assumptions"), caption=caption + " " + link, text=(3, 4, 5),
@@ -117,9 +122,21 @@ def _alike(found: Sequence[Line]) -> list[tuple[list[str], Line]]:
     return list(out.values())
 
 
-def _moved(told: Mapping[str, Any]) -> list[Line]:
+def _most_effect(told: Mapping[str, Any]) -> list[str]:
+    """Keys by their effects on the first target: shares of the largest on each figure, summed."""
+    score: dict[str, float] = {}
+    for figure in told["results"].get(told["targets"][0], {}).values():
+        size: dict[str, float] = {}
+        for e in figure["effects"]:
+            size[e["key"]] = max(size.get(e["key"], 0.0), abs(e["change"]["value"] or 0.0))
+        largest = max(size.values(), default=0.0)
+        for key, of in size.items():
+            score[key] = score.get(key, 0.0) + (of / largest if largest > 0.0 else 0.0)
+    return [k for k in sorted(score, key=lambda k: (-score[k], k)) if score[k] > 0.0][:MOST_NAMED]
+
+
+def _moved(told: Mapping[str, Any], names: Sequence[str]) -> list[Line]:
     keys = {k["key"]: k for k in told["keys"]}
-    names: Sequence[str] = (told.get("band") or {}).get("keys") or list(keys)[:10]
     return [
         (
             _name_of(k["key"]),

@@ -18,7 +18,7 @@ from hinomi.report.section_words import PEOPLE_ABSENT as ABSENT
 from hinomi.report.table import cell, table
 from hinomi.report.tongue import ENGLISH, Tongue
 from hinomi.study.results import Study
-from hinomi.study.statistics import t_interval
+from hinomi.study.summary import MEAN, interval_of
 from hinomi.units import MINUTE_S
 from hinomi.warn.clock import STAGES
 from hinomi.warn.respond import compliance_of, window_share_of
@@ -202,7 +202,7 @@ def _people_table(
             if not len(values):
                 cells.append(Markup("–"))
                 continue
-            span = t_interval(values)
+            span = interval_of(MEAN, values)
             ends = (span.low, span.high) if len(values) > 1 else (None, None)
             told = f"{number(span.low)} to {number(span.high)}" if len(values) > 1 else ""
             cells.append(cell(number(float(values.mean())), say.cell(told) if told else ""))

@@ -91,7 +91,7 @@ EPOCH_WORDS: Final = {
 PREDICTOR_WORDS: Final = {"fast": "fast, as in this study", "full": "full sampling"}
 TRUTH_WORDS: Final = {
     "prior": "drawn from the forecast's own assumptions",
-    "scenario": "the scenario's launches",
+    "scenario": "launches of the scenario calibrated on",
     "straight": "worst case: never banks",
     "constant_bank": "worst case: banks one way all along",
     "early_end": "worst case: dives early",
@@ -107,8 +107,8 @@ PHASE_WORDS: Final = {
 CALIBRATION_WORDS: Final = (
     "A forecast draws a region that should hold the end point nine times in ten, and gives each prefecture a "
     "probability. Here simulated launches say how often that came true. Launches drawn from the forecast's own "
-    "assumptions check the program; the scenario's launches, which the forecast knows nothing of, are the test; the "
-    "worst cases break the assumptions on purpose and have no target. The area is printed beside each share, because a "
+    "assumptions check the program; launches of the scenario calibrated on, of which the forecast knows nothing, are the "
+    "test; the worst cases break the assumptions on purpose and have no target. The area is printed beside each share, because a "
     "region that is large enough holds anything."
 )
 CALIBRATION_CAPTION: Final = (

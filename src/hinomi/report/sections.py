@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from hinomi.records.alerts import WarningPolicy
 from hinomi.report import data as report_data
-from hinomi.report.answer import NO_INTERVAL, japanese, missing_words
+from hinomi.report.answer import half_open, japanese, missing_words
 from hinomi.report.data import number
 from hinomi.report.downloads import csv_link, figures_link
 from hinomi.report.named import grade_mark
@@ -44,7 +44,9 @@ def figure_cell(figure: Mapping[str, Any], say: Tongue) -> Markup:
         return cell("–", say.cell(missing_words(figure).replace("–", "not defined")))
     low, high = figure.get("low"), figure.get("high")
     interval = (
-        f"{number(low)} to {number(high)}" if low is not None and high is not None else NO_INTERVAL
+        f"{number(low)} to {number(high)}"
+        if low is not None and high is not None
+        else half_open(figure, scale=1.0)
     )
     if low == high == 0:
         interval = ""
@@ -134,11 +136,10 @@ def _difference(name: str, entry: Mapping[str, Any], say: Tongue) -> list[object
     value = number(entry.get("value"))
     signed = value if value.startswith(("−", "–")) or value == "0" else f"+{value}"
     low, high = entry.get("low"), entry.get("high")
-    span = (
-        ""
-        if low is None or high is None or low == high == 0
-        else f"{number(low)} to {number(high)}"
-    )
+    if low is None or high is None:
+        span = half_open(entry, scale=1.0)
+    else:
+        span = "" if low == high == 0 else f"{number(low)} to {number(high)}"
     return [signed, say.cell(span), say(reads(name, entry))]
 
 

@@ -56,7 +56,9 @@ class Tongue:
         told = str(text)
         if told in BOOK:
             return self(told)
-        japanese = _CELL_WORDS.sub(lambda m: BOOK[m[0]], SPAN.sub(_span, told))
+        japanese = _CELL_WORDS.sub(
+            lambda m: BOOK[m[0]], SPAN.sub(_span, _UP_TO.sub(r"\1以下", told))
+        )
         if japanese == told:
             return escape(told)
         return (
@@ -80,6 +82,7 @@ class Tongue:
 _BOTH: Final = Markup('<span class="en">{}</span><span class="ja" lang="ja">{}</span>')
 # Where both are shown at once, a cell of numbers is not said twice.
 _BOTH_CELL: Final = Markup('<span class="en">{}</span><span class="ja cell" lang="ja">{}</span>')
+_UP_TO: Final = re.compile(rf"\bup to ({NUMBER})")
 _CELL_WORDS: Final = re.compile(r"\bnever warned\b|\bin time\b|\bnever\b")
 
 

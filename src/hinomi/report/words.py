@@ -68,7 +68,7 @@ LIMITS: Final = (
     "No decoys, countermeasures, jamming or cyber; no spent stages or debris as extra objects; no telling them apart.",
     "Interceptors are time-to-reach tables with a given kill probability; reach is a kinematic upper bound.",
     "Radars have no load limit and no real terrain mask; one cross section per class and phase.",
-    "People: one pace of decision per body in every architecture; no night, no people at sea, no readiness of shelters.",
+    "People: one pace of decision per body in every architecture; no people at sea, no readiness of shelters.",
     "A body that was shot down still counts as an arrival for warning.",
     "Classes are generic, tuned to public aggregate figures; they are not data of named systems.",
 )  # fmt: skip

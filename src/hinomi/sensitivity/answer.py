@@ -28,6 +28,7 @@ def answer(found: Answered) -> Told:
         "title": asked.scenario.title,
         "variant": asked.scenario.variant,
         "content_hash": asked.scenario.content_hash,
+        "code": dict(asked.plan.code),
         "replicates": len(found.found.replicates),
         "seed": asked.seed,
         "confidence": 0.95,

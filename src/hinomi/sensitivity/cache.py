@@ -1,7 +1,8 @@
 """Stages that were computed already, in the user's cache folder: addressed by content, checked, bounded.
 
 An entry is found by the hash of all that it depends on (the parts of a scenario that matter up to
-the stage, seed, replicate, the program's code and shipped data). Its own hash is checked when it is
+the stage, seed, replicate, the program's code, its libraries, shipped data and the kind of
+machine). Its own hash is checked when it is
 read: a damaged entry is removed, computed anew and noted. The oldest entries go when the folder grows
 beyond its limit. Whether it is on, and where, stands in the environment, so that workers know:
 

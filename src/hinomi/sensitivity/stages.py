@@ -7,13 +7,15 @@ value it has anyway costs nothing either.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, is_dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 from hinomi.records.engagements import Architecture
 from hinomi.scenario.model import Scenario
 from hinomi.scenario.trackers import DEFAULT
 from hinomi.study.plan import digest, plain
-from hinomi.study.provenance import code_fingerprint, data_hashes
+from hinomi.study.provenance import code_fingerprint, data_hashes, installed, machine
+
+LIBRARIES: Final = ("scipy", "sgp4")  # beside those of the code's own fingerprint
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,8 +64,15 @@ def architecture_hash(architecture: Architecture) -> str:
 
 
 def entry_key(stages: Stages, *, seed: int, replicate: int) -> str:
-    """Address of the pictures of one raid in the cache."""
-    return _hash("pictures", stages.pictures, seed, replicate, code_fingerprint(), data_hashes())
+    """Address of the pictures of one raid in the cache.
+
+    Another version of a library, or another kind of machine, may round otherwise: another address.
+    """
+    libraries = {name: installed(name) for name in LIBRARIES}
+    return _hash(
+        "pictures", stages.pictures, seed, replicate, code_fingerprint(), data_hashes(), libraries,
+        machine(),
+    )  # fmt: skip
 
 
 def _hash(*parts: object) -> str:

@@ -49,8 +49,8 @@ def _unmoved(base: Told, p: float | None) -> str:
     """What to say of a difference that no single number turns."""
     sure = base["low"] is not None and (base["low"] > 0.0 or base["high"] < 0.0)
     if sure and p is not None and p <= MOST_P:
-        return "No single number at an end of its range turns it or hides it in chance."
-    return "Not told apart from chance as it is, and by no single number."
+        return "No single number whose own effect is clear turns it or hides it in chance."
+    return "Not told apart from chance as it is, and by no single number whose own effect is clear."
 
 
 def _becomes(told: Told) -> str:

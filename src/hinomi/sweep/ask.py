@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,13 +23,14 @@ from hinomi.study.engine import Engine
 from hinomi.study.plan import Plan, make_plan
 from hinomi.study.results import Study
 from hinomi.study.summary import Measured, measured
-from hinomi.sweep.axis import axes_of
+from hinomi.sweep.axis import Axis, axes_of
 from hinomi.sweep.design import Design, design_of
 
 REPLICATES: Final = 30
 DEFAULT_FIGURES: Final = ("leakers", "lead_s", "cost_musd")
 RUNS: Final = "points"  # folder of the run inside the folder of an answer
 NOTES: Final = "cache.jsonl"
+INSIDE: Final = (0.37, 0.61, 0.83)  # places of a range at which a sampled design is tried
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +103,7 @@ def question(
 
     scenario = load(name, variant=variant)
     asked_seed = scenario.study.seed if seed is None else seed
-    axes = axes_of(scenario, vary, design=design)
+    axes = tuple(_allowed(scenario, a) for a in axes_of(scenario, vary, design=design))
     asked = Question(
         scenario=scenario,
         design=design_of(design, axes, points=points, seed=asked_seed),
@@ -112,8 +113,6 @@ def question(
         seed=asked_seed,
     )
     _ = asked.plan  # numbers are checked here
-    for axis in axes:
-        _allowed(scenario, axis.key, axis.values or (axis.low, axis.high))
     return asked
 
 
@@ -127,19 +126,39 @@ def _architectures(scenario: Scenario, asked: Sequence[str] | None) -> tuple[str
     return names
 
 
-def _allowed(scenario: Scenario, key: str, values: Sequence[Any]) -> None:
-    """Raise what the scenario says to a key at its first and last value, where it refuses both."""
-    errors = []
-    for value in dict.fromkeys((values[0], values[-1])):
-        try:
-            scenario_at(scenario, Point(name="", changes={key: value}, anew=False))
-        except FenceError:
-            raise
-        except HinomiError as error:
-            errors.append(str(error).removeprefix("changes: "))
-        else:
-            return
-    raise ScenarioError(f"--vary: {errors[0]}")
+def _allowed(scenario: Scenario, axis: Axis) -> Axis:
+    """Give the axis, with whole numbers only where the scenario takes no others.
+
+    Raises what the scenario says to a key at its first and last value where it refuses both, or
+    between them where it refuses all that a sampled design would draw.
+    """
+    first, last = (axis.values[0], axis.values[-1]) if axis.values else (axis.low, axis.high)
+    if (why := _refused(scenario, axis.key, first)) and _refused(scenario, axis.key, last):
+        raise ScenarioError(f"--vary: {why}")
+    if axis.values or axis.whole:
+        return axis
+    between = [_refused(scenario, axis.key, axis.at(share)) for share in INSIDE]
+    if not all(between):
+        return axis
+    rounded = replace(axis, rounded=True)
+    ends = axis.low.is_integer() and axis.high.is_integer()
+    if ends and any(not _refused(scenario, axis.key, rounded.at(share)) for share in INSIDE):
+        return rounded
+    raise ScenarioError(
+        f"--vary {axis.key}: refused between its ends: {between[0]}. Write single values: "
+        f"{axis.key}=A,B,C"
+    )
+
+
+def _refused(scenario: Scenario, key: str, value: Any) -> str:
+    """What the scenario says against a value of a key, or nothing."""
+    try:
+        scenario_at(scenario, Point(name="", changes={key: value}, anew=False))
+    except FenceError:
+        raise
+    except HinomiError as error:
+        return str(error).removeprefix("changes: ").rstrip(".")
+    return ""
 
 
 def default_folder(asked: Question) -> Path:

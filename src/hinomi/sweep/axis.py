@@ -33,6 +33,7 @@ class Axis:
     unit: str = ""
     grade: str = ""
     source: str = ""
+    rounded: bool = False  # the scenario takes whole numbers only
 
     @property
     def threat(self) -> bool:
@@ -46,9 +47,14 @@ class Axis:
 
     @property
     def whole(self) -> bool:
-        """Whether a range holds whole numbers only, as far as its ends and its value say."""
+        """Whether a range holds whole numbers only, as far as its ends and its value say.
+
+        From 0 to 1 they say nothing: that is a share.
+        """
+        if self.rounded:
+            return True
         told = (self.low, self.high, self.as_it_is)
-        return all(
+        return self.high > 1.0 and all(
             isinstance(x, (int, float)) and not isinstance(x, bool) and float(x).is_integer()
             for x in told
         )
@@ -62,8 +68,10 @@ class Axis:
         """Setting at a share 0..1 of the range, or that part of the list."""
         if self.values:
             return self.values[min(int(share * len(self.values)), len(self.values) - 1)]
-        found = self.low + share * (self.high - self.low)
-        return float(round(found)) if self.whole else found
+        if self.whole:  # each number equally often
+            count = self.high - self.low + 1.0
+            return self.low + min(float(int(share * count)), count - 1.0)
+        return self.low + share * (self.high - self.low)
 
 
 def is_threat(key: str) -> bool:

@@ -65,6 +65,7 @@ def design_of(name: str, axes: Sequence[Axis], *, points: int | None, seed: int)
     if name == LHS:
         shares, size = latin(len(axes), points or LHS_POINTS, seed=seed), 0
     elif name == MORRIS:
+        _lists_fit(axes)
         size = max(2, (points or TRAJECTORIES * (len(axes) + 1)) // (len(axes) + 1))
         shares = _morris(len(axes), size, seed)
     else:
@@ -76,6 +77,16 @@ def design_of(name: str, axes: Sequence[Axis], *, points: int | None, seed: int)
         tuple(a.at(float(u)) for a, u in zip(axes, row, strict=True)) for row in shares
     )
     return Design(name=name, axes=tuple(axes), settings=settings, shares=shares, size=size)
+
+
+def _lists_fit(axes: Sequence[Axis]) -> None:
+    """Raise for a list whose values Morris's levels would not meet equally often."""
+    for axis in axes:
+        if axis.values and len(axis.values) not in (2, LEVELS):
+            raise ScenarioError(
+                f"--vary {axis.key}: {len(axis.values)} values; morris has {LEVELS} levels, so a list "
+                f"has 2 or {LEVELS} values. Take those, a range LO:HI, or another design"
+            )
 
 
 def _grid(axes: tuple[Axis, ...], points: int | None) -> Design:

@@ -197,7 +197,9 @@ def index_bars(content: Told, target: str, name: str) -> Any:
             told = found["keys"][key].get(index)
             if told and told["value"] is not None:
                 ax.barh(place, told["value"], height=0.34, color=colour, zorder=2)
-                ax.plot([told["low"], told["high"]], [place, place], color=INK, lw=0.9, zorder=3)
+                if told["low"] is not None:
+                    ends = [told["low"], told["high"]]
+                    ax.plot(ends, [place, place], color=INK, lw=0.9, zorder=3)
     ax.set_yticks(range(len(keys)), keys, fontsize=8)
     ax.invert_yaxis()
     ax.axvline(0.0, color=INK, lw=1.0)

@@ -1,7 +1,9 @@
 """Which key the outcome hangs on, over the whole box: Morris effects, Sobol indices, with intervals.
 
-Outcomes are (P, R): settings and raids. The index is that of the mean over raids; intervals come
-from one bootstrap that draws rows of the design and raids anew together.
+Outcomes are (P, R): settings and raids. The index is that of the expectation over raids; intervals
+come from one bootstrap that draws rows of the design and raids anew together. Sobol's indices are
+made of products over distinct raids, so that the chance of a raid does not lift them; Morris's mean
+size is a mean of sizes, which chance does lift.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from hinomi.study.seeds import auxiliary
 
 DRAWN: Final = 500  # bootstrap samples
 QUANTILES: Final = (0.025, 0.975)
+MOST_LOST: Final = 0.05  # of the samples without variance: more, and there is no interval
 ROUNDING: Final = 1e-24  # variance below this share of the mean square is rounding, not an outcome
 FIRST, TOTAL = "S1", "ST"
 MU, MU_STAR, SIGMA = "mu", "mu_star", "sigma"
@@ -39,20 +42,34 @@ def sobol(y: Floats, size: int, keys: int) -> dict[str, Index]:
     """
     blocks = y.reshape(size, keys + 2, -1)
 
-    def measure(rows: Floats) -> Floats:
-        """(N, K + 2) -> (2, K)."""
-        size = float(np.square(rows).mean())
-        rows = rows - rows.mean()
+    def measure(rows: Floats, w: Floats) -> Floats:
+        """(N, K + 2, R) with weights of raids (R,) -> (2, K)."""
+        level = float(np.square(rows @ w).mean())
+        rows = rows - (rows @ w).mean()
         a, ab, b = rows[:, :1], rows[:, 1:-1], rows[:, -1:]
-        spread = np.concatenate((a, b)).var()
-        if spread <= ROUNDING * size:
+        both = np.concatenate((a, b))
+        middle = both.mean(axis=(0, 1))
+        spread = float(_product(both, both, w).mean() - _product(middle, middle, w))
+        if not spread > ROUNDING * level:
             return np.full((2, keys), np.nan)
-        first = (b * (ab - a)).mean(axis=0)
-        total = 0.5 * ((a - ab) ** 2).mean(axis=0)
+        first = _product(b, ab - a, w).mean(axis=0)
+        total = 0.5 * _product(a - ab, a - ab, w).mean(axis=0)
         found: Floats = np.stack((first, total)) / spread
         return found
 
     return _both(blocks, measure, (FIRST, TOTAL))
+
+
+def _product(x: Floats, y: Floats, w: Floats) -> Floats:
+    """Product of the means over raids of (..., R), over pairs of distinct raids.
+
+    The product of two means over the same raids holds the chance of a raid: 1/R of its variance.
+    """
+    plain: Floats = (x @ w) * (y @ w)
+    if len(w) == 1:
+        return plain  # nothing to tell chance by
+    found: Floats = (plain - (x * y) @ (w * w)) / (1.0 - w @ w)
+    return found
 
 
 def morris(y: Floats, shares: Floats, size: int, keys: int) -> dict[str, Index]:
@@ -64,26 +81,35 @@ def morris(y: Floats, shares: Floats, size: int, keys: int) -> dict[str, Index]:
     effects = np.empty_like(change)
     np.put_along_axis(effects, moved[..., None], change, axis=1)
 
-    def measure(rows: Floats) -> Floats:
-        """(T, K) -> (3, K)."""
+    def measure(rows: Floats, w: Floats) -> Floats:
+        """(T, K, R) with weights of raids (R,) -> (3, K)."""
+        rows = rows @ w
         return np.stack((rows.mean(axis=0), np.abs(rows).mean(axis=0), rows.std(axis=0, ddof=1)))
 
     return _both(effects, measure, (MU, MU_STAR, SIGMA))
 
 
 def _both(
-    blocks: Floats, measure: Callable[[Floats], Floats], names: tuple[str, ...]
+    blocks: Floats, measure: Callable[[Floats, Floats], Floats], names: tuple[str, ...]
 ) -> dict[str, Index]:
-    """Measure the mean over raids, then the same for rows and raids drawn anew."""
+    """Measure with all raids alike, then the same for rows and raids drawn anew."""
     rows, _, raids = blocks.shape
-    value = measure(blocks.mean(axis=2))
+    value = measure(blocks, np.full(raids, 1.0 / raids))
     generator = auxiliary("sweep bootstrap")
     drawn = np.empty((DRAWN, *value.shape))
     for i in range(DRAWN):
-        weight = np.bincount(generator.integers(0, raids, raids), minlength=raids) / raids
-        drawn[i] = measure(blocks[generator.integers(0, rows, rows)] @ weight)
-    if np.isnan(value).all():
-        low = high = np.full_like(value, np.nan)
-    else:
+        weight = _weights(generator, raids)
+        drawn[i] = measure(blocks[generator.integers(0, rows, rows)], weight)
+    low = high = np.full_like(value, np.nan)
+    lost = float(np.isnan(drawn).any(axis=(1, 2)).mean())
+    if not np.isnan(value).any() and lost <= MOST_LOST:
         low, high = np.nanquantile(drawn, QUANTILES, axis=0)
     return {name: Index(value=value[i], low=low[i], high=high[i]) for i, name in enumerate(names)}
+
+
+def _weights(generator: np.random.Generator, raids: int) -> Floats:
+    """(R,) shares of the raids drawn anew, at least two different ones where there are two."""
+    while True:
+        count = np.bincount(generator.integers(0, raids, raids), minlength=raids)
+        if raids == 1 or np.count_nonzero(count) > 1:
+            return count / raids

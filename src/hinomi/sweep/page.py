@@ -16,7 +16,7 @@ from hinomi.study.banner import banner, description, vintage_lines
 from hinomi.study.store import write_atomically
 from hinomi.study.template import rendered
 from hinomi.sweep import figures
-from hinomi.sweep.words import failed_words, moves, pretty, sentences, shown, span
+from hinomi.sweep.words import LIFTED, failed_words, moves, pretty, sentences, shown, span
 
 PAGE: Final = "sweep.html"
 MOST_ROWS: Final = 200  # of the table of settings; all are in points.csv
@@ -93,10 +93,12 @@ def _figure(content: Told, target: str, name: str, prefix: str) -> dict[str, Any
                       "order of the settings."))  # fmt: skip
     if found["indices"] and _defined(found["indices"]["keys"]):
         told = found["indices"]
-        smooth = " Drawn kills are replaced by their probabilities." if told["smoothed"] else ""
+        more = " Drawn kills are replaced by their probabilities." if told["smoothed"] else ""
+        if content["design"]["name"] == "morris":
+            more += f" Mean size of effects: {LIFTED}."
         drawn.append(("i", lambda: figures.index_bars(content, target, name), f"Indices of {about}",
                       f"{told['rows']} rows of the design, {told['raids']} raids; intervals 95 %, by a "
-                      f"bootstrap over rows and raids.{smooth}"))  # fmt: skip
+                      f"bootstrap over rows and raids.{more}"))  # fmt: skip
     if len(found["order"]) > 1 and not found["indices"]:
         drawn.append(("t", lambda: figures.tornado(content, target, name), f"Tornado of {about}",
                       "From the mean over the whole design to the mean at the first (blue) and the "

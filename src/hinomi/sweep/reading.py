@@ -77,8 +77,14 @@ def difference(there: Floats, here: Floats) -> Interval:
 
 
 def curve(design: Design, k: int, y: Floats, target: Target, name: str) -> list[Step]:
-    """Response to one axis: every level, or equal parts of its range."""
+    """Response to one axis: every level, or equal parts of its range.
+
+    Settings are compared on the same raids: one whose figure is not finite at some setting is left
+    out at all of them; a setting without any finite figure is left out itself.
+    """
     axis = design.axes[k]
+    there = np.isfinite(y).any(axis=1)
+    y = np.where(np.isfinite(y[there]).all(axis=0), y, np.nan)
     groups = _groups(axis, [s[k] for s in design.settings], stepped=design.name == MORRIS)
     overall = _mean(y)
     out = []
@@ -104,10 +110,9 @@ def _groups(
     else:
         width = (axis.high - axis.low) / BINS
         place = [min(int((float(s) - axis.low) / width), BINS - 1) for s in settings]
-        found = [
-            (axis.low + (b + 0.5) * width, [i for i, p in enumerate(place) if p == b])
-            for b in range(BINS)
-        ]
+        parts = [[i for i, p in enumerate(place) if p == b] for b in range(BINS)]
+        # where the settings are, not the middle of the part
+        found = [(float(np.mean([settings[i] for i in m])), m) for m in parts if m]
     return [(v, members) for v, members in found if members]
 
 

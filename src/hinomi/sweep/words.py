@@ -8,6 +8,7 @@ from typing import Any, Final
 from hinomi.sensitivity.measures import number, unit_of, words_of
 
 TOLD: Final = 3  # keys in a sentence
+LIFTED: Final = "chance lifts it, so a key without effect is not at 0"
 Told = Mapping[str, Any]
 
 
@@ -61,7 +62,11 @@ def _moved_words(content: Told, name: str) -> str:
             f"{span(first, name, unit=False)} to {span(last, name, unit=False)}"
         )
     head = f"{_capital(words_of(name))} ({pretty(target)}, {unit_of(name)}), mean over the others"
-    return f"{head}: {'; '.join(parts)}." if parts else f"{head}: no key moves it."
+    if parts:
+        return f"{head}: {'; '.join(parts)}."
+    if moves(content, target, name):
+        return f"{head}: see the curves (keys of threats, or the two ends alike)."
+    return f"{head}: no key moves it."
 
 
 def _index_words(content: Told) -> list[str]:
@@ -74,13 +79,29 @@ def _index_words(content: Told) -> list[str]:
         index = "ST" if content["design"]["name"] == "sobol" else "mu_star"
         known = {k: v[index] for k, v in found["keys"].items() if v.get(index, {}).get("value")}
         parts = [
-            f"{key} {v['value']:.2g} ({v['low']:.2g} to {v['high']:.2g})"
+            f"{key} {_index(v)}" + _signed_mean(found["keys"][key], index)
             for key, v in sorted(known.items(), key=lambda kv: -kv[1]["value"])[:TOLD]
         ]
-        what = "total index" if index == "ST" else f"mean size of effects, {_factor_unit(name)}"
+        what = (
+            "total index"
+            if index == "ST"
+            else f"mean size of effects, {_factor_unit(name)}; {LIFTED}"
+        )
         head = f"{_capital(words_of(name))} ({pretty(target)}), {what}"
         out.append(f"{head}: {'; '.join(parts)}." if parts else f"{head}: not defined.")
     return out
+
+
+def _index(told: Told) -> str:
+    """An index with its interval, where it has one."""
+    if told["low"] is None or told["high"] is None:
+        return f"{told['value']:.2g} (no interval)"
+    return f"{told['value']:.2g} ({told['low']:.2g} to {told['high']:.2g})"
+
+
+def _signed_mean(of: Told, index: str) -> str:
+    """Morris: the mean with its sign, which chance does not lift."""
+    return f", mean with its sign {_index(of['mu'])}" if index == "mu_star" else ""
 
 
 def _factor_unit(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from hinomi.transport.wire import MAX_WIRE
 MAX_HEAD: Final = 1 << 16
 MAX_BODY: Final = 4 << 20  # of an answer that is read as a whole: a feed of a whole exercise
 WAIT_S: Final = 10.0  # for a connection, a head or a whole answer
+_STATUS: Final = re.compile("[1-9][0-9]{2}")  # of ASCII: other letters may be digits too
+_LENGTH: Final = re.compile("[0-9]{1,15}")
 
 
 class NoAnswerError(ConnectionError):
@@ -170,7 +173,7 @@ async def _read_head(reader: asyncio.StreamReader, server: Server) -> tuple[int,
         raise NoAnswerError(f"{server.address}: a head of {len(head):,} bytes")
     first, *rest = head.decode("latin-1").split("\r\n")
     parts = first.split(" ", 2)
-    if len(parts) < 2 or not parts[0].startswith("HTTP/1.") or not parts[1].isdigit():
+    if len(parts) < 2 or not parts[0].startswith("HTTP/1.") or not _STATUS.fullmatch(parts[1]):
         raise NoAnswerError(f"{server.address}: does not speak HTTP")
     pairs = (line.partition(":") for line in rest if ":" in line)
     return int(parts[1]), {name.strip().lower(): value.strip() for name, _, value in pairs}
@@ -193,7 +196,7 @@ async def _pieces(reader: asyncio.StreamReader, told: Mapping[str, str]) -> Asyn
                 return
             yield piece
     whole = told.get("content-length", "")
-    left = int(whole) if whole.isdigit() else -1
+    left = int(whole) if _LENGTH.fullmatch(whole) else -1
     while left != 0:
         piece = await reader.read(1 << 16 if left < 0 else min(left, 1 << 16))
         if not piece:

@@ -91,15 +91,24 @@ class MqttCarrier:
             self._published[name] = number
             return number
 
-    async def subscribe(self, subjects: Sequence[str], *, after: int) -> AsyncIterator[Delivered]:
-        """Whatever comes under these subjects later than `after`, until `close`."""
+    async def subscribe(
+        self,
+        subjects: Sequence[str],
+        *,
+        after: int,  # noqa: ARG002
+    ) -> AsyncIterator[Delivered]:
+        """Whatever comes under these subjects from now on, until `close`.
+
+        `after` says nothing here: there is no history to pass over, and a sender that was started
+        again counts from 1. Receivers know repeats by the message's name.
+        """
         for pattern in subjects:
             refuse_pattern(pattern, mode=self._mode)
         async for data in self._read([_topic(pattern) for pattern in subjects]):
             with contextlib.suppress(HinomiError):
                 found = delivered_from(from_bytes(data))
                 told = found.envelope.subject
-                if found.sequence > after and any(matches(each, told) for each in subjects):
+                if any(matches(each, told) for each in subjects):
                     yield found
 
     async def acknowledge(self, receipt: Receipt) -> None:

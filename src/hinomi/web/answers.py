@@ -98,16 +98,18 @@ class Answers:
         found = self._found(key, stamp)
         if found is None:
             lock = self._making.setdefault(key, asyncio.Lock())
-            async with lock:  # many who ask at once wait for the first
-                found = self._found(key, stamp)
-                if found is None:
-                    found = await anyio.to_thread.run_sync(
-                        lambda: packed(make(), stamp=stamp, media=media, headers=headers),
-                        limiter=self._turns,
-                    )
-                    self._put(key, found)
-            if not lock.locked():
-                self._making.pop(key, None)
+            try:
+                async with lock:  # many who ask at once wait for the first
+                    found = self._found(key, stamp)
+                    if found is None:
+                        found = await anyio.to_thread.run_sync(
+                            lambda: packed(make(), stamp=stamp, media=media, headers=headers),
+                            limiter=self._turns,
+                        )
+                        self._put(key, found)
+            finally:  # also where `make` raises: else every wrong request would keep a lock
+                if not lock.locked() and self._making.get(key) is lock:
+                    del self._making[key]
         return send(found, request)
 
     async def once(

@@ -39,14 +39,17 @@ def test_an_unknown_language_is_refused_and_the_report_stays(program, copied):
 
 
 def test_an_answer_beside_that_cannot_be_read_harms_nothing(program, copied):
+    from hinomi.report.answer import compared
     from hinomi.report.beside import FORMAT
+    from hinomi.scenario.load import load
     from hinomi.study.results import Study
 
     folder = copied / "sensitivity"
     folder.mkdir()
-    hashed = Study(copied).plan.content_hash
-    broken = {"format": FORMAT, "content_hash": hashed, "keys": [{}], "targets": ["a minus b"],
-              "hangs_on": [3], "results": {}, "band": {"results": 5}}  # fmt: skip
+    plan = Study(copied).plan
+    best, base = compared(load(plan.scenario), plan.architectures)
+    broken = {"format": FORMAT, "content_hash": plan.content_hash, "code": plan.code, "keys": [{}],
+              "targets": [f"{best} minus {base}"], "hangs_on": [3], "results": {}, "band": {"results": 5}}  # fmt: skip
     (folder / "sensitivity.json").write_text(json.dumps(broken), encoding="utf-8")
     code, _, err = program("report", copied.name)
     assert (code, err) == (0, "")

@@ -99,12 +99,12 @@ class Town:
     """A receiver's desk in a folder, its clocks in the hand of the test."""
 
     def __init__(self, folder, trust, *, places=("47201",), outputs=OUTPUTS, names=("naha",),
-                 language="en", mode="exercise"):  # fmt: skip
+                 language="en", mode="exercise", posts=None):  # fmt: skip
         self.folder, self.said = Path(folder), []
         self.at = self.wall = NOW + dt.timedelta(seconds=60)
         self.names, self.store = names, Store(self.folder)
         setup = Setup(
-            run=RUN, mode=mode, source="test", posts=dict.fromkeys(names, places),
+            run=RUN, mode=mode, source="test", posts=posts or dict.fromkeys(names, places),
             gates=Gates(RUN, tuple(outputs)), language=language,
         )  # fmt: skip
         self.desk = Desk(

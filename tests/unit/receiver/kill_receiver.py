@@ -72,7 +72,8 @@ def work(folder, messages, trust):
         host = Host(desk, carrier, answers=load_answers(folder, name="naha", at=NOW), clock=clock)
         task = asyncio.ensure_future(host.run(stay=True))
         async with asyncio.timeout(20):
-            while store.cursor("naha", "s") < len(messages) or store.unsent() or store.undone():
+            source = setup.source_of("naha")
+            while store.cursor("naha", source) < len(messages) or store.unsent() or store.undone():
                 await asyncio.sleep(0.01)
                 if task.done():
                     task.result()

@@ -175,7 +175,7 @@ def test_the_cursor_moves_with_the_message_and_never_back(town, sender):
     naha.take(update)
     naha.take(alert)
 
-    assert naha.store.cursor("naha", "test") == 2
+    assert naha.store.cursor("naha", naha.desk.setup.source_of("naha")) == 2
 
 
 def ceremony(sender, text, **fields):

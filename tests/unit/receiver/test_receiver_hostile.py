@@ -214,6 +214,36 @@ def test_refusals_that_are_kept_are_bounded_and_the_newest_stay(town, sender, mo
     assert kept[-1][0] == "xml-not-well-formed"
 
 
+def test_receipts_of_made_up_messages_are_bounded_and_those_of_kept_ones_stay(
+    town, sender, monkeypatch
+):
+    from hinomi.receiver import store
+
+    monkeypatch.setattr(store, "MOST_REFUSALS", 5)
+    naha = town()
+    alert = sender.delivered()
+    naha.take(alert)
+    naha.take(sender.wrap(sender.bytes_of(sender.message()), sequence=2))  # the name, other bytes
+    keys = [hashlib.sha256(b"%d" % n).hexdigest() for n in range(20)]
+    for key in keys:
+        naha.take(sender.wrap(b"<html/>", key=key))
+
+    found = naha.store.receipts("naha")
+    assert [r.stage for r in found if r.key == alert.envelope.key] == ["stored", "shown", "refused"]
+    assert [r.key for r in found if r.key != alert.envelope.key] == keys[-5:]
+
+
+def test_an_alert_for_elsewhere_is_not_ours_whatever_its_envelope_says(town, sender):
+    naha = town()
+    alert = sender.delivered()
+    naha.take(alert)
+    there = sender.bytes_of(sender.message(target=sender.ishigaki, incident="raid-2", after_s=5))
+    for fields in ({"code": "all"}, {"after": alert.envelope.key}):
+        (told,) = naha.take(sender.wrap(there, sequence=2, **fields))
+        assert (told.stage, told.reason) == ("refused", "place-other")
+    assert list(naha.states()) == [alert.envelope.key]
+
+
 def test_text_that_would_steer_a_terminal_is_not_printed(town, sender):
     target = Target(
         codes=("47201",),

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import matplotlib as mpl
 import pytest
 
-from hinomi.report import answer, answer_figures, brief
+from hinomi.report import answer, answer_figures, brief, sections
 from hinomi.report.tongue import ENGLISH, JAPANESE
 from hinomi.report.words import reads
 from hinomi.study.summary import HEADLINES
@@ -153,3 +153,29 @@ def test_words_stand_out_from_their_ground_in_light_and_in_dark():
         for ground in ("guess", "good"):
             bright, dark = sorted((luminance(colour["ink"]), luminance(colour[ground])))[::-1]
             assert (bright + 0.05) / (dark + 0.05) >= 4.5, ground
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words", "japanese"),
+    [(8.0, None, "8 to never", "8以上"), (None, 13.0, "up to 13", "13以下"), (None, None, "no interval", "区間なし")],
+)  # fmt: skip
+def test_an_interval_with_one_end_says_that_end_everywhere(scenario, low, high, words, japanese):
+    told = entry(10.0, low, high)
+    assert answer.span_words(told) == brief.difference_span(told) == words
+    assert words in sections.figure_cell(told, ENGLISH)
+    gap = summary({"first_alert_s": told})
+    (pair,) = sections.pair_tables(
+        {**gap, "architectures": {"new": {}, "old": {}}, "differences": gap["differences"]},
+        SimpleNamespace(architectures={}, study=scenario.study), LABELS, ENGLISH,
+    )  # fmt: skip
+    assert words in pair["table"]
+    (line,) = [s for s in answer.sentences(scenario, gap, PAIR, LABELS) if "minus old way" in s[0]]
+    assert words in line[0].partition("the median lead")[0]
+    assert japanese in line[1].partition("余裕")[0]
+
+
+def test_an_open_interval_of_a_share_is_in_the_unit_of_its_table():
+    share = entry(0.4, None, 0.5, "1")
+    assert brief.difference_span(share) == "up to 50"
+    assert "up to 0.5" in sections.figure_cell(share, ENGLISH)
+    assert JAPANESE.cell("up to 50") == "50以下"

@@ -1,6 +1,7 @@
 """A sensitivity answer beside a run: only its own, never mixed with chance, harmless where it is broken."""
 
 import json
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -9,6 +10,7 @@ from hinomi.report import beside
 from hinomi.report.named import assumption_table
 from hinomi.report.tongue import ENGLISH, JAPANESE
 
+PAIR = ("integrated", "shared_warning")
 KEY = {"key": "warning.decide_s", "value": 45.0, "low": 10.0, "high": 180.0, "unit": "s",
        "grade": "assumed", "source": "a guess"}  # fmt: skip
 
@@ -18,7 +20,7 @@ def answer(**changed):
     gap = {"value": -0.5, "low": -0.9, "high": -0.1, "n": 8}
     share = {"value": 0.07, "low": -0.1, "high": 0.24, "n": 8}
     return {
-        "format": beside.FORMAT, "content_hash": "same", "replicates": 8,
+        "format": beside.FORMAT, "content_hash": "same", "code": {"source": "now"}, "replicates": 8,
         "targets": ["integrated minus shared_warning"], "keys": [KEY], "results": {},
         "figures": {"leakers": {"unit": "bodies"}, "warned_in_time_share": {"unit": "%"}},
         "hangs_on": [
@@ -42,7 +44,9 @@ def answer(**changed):
 def run(tmp_path):
     folder = tmp_path / "okinawa"
     folder.mkdir()
-    return SimpleNamespace(folder=folder, plan=SimpleNamespace(content_hash="same"))
+    return SimpleNamespace(
+        folder=folder, plan=SimpleNamespace(content_hash="same", code={"source": "now"})
+    )
 
 
 def put(folder, told):
@@ -52,20 +56,22 @@ def put(folder, told):
 
 
 def test_the_answer_inside_comes_before_that_of_a_neighbour(run):
-    assert beside.sensitivity_beside(run) is None
+    assert beside.sensitivity_beside(run, PAIR) is None
     put(run.folder.parent / "sensitivity-okinawa-1", answer(replicates=3))
-    assert beside.sensitivity_beside(run)["replicates"] == 3
+    assert beside.sensitivity_beside(run, PAIR)["replicates"] == 3
     put(run.folder / "sensitivity", answer(replicates=9))
-    assert beside.sensitivity_beside(run)["replicates"] == 9
+    assert beside.sensitivity_beside(run, PAIR)["replicates"] == 9
 
 
 @pytest.mark.parametrize(
     "told",
-    [answer(content_hash="other"), answer(format="x"), answer(keys=3), "{", "[]", "[" * 100_000, "\x00"],
+    [answer(content_hash="other"), answer(code={"source": "old"}), answer(code=None),
+     answer(targets=["shared_warning minus integrated"]), answer(targets=["integrated"]), answer(targets=[]),
+     answer(format="x"), answer(keys=3), "{", "[]", "[" * 100_000, "\x00"],
 )  # fmt: skip
-def test_what_is_of_another_scenario_or_no_answer_is_not_taken(run, told):
+def test_what_is_of_another_scenario_pair_or_program_or_no_answer_is_not_taken(run, told):
     put(run.folder / "sensitivity", told)
-    assert beside.sensitivity_beside(run) is None
+    assert beside.sensitivity_beside(run, PAIR) is None
 
 
 def test_chance_and_assumptions_stay_two_bands_and_shares_are_points():
@@ -87,7 +93,9 @@ def test_what_the_conclusion_hangs_on_is_said_with_grade_and_both_intervals():
         "with warning.decide_s = 180 s (assumed)."
     )
     assert "warning.decide_s = 180 s（仮定）" in beside.hanging(answer(), JAPANESE)[0]
-    assert "turns the difference" in beside.hanging(answer(hangs_on=[]), ENGLISH)[0]
+    none = answer(hangs_on=[])  # effects that are not clear may still stand in the table
+    assert "whose own effect is clear" in beside.hanging(none, ENGLISH)[0]
+    assert beside.hanging(none, JAPANESE)[0].startswith("それ自体の効果がはっきりした数のうち")
 
 
 def test_numbers_that_moved_most_are_named_with_grade_where_an_answer_lies_beside():
@@ -97,3 +105,21 @@ def test_numbers_that_moved_most_are_named_with_grade_where_an_answer_lies_besid
     assert '<span class="grade assumed">assumed</span>' in html
     assert "a guess" in html
     assert "10 to 180" in html
+    assert "moved together in the band" in html
+
+
+def test_without_a_band_numbers_come_in_the_order_of_their_effects_not_of_the_file():
+    sizes = {f"k{i}": float(i) for i in range(14)}
+    told = answer(
+        band=None, keys=[KEY | {"key": k} for k in sizes],
+        results={"integrated minus shared_warning": {"leakers": {"effects": [
+            {"key": k, "change": {"value": s * sign}} for k, s in sizes.items() for sign in (-1.0, 0.5)
+        ]}}},
+    )  # fmt: skip
+    scenario = SimpleNamespace(assumptions=(), batteries=())
+    html = str(assumption_table(scenario, told, ENGLISH, pair=PAIR))
+    assert "moved the figures most" in html
+    shown = re.findall(r"<code>(k\d+)</code>", html)
+    assert shown == [f"k{i}" for i in range(13, 3, -1)]
+    nothing = assumption_table(scenario, told | {"results": {}}, ENGLISH, pair=PAIR)
+    assert "not ranked" in nothing

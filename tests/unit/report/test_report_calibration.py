@@ -4,6 +4,7 @@ import matplotlib as mpl
 import pytest
 
 from hinomi.report.calibration import calibration_section, committed, reliability_figure
+from hinomi.report.tongue import JAPANESE
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +20,15 @@ def test_every_entry_has_a_row_with_its_area(section):
 def test_the_sentence_tells_each_phase_of_the_scenario(section):
     for words in ("burning", "coasting", "gliding", "90 %"):
         assert words in section["sentence"]
+
+
+def test_the_sentence_says_which_scenario_was_calibrated_and_that_it_was_not_this_run(section):
+    assert section["sentence"].startswith(
+        "Calibrated once on okinawa-2025, not on this run. Of the"
+    )
+    assert "okinawa-2025の発射のうち" in calibration_section(say=JAPANESE)["sentence"]
+    own = calibration_section({**committed(), "scenario": "mine"})["sentence"]
+    assert own.startswith("Of the launches of mine, ")
 
 
 def test_both_predictors_and_their_difference_are_told(section):

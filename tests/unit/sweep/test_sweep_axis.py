@@ -4,7 +4,9 @@ import pytest
 
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.scenario.load import load
-from hinomi.sweep.axis import axes_of, read_axes
+from hinomi.sweep.ask import question
+from hinomi.sweep.axis import Axis, axes_of, read_axes
+from hinomi.sweep.design import design_of
 
 
 @pytest.fixture(scope="module")
@@ -112,3 +114,33 @@ def test_texts_of_the_command_line_are_apart_at_the_first_equals_sign():
         read_axes(["a=1", "a=2"])
     with pytest.raises(ScenarioError, match="write it as"):
         read_axes(["=1"])
+
+
+def test_a_share_from_0_to_1_is_no_switch(scenario):
+    found = Axis(key="radars[Shariki].availability", low=0.0, high=1.0, as_it_is=1.0)
+    assert found.at(0.37) == 0.37
+
+
+def test_whole_numbers_are_drawn_equally_often_the_ends_too():
+    found = Axis(key="k", low=1.0, high=4.0, as_it_is=3.0)
+    drawn = [found.at((i + 0.5) / 60) for i in range(60)]
+    assert [drawn.count(v) for v in (1.0, 2.0, 3.0, 4.0)] == [15, 15, 15, 15]
+    assert (found.at(0.0), found.at(1.0)) == (1.0, 4.0)
+
+
+def test_a_key_that_takes_whole_numbers_only_is_drawn_whole_although_it_is_no_assumption():
+    asked = question("okinawa-2025", {"threats[*].count": "1:4"}, design="lhs", points=8)
+    assert [sorted(s[0] for s in asked.design.settings).count(v) for v in (1, 2, 3, 4)] == [2] * 4
+
+
+def test_a_range_refused_between_its_ends_asks_for_single_values():
+    with pytest.raises(ScenarioError, match="Write single values"):
+        question("okinawa-2025", {"threats[*].count": "1:2.5"}, design="lhs")
+
+
+def test_a_list_that_levels_of_morris_would_not_meet_equally_often_is_refused():
+    for values in ((1.0, 2.0, 3.0), (1.0,)):
+        with pytest.raises(ScenarioError, match="a list has 2 or 4 values"):
+            design_of("morris", [Axis(key="k", values=values)], points=20, seed=1)
+    design = design_of("morris", [Axis(key="k", values=(True, False))], points=20, seed=1)
+    assert {s[0] for s in design.settings} == {True, False}

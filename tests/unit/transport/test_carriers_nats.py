@@ -54,6 +54,26 @@ def test_exercise_and_test_have_accounts_that_do_not_meet(kit, tmp_path):
         assert asyncio.run(work(broker))
 
 
+def test_other_bytes_under_the_same_name_are_no_repeat_to_the_server(kit, tmp_path):
+    """A second exercise of the same seed has the names of the first and a key of its own."""
+
+    async def work(broker):
+        carrier = await JetStreamCarrier.connect(
+            broker.address("exercise"), run=kit.run, mode="exercise"
+        )
+        first = kit.envelope(1)
+        again = kit.envelope(1, content=first.content + b"<!-- another key -->")
+        numbers = [await carrier.publish(each) for each in (first, again, first, again)]
+        found = carrier.subscribe([first.subject], after=0)
+        got = await kit.take(found, 2)
+        await found.aclose()
+        await carrier.close()
+        return numbers, [each.envelope for each in got] == [first, again]
+
+    with nats_server.started(tmp_path / "nats") as broker:
+        assert asyncio.run(work(broker)) == ([1, 2, 1, 2], True)
+
+
 def test_nobody_there_another_host_or_no_address_are_told(kit):
     async def connect(address, **more):
         await JetStreamCarrier.connect(address, run=kit.run, mode="exercise", **more)

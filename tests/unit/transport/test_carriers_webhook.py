@@ -8,7 +8,7 @@ import json
 import pytest
 
 from hinomi.errors import ScenarioError
-from hinomi.transport.http import NoAnswerError, Server
+from hinomi.transport.http import NoAnswerError, Server, request
 from hinomi.transport.webhook import TRIES, WebhookCarrier, is_genuine, signature_of
 from hinomi.transport.wire import delivered_from, receipt_object
 
@@ -82,6 +82,32 @@ def test_a_signature_is_refused_when_altered_old_or_of_another_secret():
     assert not is_genuine(b"another secret of bytes", told, body, now_s=NOW_S)
     assert not is_genuine(SECRET, told | {"x-hinomi-time": "1700000001"}, body, now_s=NOW_S)
     assert not is_genuine(SECRET, {}, body, now_s=NOW_S)
+    # Letters that some count as digits, and a signature that is no ASCII.
+    assert not is_genuine(SECRET, told | {"x-hinomi-time": "170000000\u00b2"}, body, now_s=NOW_S)
+    for strange in ("sha256=\u00e9", "\udc80"):
+        assert not is_genuine(SECRET, told | {"x-hinomi-signature": strange}, body, now_s=NOW_S)
+
+
+@pytest.mark.parametrize(
+    "head", [b"HTTP/1.1 \xb200 OK\r\n\r\n", b"HTTP/1.1 " + b"2" * 5000 + b" OK\r\n\r\n"]
+)
+def test_an_answer_with_strange_digits_is_no_answer(head):
+    async def work():
+        async def serve(reader, writer):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(head)
+            await writer.drain()
+            writer.close()
+
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        try:
+            with pytest.raises(NoAnswerError, match="does not speak HTTP"):
+                await request(Server(host="127.0.0.1", port=port), "GET", "/")
+        finally:
+            server.close()
+
+    asyncio.run(work())
 
 
 def test_a_server_in_trouble_is_tried_again_and_then_given_up(kit):

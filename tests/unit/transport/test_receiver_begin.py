@@ -1,10 +1,12 @@
 """`hinomi receive` from first contact to the end of an exercise, against a stand-in for its server."""
 
 import asyncio
+import contextlib
 import datetime as dt
 import json
 import socket
 import sys
+from dataclasses import replace
 
 import pytest
 from typer.testing import CliRunner
@@ -19,10 +21,13 @@ from hinomi.cap.trust import TrustEntry, fingerprint_of, trust_text
 from hinomi.cli import app
 from hinomi.errors import FenceError, FolderError, ScenarioError
 from hinomi.export.cap_places import load_schema
+from hinomi.live import drafts
 from hinomi.receiver import begin
 from hinomi.receiver.begin import Wanted, receive
+from hinomi.receiver.clock import ExerciseClock
 from hinomi.receiver.folder import held, summary
 from hinomi.receiver.outputs import sounded
+from hinomi.receiver.store import Store
 from hinomi.transport.contract import Envelope
 from hinomi.transport.http import NoAnswerError, Server, request
 from hinomi.transport.memory import MemoryCarrier
@@ -32,6 +37,7 @@ NOW = dt.datetime(2025, 9, 15, 10, 30, tzinfo=dt.UTC)
 SENDER = "drill@town.example"
 BOX = ((26.1, 127.6), (26.1, 127.8), (26.3, 127.8), (26.3, 127.6), (26.1, 127.6))
 NAHA = Target(codes=("47201",), polygons=(BOX,), words=(("ja-JP", "那覇市"), ("en-US", "Naha")))
+ISHIGAKI = Target(codes=("47207",), polygons=(BOX,), words=(("en-US", "Ishigaki"),))
 
 
 @pytest.fixture(scope="module")
@@ -52,11 +58,11 @@ def entry_of(sender, certificate):
 
 
 def envelope_of(signer, run, kind="launch", *, code="47201", after="", follows=(), seconds=0,
-                incident="raid-1", name="alert"):  # fmt: skip
+                incident="raid-1", name="alert", target=NAHA):  # fmt: skip
     message = compose(
         Order(
             kind=kind, status="Exercise", sender=SENDER, sender_name="town", incident=incident,
-            sent=NOW + dt.timedelta(seconds=seconds), target=NAHA, follows=tuple(follows),
+            sent=NOW + dt.timedelta(seconds=seconds), target=target, follows=tuple(follows),
         )
     )  # fmt: skip
     envelope = Envelope(
@@ -65,6 +71,23 @@ def envelope_of(signer, run, kind="launch", *, code="47201", after="", follows=(
         content=sign(write(message), signer=signer, at=NOW),
     )  # fmt: skip
     return envelope, message
+
+
+def ceremonies(signer, run):
+    """Envelopes of the start and the end, as `hinomi live` signs them."""
+    desk = drafts.Desk(
+        sender=SENDER, sender_name="town", status="Exercise", name="autumn",
+        languages=("ja-JP", "en-US"), seed="7", epoch=NOW, signer=signer,
+    )  # fmt: skip
+    start = drafts.ceremony(desk, "start", t_s=1.0, until_s=60.0, before=None)
+    end = drafts.ceremony(desk, "end", t_s=2.0, until_s=2.0, before=start.message)
+    return tuple(
+        Envelope(
+            subject=subject_of(run, "exercise"), key=draft.key, incident="exercise", revision=n,
+            kind=name, after=after, sent_utc="", expires_utc="", content=draft.content,
+        )
+        for n, (draft, name, after) in enumerate([(start, "start", ""), (end, "end", start.key)])
+    )  # fmt: skip
 
 
 def at_work(kit, pair, work):
@@ -111,13 +134,7 @@ def test_from_first_contact_to_the_end_of_the_exercise(kit, pair, tmp_path, way)
 
     async def work(exercise, address):
         alert, first = envelope_of(pair[0], kit.run)
-        start, opened = envelope_of(
-            pair[0], kit.run, code="all", incident="exercise", name="start", seconds=1
-        )
-        end, _ = envelope_of(
-            pair[0], kit.run, "cancel", code="all", incident="exercise", name="end", seconds=2,
-            follows=[opened], after=key_of(opened.triple),
-        )  # fmt: skip
+        start, end = ceremonies(pair[0], kit.run)
         for each in (start, alert, end):
             await exercise.log.publish(each)
         await receive(wanted_of(address, tmp_path / "rx", way=way), tell=said.append)
@@ -128,6 +145,7 @@ def test_from_first_contact_to_the_end_of_the_exercise(kit, pair, tmp_path, way)
     assert ("naha", alert.key) in sounded(tmp_path / "rx")
     assert any(line.startswith("pinned on first use: drill@town.example") for line in said)
     assert any(line == "gates open: screen, sound; closed: print" for line in said)
+    assert said[-1] == "the exercise is over; --stay goes on listening"
     stages = [(r.stage, r.reason) for r in receipts if r.key == alert.key]
     assert stages == [("stored", ""), ("shown", "")]
     ack = next(r.content for r in receipts if (r.key, r.stage) == (alert.key, "shown"))
@@ -198,10 +216,74 @@ def test_another_trust_store_than_the_pinned_one_is_refused(kit, pair, tmp_path)
         key, certificate = make_pair(SENDER, not_before=NOW, not_after=NOW + dt.timedelta(days=9))
         load_signer(key, certificate)
         other = trust_text((entry_of(SENDER, certificate.decode()),))
-        with pytest.raises(ScenarioError, match="another trust store was pinned"):
+        words = "another trust store was pinned here before; name a new folder: one folder is for"
+        with pytest.raises(ScenarioError, match=words):
             await receive(wanted_of(address, tmp_path / "rx", trust=other), tell=lambda _: None)
 
     at_work(kit, pair, work)
+
+
+def test_a_folder_is_for_one_exercise(kit, pair, tmp_path):
+    """What another exercise left there, such as a cancel of the same incident, silences nothing."""
+    wanted = wanted_of("", tmp_path / "rx")
+
+    async def work(exercise, address):
+        await exercise.log.publish(envelope_of(pair[0], kit.run)[0])
+        await received(exercise, replace(wanted, address=address), 2)
+
+    async def again(exercise, address):
+        exercise.clock = exercise.clock | {"run": "run-2"}
+        words = r"rx: holds what came of run-1/exercise; name a new folder"
+        with pytest.raises(FolderError, match=words):
+            await receive(replace(wanted, address=address), tell=lambda _: None)
+
+    async def same_name(exercise, address):  # other keys alone tell it from the first
+        key, certificate = make_pair(SENDER, not_before=NOW, not_after=NOW + dt.timedelta(days=9))
+        load_signer(key, certificate)
+        exercise.trust = trust_text((entry_of(SENDER, certificate.decode()),))
+        with pytest.raises(ScenarioError, match="none of the keys that were pinned"):
+            await receive(replace(wanted, address=address), tell=lambda _: None)
+
+    for each in (work, again, same_name):
+        at_work(kit, pair, each)
+
+
+def test_the_same_exercise_over_another_carrier_may_use_the_folder(tmp_path):
+    attached = begin.Attached(
+        carrier=MemoryCarrier(mode="exercise"), run="run-1", mode="exercise", clock=ExerciseClock(),
+        source="run-1/exercise", offered=None, last=None,
+    )  # fmt: skip
+    with contextlib.closing(Store(tmp_path)) as store:
+        with store.commit():
+            store.move("naha", "nats:run-1/exercise#47201,47207", 3)
+            store.move("naha", "run-1/exercise", 3)
+        begin._refuse_used(tmp_path, attached, store)
+        with store.commit():
+            store.move("naha", "mqtt:run-1/test#47201", 1)
+        with pytest.raises(FolderError, match=r"holds what came of run-1/test"):
+            begin._refuse_used(tmp_path, attached, store)
+
+
+def test_a_place_that_is_added_later_gets_what_stands(kit, pair, tmp_path):
+    wanted = wanted_of("", tmp_path / "rx")
+
+    async def work(exercise, address):
+        own, _ = envelope_of(pair[0], kit.run)
+        there, _ = envelope_of(
+            pair[0], kit.run, target=ISHIGAKI, code="47207", incident="raid-2", seconds=1
+        )
+        for each in (there, own):
+            await exercise.log.publish(each)
+        first = replace(wanted, address=address)
+        await received(exercise, first, 2)
+        before = [key for _, key in sounded(tmp_path / "rx")]
+        both = replace(first, posts={"naha": ("47207", "47201")})
+        await received(exercise, both, 4)
+        return own.key, there.key, before
+
+    own, there, before = at_work(kit, pair, work)
+    assert before == [own]
+    assert [key for _, key in sounded(tmp_path / "rx")] == [own, there]
 
 
 def test_a_server_of_another_mode_is_refused(kit, pair, tmp_path):

@@ -1,10 +1,13 @@
 "use strict";
+// The director's token comes behind # and is kept for this tab alone.
 // Everything that changes comes by /board.json; texts go in as text, never as markup.
 const at = (id) => document.getElementById(id);
 const cell = (text, kind) => { const td = document.createElement("td"); td.textContent = text; if (kind) td.className = kind; return td; };
 const item = (text, kind) => { const li = document.createElement("li"); li.textContent = text; if (kind) li.className = kind; return li; };
 const seconds = (value) => (value === null || value === undefined ? "-" : Math.round(value).toString());
 const day = (iso, add) => new Date(Date.parse(iso) + 1000 * add);
+const given = new URLSearchParams(location.hash.slice(1)).get("token");
+if (given) { sessionStorage.setItem("director", given); history.replaceState(null, "", location.pathname); }
 const time = (date) => date.toLocaleTimeString("ja-JP", { hour12: false, timeZone: "Asia/Tokyo" });
 
 function place(p, now) {
@@ -63,7 +66,9 @@ at("stop").addEventListener("click", async (event) => {
     setTimeout(() => { button.classList.remove("sure"); button.textContent = "訓練を中止 Stop exercise"; }, 4000);
     return;
   }
-  const headers = { "Authorization": "Bearer " + document.body.dataset.token, "Content-Type": "application/json" };
+  const token = sessionStorage.getItem("director");
+  if (!token) { at("trouble").textContent = "中止には開始時に表示されたアドレス(#token=...)が必要 To stop, open the address that the command printed (#token=...)."; return; }
+  const headers = { "Authorization": "Bearer " + token, "Content-Type": "application/json" };
   const answer = await fetch("/api/stop", { method: "POST", headers, body: JSON.stringify({ why: "stop button of the board" }) });
   at("trouble").textContent = answer.ok ? "中止した Stopped." : "中止できない Not stopped: " + answer.status;
 });
