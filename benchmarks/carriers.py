@@ -122,6 +122,7 @@ async def measure(exercise: Any, codes: list[str], asked: Asked, carriers: dict[
         for part in (exercise._pump(name, carrier), exercise._gather(carrier))
     ]
     exercise.office.announce(until_s=7200.0)
+    forgetful = not carriers.keys().isdisjoint(("mqtt", "mosquitto"))
     child = start(address)
     try:
         async with asyncio.timeout(RUN_WAIT_S):
@@ -129,7 +130,7 @@ async def measure(exercise: Any, codes: list[str], asked: Asked, carriers: dict[
             while len(alive) < asked.receivers:  # the start message tells who is there
                 await asyncio.sleep(0.1)
                 tries += 1
-                if not carriers.keys().isdisjoint(("mqtt", "mosquitto")) and tries % 50 == 0:  # which a broker of MQTT has forgotten
+                if tries % 50 == 0 and forgetful:  # a broker of MQTT has forgotten the start
                     exercise.office.propose(proposal(codes, 1000 + tries), auto=True)
                 if child.poll() is not None:
                     raise SystemExit("the receivers ended: see receivers.log")

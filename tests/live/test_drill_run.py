@@ -1,10 +1,15 @@
 """A drill on this machine: receivers, an inject that kills one, the board, the review; and kills at random."""
 
+import asyncio
 import contextlib
 import importlib.util
 import json
+import os
+import signal
 import sqlite3
+import subprocess
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 
@@ -54,8 +59,6 @@ target = 1.0
 
 def test_a_drill_runs_its_injects_ends_by_itself_and_can_be_reviewed(tmp_path):
     """Everybody has the alert in the end, the forged one is refused, no process is left."""
-    import asyncio
-
     plan = check_plan(PLAN, "run")
     stage = Stage(plan=plan, folder=tmp_path / "drill")
     stage.set_up()
@@ -110,3 +113,55 @@ def test_ten_kills_lose_nothing_and_nothing_sounds_twice(tmp_path):
     found = soak_live.look(folder, Counter())
     assert f"sounded twice: {again['receiver']} {again['key'][:8]}" in found
     assert any(each.startswith(f"lost: {again['receiver']} {again['key'][:8]}") for each in found)
+
+
+def gone(process):
+    """Whether a process has ended (a zombie has)."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="reads /proc")
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_drill_that_is_ended_leaves_no_program_behind(tmp_path, number):
+    """SIGTERM ends in order with 143; after SIGKILL the programs see that nobody is left."""
+    (tmp_path / "plan.toml").write_text(PLAN, encoding="utf-8")
+    out = tmp_path / "drill"
+    child = subprocess.Popen(
+        [sys.executable, "-m", "hinomi", "drill", "run", str(tmp_path / "plan.toml"), "-o", str(out)],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    live = 0
+    try:
+        until, address = time.monotonic() + 90.0, out / "live" / "address.json"
+        while not address.exists() and time.monotonic() < until and child.poll() is None:
+            time.sleep(0.05)
+        live = json.loads(address.read_text())["pid"]
+        child.send_signal(number)
+        _, errors = child.communicate(timeout=40)
+        assert child.returncode == (143 if number == signal.SIGTERM else -number)
+        assert number == signal.SIGKILL or "hinomi drill review" in errors
+        until = time.monotonic() + 15.0
+        while not gone(live) and time.monotonic() < until:
+            time.sleep(0.05)
+        assert gone(live)
+    finally:
+        if child.poll() is None:
+            child.kill()
+            child.wait()
+        if live and not gone(live):
+            os.kill(live, signal.SIGKILL)
+
+
+def test_a_program_of_a_drill_ends_at_its_limit():
+    from hinomi.drill import children
+
+    async def endless(_):
+        await asyncio.sleep(60.0)
+
+    begun = time.monotonic()
+    with pytest.raises(asyncio.CancelledError):
+        asyncio.run(children._bounded(endless, {"limit_s": 0.1}))
+    assert time.monotonic() - begun < 30.0

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import time
+from types import SimpleNamespace
 
 import feedparser
 import httpx
@@ -18,6 +19,7 @@ from hinomi.live import journal
 from hinomi.live.decide import Proposal
 from hinomi.live.exercise import Exercise
 from hinomi.live.folder import open_home
+from hinomi.live.routes import Guard
 from hinomi.live.settings import Enrolled, Settings
 from hinomi.live.source import source_of
 from hinomi.scenario.load import load
@@ -357,3 +359,113 @@ def test_the_address_is_in_the_folder_while_it_runs(running, tmp_path):
     assert not (tmp_path / "e" / "address.json").exists()
     assert journal.verify(tmp_path / "e").sound
     assert read(gate(journal.messages(tmp_path / "e")[0].content)).status == "Exercise"
+
+
+def test_a_token_of_any_letters_is_refused_and_breaks_nothing(running):
+    async def main():
+        async with running(token="geheim") as (exercise, client):
+            for token in ("トークン".encode(), b"\xff\xfe", "é".encode("latin-1")):
+                given = {"Authorization": b"Bearer " + token}
+                assert (await client.get("/api/state", headers=given)).status_code == 401
+            assert exercise.person("トークン") is None
+            guard = Guard(None, exercise=exercise, port=1)
+            elsewhere = SimpleNamespace(host="192.0.2.1", token="geheim")
+            guard._exercise = SimpleNamespace(settings=elsewhere, person=exercise.person)
+            for token, status in (("é", 401), ("geheim", None)):
+                link = SimpleNamespace(
+                    headers={"host": "127.0.0.1:1", "authorization": f"Bearer {token}"},
+                    url=SimpleNamespace(path="/feed/clock"),
+                )  # fmt: skip
+                assert (guard._refused(link) or (None,))[0] == status
+
+    asyncio.run(main())
+
+
+def test_a_paused_exercise_stays_paused_after_a_restart_until_its_director_lets_it_go_on(running):
+    async def main():
+        async with running() as (exercise, _):
+            director = next(p.name for p in exercise.home.persons if p.role == "director")
+            exercise.pace(who=director, paused=True)
+        async with running() as (exercise, _):
+            assert exercise.clock.paused
+            assert exercise.office.register.paused
+            exercise.pace(who=director, paused=False)
+            assert not exercise.clock.paused
+        async with running() as (exercise, _):
+            assert not exercise.clock.paused
+
+    asyncio.run(main())
+
+
+def test_who_was_heard_before_a_restart_is_not_called_silent(running, monkeypatch):
+    from hinomi.live import exercise as module
+
+    async def main():
+        async with running() as (exercise, _):
+            key = exercise.office.register.start_key
+            exercise.take([Receipt("naha", key, "stored", "", "2026-01-01T00:00:00Z", b"x")])
+            assert exercise.journal.heard(key) == {"naha"}
+        monkeypatch.setattr(module, "UNREACHABLE_S", 0.0)
+        async with running() as (exercise, _):
+            exercise._look_for_silence(now=True)
+            assert set(exercise.office.register.unreachable) == {"ishigaki"}
+
+    asyncio.run(main())
+
+
+def test_receipts_of_one_moment_share_a_commit_and_are_on_record_when_they_are_answered(running):
+    async def main():
+        async with running() as (exercise, client):
+            key = exercise.office.register.start_key
+            before = exercise.journal.number
+            rows = [
+                receipt_object(Receipt(f"r-{n}", key, "stored", "", "2026-01-01T00:00:00Z"))
+                for n in range(20)
+            ]
+            await asyncio.gather(
+                *(
+                    exercise.take_soon([Receipt(f"s-{n}", key, "stored", "", "t")])
+                    for n in range(20)
+                )
+            )
+            assert [r.kind for r in exercise.journal.rows(after=before)].count("received") == 1
+            answer = await client.post("/feed/receipts", content=json.dumps(rows))
+            assert answer.status_code == 204
+            assert len(exercise.journal.receipts()) == 40
+
+    asyncio.run(main())
+
+
+def test_a_receipt_alone_wakes_no_reader(running):
+    async def main():
+        async with running() as (exercise, _):
+            signal = exercise.feed.signal()
+            exercise.take([Receipt("naha", exercise.office.register.start_key, "stored", "", "t")])
+            assert not signal.is_set()
+            exercise.office.propose(wanted(), auto=True)
+            assert signal.is_set()
+
+    asyncio.run(main())
+
+
+def test_made_up_receipts_of_another_carrier_stay_out_of_the_record(running):
+    class Talker(Flapping):
+        async def receipts(self, *, after):
+            yield 1, Receipt("naha", "0" * 64, "shown", "", "2026-01-01T00:00:00Z")
+            yield 2, Receipt("naha", self.key, "shown", "", "2026-01-01T00:00:00Z")
+            await asyncio.Event().wait()
+
+    carrier = Talker(0)
+
+    async def main():
+        async with running() as (exercise, _):
+            carrier.key = exercise.office.register.start_key
+            task = asyncio.create_task(exercise._gather(carrier))
+            until = time.monotonic() + 5.0
+            while not exercise.journal.receipts() and time.monotonic() < until:
+                await asyncio.sleep(0.01)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            assert [r.key for _, r in exercise.journal.receipts()] == [carrier.key]
+
+    asyncio.run(main())

@@ -221,6 +221,8 @@ def _tell_address(exercise: Exercise) -> Callable[[str], None]:
         typer.echo(f"{address}/")
         mode = exercise.settings.mode.upper()
         typer.echo(f"{mode}: run {exercise.run_name}, folder {exercise.home.path}")
+        if exercise.clock.paused:
+            typer.echo("paused, as it was left: its director lets it go on at the console")
         if exercise.settings.release == "console":
             for person in exercise.home.persons:
                 typer.echo(f"{person.role:<9} {address}/#token={person.token}")

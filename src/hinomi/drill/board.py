@@ -96,9 +96,9 @@ class Board:
             code = self._code_of.get(receiver)
             if code and key in self._alerts:
                 self._stages.setdefault(code, {}).setdefault(STAGES.get(stage, stage), self._c.t_s)
-        row, receipt = self._read_to
+        last, receipt = self._read_to
         self._read_to = (
-            news.rows[-1].number if news.rows else row,
+            news.rows[-1].number if news.rows else last,
             news.receipts[-1][0] if news.receipts else receipt,
         )
 

@@ -115,13 +115,26 @@ def _draft(
     desk: Desk, kind: str, incident: str, t_s: float, codes: tuple[str, ...],
     chain: Sequence[Message], *, remaining: tuple[str, ...] = (),
 ) -> Draft:  # fmt: skip
-    order = Order(
+    order = _order(desk, kind, incident, t_s, codes, chain, remaining)
+    return finished(desk, compose(order), at=order.sent, profile=PROFILE)
+
+
+def warm(desk: Desk, *, t_s: float, codes: Sequence[str]) -> None:
+    """Compose and check an alert that nobody signs: what is loaded once is there from then on."""
+    message = compose(_order(desk, "shelter", "none", t_s, tuple(codes), (), ()))
+    check(write(message), schema=load_schema(), profile=PROFILE)
+
+
+def _order(
+    desk: Desk, kind: str, incident: str, t_s: float, codes: tuple[str, ...],
+    chain: Sequence[Message], remaining: tuple[str, ...],
+) -> Order:  # fmt: skip
+    return Order(
         kind=kind, status=desk.status, sender=desk.sender, sender_name=desk.sender_name,
         sent=desk.time(t_s), incident=incident, target=target_of(codes),
         remaining=target_of(remaining) if remaining else None, languages=desk.languages,
         follows=tuple(chain), seed=desk.seed, exercise=desk.name,
     )  # fmt: skip
-    return finished(desk, compose(order), at=order.sent, profile=PROFILE)
 
 
 def finished(desk: Desk, message: Message, *, at: datetime, profile: str) -> Draft:

@@ -62,15 +62,14 @@ class Office:
             body={"key": draft.key, "sha256": draft.sha256, "subjects": [subject],
                   "unsigned_sha256": draft.unsigned_sha256},
         )  # fmt: skip
-        self._commit(
-            [entry], [outgoing(0, draft, "exercise", 0, "start", "")], [(subject, draft.key)]
-        )
+        start = outgoing(0, draft, "exercise", 0, "start", "")
+        self._commit([entry], [start], [(subject, draft.key)])
 
     def _warm(self, t_s: float) -> None:
         """Compose a message for nobody: the first alert must not wait for what is loaded once."""
         with contextlib.suppress(HinomiError, KeyError):
             some = sorted(self._known)[:1]
-            drafts.alert_draft(self.desk, incident="none", t_s=t_s, codes=some, chain=())
+            drafts.warm(self.desk, t_s=t_s, codes=some)
 
     def propose(self, proposal: Proposal, *, auto: bool) -> None:
         """Take up what the rule asks for; what was taken up before is left alone."""
@@ -95,9 +94,8 @@ class Office:
         why = self._not_now(proposal.kind, track)
         if why:
             kind = "held" if track in register.held else "lapsed"
-            entries.append(
-                Entry(kind=kind, t_s=at, who=SYSTEM, body={"proposal": proposal.name, "why": why})
-            )
+            body = {"proposal": proposal.name, "why": why}
+            entries.append(Entry(kind=kind, t_s=at, who=SYSTEM, body=body))
             self._commit(entries)
         elif auto:
             self._all_at_once(proposal, track, entries)
@@ -147,9 +145,8 @@ class Office:
     def reject(self, name: str, *, who: str, why: str, t_s: float) -> None:
         """End a proposal without a message."""
         self._pending(name, "proposed", "checked")
-        self._commit(
-            [Entry(kind="rejected", t_s=t_s, who=who, body={"proposal": name, "why": why[:300]})]
-        )
+        body = {"proposal": name, "why": why[:300]}
+        self._commit([Entry(kind="rejected", t_s=t_s, who=who, body=body)])
 
     def cancel(self, key: str, *, who: str, why: str, t_s: float) -> str:
         """Withdraw a message that stands: one person, at once."""
@@ -172,9 +169,8 @@ class Office:
         messages: list[Outgoing] = []
         deliveries: list[tuple[str, str]] = []
         for standing in self.register.standing():
-            entry, written = self._cancel_entry(
-                standing, who=who, why=why, t_s=t_s, at=len(entries)
-            )
+            at = len(entries)
+            entry, written = self._cancel_entry(standing, who=who, why=why, t_s=t_s, at=at)
             entries.append(entry)
             messages += written
             deliveries += [(s, entry.body["key"]) for s in entry.body["subjects"]]
@@ -216,16 +212,9 @@ class Office:
                 new.setdefault((r.receiver, r.key, r.stage, r.reason), r)
         if new:
             told = [
-                [
-                    r.receiver,
-                    r.key,
-                    r.stage,
-                    r.reason,
-                    r.at_utc,
-                    sha256(r.content) if r.content else "",
-                ]
+                [r.receiver, r.key, r.stage, r.reason, r.at_utc, sha256(r.content) if r.content else ""]
                 for r in new.values()
-            ]
+            ]  # fmt: skip
             entry = Entry(kind="received", t_s=t_s, who=SYSTEM, body={"receipts": told})
             self._commit([entry], (), (), list(new.values()))
             reached("receipt")
@@ -345,10 +334,8 @@ class Office:
             expires_utc=draft.expires_utc, automatic=True,
         )  # fmt: skip
         entries.append(entry)
-        self._commit(
-            entries, self._stored(place, checked),
-            [(s, draft.key) for s in entry.body["subjects"]],
-        )  # fmt: skip
+        deliveries = [(s, draft.key) for s in entry.body["subjects"]]
+        self._commit(entries, self._stored(place, checked), deliveries)
 
     def _next(self, track: str) -> tuple[str, int]:
         """Incident and revision of the next message about a track."""

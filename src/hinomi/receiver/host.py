@@ -51,6 +51,7 @@ class Host:
         self._first_end = asyncio.Event()  # one receiver read that the exercise is over
         self.ended = asyncio.Event()  # all of them did
         self._note_ends(())
+        self._over_before = self.ended.is_set()
 
     async def run(self, *, seconds: float | None = None, stay: bool = False) -> None:
         """Work until the exercise ends, `seconds` have passed, or the task is cancelled.
@@ -87,8 +88,11 @@ class Host:
         if stay:
             await asyncio.Event().wait()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.ended.wait(), LAST_S)
+            async with asyncio.timeout(LAST_S):
+                await self.ended.wait()
         self.ended.set()
+        if self._over_before:  # a kill may have cut off what came with the end: read that first
+            await asyncio.sleep(GRACE_S)
         while not self._queue.empty():
             await asyncio.sleep(0.05)
 

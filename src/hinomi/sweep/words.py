@@ -8,6 +8,7 @@ from typing import Any, Final
 from hinomi.sensitivity.measures import number, unit_of, words_of
 
 TOLD: Final = 3  # keys in a sentence
+UNDEFINED: Final = "not defined: settings differ by no more than chance between raids (-n for more)"
 LIFTED: Final = "chance lifts it, so a key without effect is not at 0"
 Told = Mapping[str, Any]
 
@@ -88,15 +89,15 @@ def _index_words(content: Told) -> list[str]:
             else f"mean size of effects, {_factor_unit(name)}; {LIFTED}"
         )
         head = f"{_capital(words_of(name))} ({pretty(target)}), {what}"
-        out.append(f"{head}: {'; '.join(parts)}." if parts else f"{head}: not defined.")
+        out.append(f"{head}: {'; '.join(parts) or UNDEFINED}.")
     return out
 
 
 def _index(told: Told) -> str:
     """An index with its interval, where it has one."""
     if told["low"] is None or told["high"] is None:
-        return f"{told['value']:.2g} (no interval)"
-    return f"{told['value']:.2g} ({told['low']:.2g} to {told['high']:.2g})"
+        return f"{told['value']:.3g} (no interval)"
+    return f"{told['value']:.3g} ({told['low']:.3g} to {told['high']:.3g})"
 
 
 def _signed_mean(of: Told, index: str) -> str:

@@ -245,7 +245,9 @@ class _Link:
 
     async def _answered(self, waiter: asyncio.Future[None], what: str) -> None:
         try:
-            await asyncio.wait_for(waiter, WAIT_S)
+            # Not wait_for: Python 3.11's takes no notice of a cancel that meets the answer.
+            async with asyncio.timeout(WAIT_S):
+                await waiter
         except TimeoutError:
             host, port = self._where
             raise NoAnswerError(f"mqtt://{host}:{port}: {what} within {WAIT_S:g} s") from None

@@ -126,13 +126,51 @@ def test_a_false_alarm_without_a_cancel_is_never_cancelled(by_hand):
     assert told["measures"]["cancel_s"] is None
 
 
-def test_an_alert_that_nobody_stored_is_lost_and_one_that_somebody_did_is_not(by_hand):
-    kept = by_hand.send(100.0)
-    lost = by_hand.send(120.0, incident="i-2")
-    by_hand.answer(kept, NAHA, after_s=0.1)
+def test_each_delivery_without_an_answer_is_lost_whoever_else_had_it(by_hand):
+    """Two of three never had the message; one of them was down, which explains it."""
+    note(
+        by_hand.folder,
+        Act(name="off", kind="receiver-down", step="begun", t_s=50.0, at_utc="x", codes=(MIYAKO,)),
+    )
+    key = by_hand.send(100.0)
+    by_hand.answer(key, NAHA, after_s=0.1)
     by_hand.end(300.0)
     record = read_record(by_hand.folder)
-    assert lost_alerts(record, deliveries(record)) == [lost]
+    assert lost_alerts(record, deliveries(record)) == [f"{key}@r-{YONAGUNI}"]
+
+
+@pytest.mark.parametrize(("step", "kind"), [(2, "cancel"), (1, "update")])
+def test_an_alert_withdrawn_before_the_arrival_puts_nobody_in_shelter_in_time(by_hand, step, kind):
+    """Shown at 101 s and withdrawn at 150 s: it counts for an arrival at 149 s, not for one at 200."""
+    key = by_hand.send(100.0)
+    for code in (NAHA, MIYAKO):
+        by_hand.answer(key, code, "shown", after_s=0.1)
+    by_hand.send(150.0, step=step, kind=kind)
+    by_hand.end(300.0)
+    record = read_record(by_hand.folder)
+    needs = [
+        {"code": NAHA, "t_arrive_s": 149.0, "population": 10.0},
+        {"code": MIYAKO, "t_arrive_s": 200.0, "population": 10.0},
+    ]
+    rows = {p["code"]: p for p in people_in_time(record, deliveries(record), needs, {}, 30.0)}
+    assert rows[NAHA]["in_time"]
+    assert not rows[MIYAKO]["in_time"]
+    assert rows[MIYAKO]["shown_t_s"] is None
+
+
+def test_release_time_is_the_median_of_proposal_to_release_not_a_sum_of_medians(by_hand):
+    """Seconds of the wall (1, 9), (9, 1), (2, 1): totals 10, 10 and 3, whose median is 10, not 3."""
+    for n, (checked, released) in enumerate(((1, 9), (9, 1), (2, 1))):
+        for after, kind in (
+            (0, "proposed"),
+            (checked, "checked"),
+            (checked + released, "released"),
+        ):
+            by_hand.t_s = 1000.0 * n + 10.0 * after
+            by_hand.put(kind, proposal=f"p{n}", key=f"k{n}")
+    by_hand.end(5000.0)
+    told, _ = review(by_hand.folder)
+    assert told["measures"]["release_s"] == pytest.approx(10.0)
 
 
 def test_silence_is_listed_after_the_time_that_the_journal_tells(by_hand):

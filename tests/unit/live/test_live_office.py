@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from hinomi.cap.check import check
@@ -15,6 +16,7 @@ from hinomi.cap.words import is_marked
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.export.cap_places import load_schema
 from hinomi.live import journal
+from hinomi.live.decide import Proposal
 from hinomi.live.incident import NotNowError
 from hinomi.transport.subjects import parse_subject
 
@@ -342,3 +344,108 @@ def test_the_whole_record_is_sound(office, proposal, folder):
     office.end(t_s=600.0)
 
     assert journal.verify(folder).sound
+
+
+def _withdraw(office, how):
+    alert = office.register.standing()[0]
+    if how == "cancel":
+        office.cancel(alert.key, who="cy", why="wrong", t_s=150.0)
+    elif how == "expire":
+        office.expire(100.0 + 1801.0)
+    else:
+        office.propose(office_clear(), auto=True)
+
+
+def office_clear():
+    """An all-clear of the same track by the rule."""
+    return Proposal(
+        name="all|0|9", picture="all", track=0, kind="all-clear", route="", t_ready_s=140.0,
+        t_issue_s=150.0, codes=TOWNS[:2], predicted=TOWNS[:2],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["cancel", "expire", "all-clear"])
+@pytest.mark.parametrize("kind", ["update", "all-clear"])
+def test_what_no_longer_fits_its_incident_is_not_sent_and_the_folder_opens_again(
+    make_office, proposal, how, kind
+):
+    """The incident ends between approve and release: refused, on record, nothing leaves."""
+    office = make_office()
+    office.propose(proposal(), auto=True)
+    office.propose(proposal(1, kind=kind, t_s=120.0), auto=False)
+    office.approve("all|0|1", who="ann", t_s=121.0)
+    _withdraw(office, how)
+    sent = office.journal.last_sequence()
+
+    with pytest.raises(NotNowError):
+        office.release("all|0|1", who="bob", areas=2, t_s=152.0 if how != "expire" else 1902.0)
+
+    assert office.journal.last_sequence() == sent
+    assert office.register.proposals["all|0|1"].state == "lapsed"
+    assert make_office().register == office.register
+
+
+def test_after_a_cancel_by_a_person_an_open_proposal_cannot_become_a_new_alert(office, proposal):
+    office.propose(proposal(), auto=True)
+    office.propose(proposal(1, kind="update", t_s=120.0), auto=False)
+    office.cancel(office.register.standing()[0].key, who="cy", why="wrong", t_s=130.0)
+
+    with pytest.raises(NotNowError, match="a person cancelled"):
+        office.approve("all|0|1", who="ann", t_s=131.0)
+    assert office.register.proposals["all|0|1"].state == "lapsed"
+
+
+def test_a_second_approval_while_the_clock_is_paused_is_refused_in_words(office, proposal):
+    office.propose(proposal(), auto=False)
+    office.approve("all|0|0", who="ann", t_s=110.0)
+    office.propose(proposal(1, t_s=110.0), auto=False)
+
+    with pytest.raises(NotNowError, match="very second"):
+        office.approve("all|0|1", who="ann", t_s=110.0)
+    office.approve("all|0|1", who="ann", t_s=111.0)
+    assert office.release("all|0|1", who="bob", areas=2, t_s=112.0)
+
+
+ACTS = st.sampled_from(
+    ("composed", "cleared", "alert", "by rule", "approve", "release", "cancel", "expire", "reopen")
+)
+
+KIND = {"alert": "alert", "by rule": "update", "composed": "update", "cleared": "all-clear"}
+
+
+@settings(max_examples=10, derandomize=True, deadline=None,
+          suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
+@given(acts=st.lists(ACTS, min_size=6, max_size=10))
+@example(acts=["composed", "cancel", "release"])
+@example(acts=["cleared", "cancel", "release", "reopen"])
+@example(acts=["expire", "composed", "expire", "release"])
+def test_whatever_is_done_in_whatever_order_the_folder_opens_again_as_it_was(
+    make_office, proposal, acts
+):
+    """Refused or done: what is on record folds to the same state, and only fitting messages leave."""
+    office = make_office()
+    base = len(office.register.proposals) + len(office.register.released)
+    track, t_s, name = 1000 + base, max(office.register.t_s, 100.0), ""
+    for n, act in enumerate(("alert", "approve", "release", *acts)):
+        t_s += 900.0 if act == "expire" else 1.0
+        if act in KIND:
+            kind = KIND[act]
+            name = f"all|{track}|{n}"
+            office.propose(proposal(n, track=track, kind=kind, t_s=t_s), auto=act == "by rule")
+        standing = office.register.standing()
+        with contextlib.suppress(NotNowError):
+            if act in ("approve", "composed", "cleared"):
+                office.approve(name, who="ann", t_s=t_s)
+            elif act == "release":
+                office.release(name, who="bob", areas=2, t_s=t_s)
+            elif act == "cancel" and standing:
+                office.cancel(standing[0].key, who="cy", why="", t_s=t_s)
+            elif act == "expire":
+                office.expire(t_s)
+        if act == "reopen":
+            before, office = office.register, make_office()
+            assert office.register == before
+    assert make_office().register == office.register
+    for incident in office.register.incidents.values():
+        revisions = [office.register.released[k].revision for k in incident.keys]
+        assert revisions == list(range(len(revisions)))

@@ -15,7 +15,7 @@ from hinomi.study.checks import EXPECTED, KILLS
 from hinomi.study.montecarlo import engine_for
 from hinomi.sweep.answer import answer
 from hinomi.sweep.ask import execute, question
-from hinomi.sweep.reading import outcome
+from hinomi.sweep.reading import indices_of, outcome
 
 VARY = {"engagement.assess_s": [2.0, 12.0], "tracking.confirm_hits": [3, 4]}
 ASKED = {"replicates": 2, "seed": 1, "figures": ["leakers"]}
@@ -138,12 +138,17 @@ def test_smoothing_keeps_the_expectation_and_takes_drawn_kills_out(wide):
     assert steps[1] > steps[0]  # whole bodies became shares of them
 
 
-def test_a_price_has_no_share_in_leakers(wide):
-    found = answer(wide)["results"]["integrated"]["leakers"]["indices"]
-    assert found["smoothed"]
-    price, kill = (found["keys"][a.key] for a in wide.question.design.axes[::-1])
-    assert price["ST"]["value"] == 0.0
-    assert kill["ST"]["value"] > 0.5
+def test_a_price_has_a_share_in_the_bill_and_none_in_leakers_or_shots(wide):
+    (target,) = wide.question.targets
+    leakers = outcome(wide, target, "leakers", smooth=True).reshape(wide.question.design.size, 4, 3)
+    np.testing.assert_array_equal(leakers[:, 2], leakers[:, 0])  # A with B's price, and A
+    kill, price = indices_of(wide, target, "shots").of["ST"].value
+    assert price == 0.0
+    assert kill > 0.5
+    told = answer(wide)["results"]["integrated"]
+    bill = told["cost_musd"]["indices"]["keys"][wide.question.design.axes[1].key]
+    assert bill["ST"]["value"] > 0.3
+    assert told["leakers"]["indices"]["smoothed"]
 
 
 def test_settings_that_fail_are_told_with_the_reason_and_the_others_stand(tmp_path, monkeypatch):
