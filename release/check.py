@@ -23,7 +23,7 @@ EXTRAS = {
 }
 NEEDS = {  # without any extra these say which one to install, and stop with 2
     "web": ["serve", "--port", "0"],
-    "live": ["live", SCENARIO, "--speed", "60"],
+    "live": ["live", SCENARIO, "--speed", "60", "--folder", "made"],
     "sensitivity": [
         "sweep",
         SCENARIO,

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = ROOT / "docs/howto"
 TOLD = {  # what the last command that prints says, beside everything ending well
-    "analyst": ["the same bits", "lead_s"],
+    "analyst": ["bit for bit", "lead_s"],
     "budget": ["month"],
     "researcher": ["glide-bank", "track"],
     "planner": ["receiver under repair", "towns-1"],
