@@ -19,6 +19,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import connection
 from typing import Any, Final, Protocol, final
 
 from hinomi.errors import HinomiError
@@ -183,5 +184,21 @@ def _one_pool(
     except BrokenProcessPool:
         return list(flying.values())
     finally:  # also after Ctrl-C, and when the caller stops early
-        pool.shutdown(cancel_futures=True)
+        close(pool)
     return []
+
+
+def close(pool: ProcessPoolExecutor) -> None:
+    """End a pool: what runs ends, what waits is not begun; returns when its workers are gone.
+
+    A worker that waits for work holds the lock of the queue. One that is killed while the pool ends
+    takes the lock with it, and `shutdown` alone would wait for the others for ever: they are ended.
+    """
+    workers = list((pool._processes or {}).values())  # noqa: SLF001  no other way to find them
+    pool.shutdown(wait=False, cancel_futures=True)
+    while running := [worker for worker in workers if worker.is_alive()]:
+        connection.wait([worker.sentinel for worker in running], timeout=WATCH_S)
+        if any(worker.exitcode not in (None, 0) for worker in workers):
+            for worker in running:
+                worker.terminate()
+    pool.shutdown()

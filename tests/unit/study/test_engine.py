@@ -1,15 +1,18 @@
 """Engines report every job once, whatever happens to workers."""
 
+import multiprocessing
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from hinomi.study.engine import Local, WorkerDiedError
+from hinomi.study.engine import Local, WorkerDiedError, close
 
 
 def told(name):
@@ -54,6 +57,30 @@ def test_a_pool_survives_its_workers(chains, tmp_path):
     assert isinstance(found["kills"].error, WorkerDiedError)
     assert [found[f"job {i}"].answer for i in range(6)] == list(range(6))
     assert found["first"].answer == {"threads": "1", "numpy": False, "sigint_blocked": True}
+
+
+@pytest.mark.parametrize("victim", [0, 1])
+def test_a_worker_killed_while_its_pool_ends_does_not_keep_the_run(chains, victim):
+    """An idle worker holds the lock of the queue; whichever is killed, the end comes."""
+    import fake_jobs
+
+    pool = ProcessPoolExecutor(2, multiprocessing.get_context("spawn"))
+    both = [pool.submit(fake_jobs.slow_answer, i, 0.5) for i in range(2)]
+    assert [f.result() for f in both] == [0, 1]
+    workers = list(pool._processes.values())
+    assert len(workers) == 2
+    for worker in workers:  # they cannot end before one of them is killed
+        os.kill(worker.pid, signal.SIGSTOP)
+    ending = threading.Thread(target=close, args=(pool,), daemon=True)
+    ending.start()
+    time.sleep(0.5)
+    workers[victim].kill()
+    os.kill(workers[1 - victim].pid, signal.SIGCONT)
+    ending.join(30.0)
+    stuck = ending.is_alive()
+    for worker in workers:
+        worker.kill()
+    assert not stuck
 
 
 def test_no_worker_outlives_its_driver(chains, tmp_path):

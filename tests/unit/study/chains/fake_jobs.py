@@ -11,6 +11,11 @@ def answer(value):
     return value
 
 
+def slow_answer(value, seconds):
+    time.sleep(seconds)
+    return value
+
+
 def fail(words):
     raise ValueError(words)
 
