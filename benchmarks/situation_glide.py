@@ -230,11 +230,22 @@ def _footprint() -> None:
                 )
                 one = found["one_shot"]
                 area[words, view] = one["area_km2"]["value"]
-                rows.append([words, view, interval(one["area_km2"], 0), interval(one["people"], 0)])
+                rows.append(
+                    [words, view, interval(one["area_km2"], 0), interval(one["people"], 0), ""]
+                )
     for view in dict.fromkeys(v for _, v in area):
         more_km2 = area["with the layer", view] - area["without", view]
         price = "no limit" if more_km2 <= 0 else plain(PROGRAMME_MUSD[1] / more_km2 * 1e3, 1)
-        rows.append(["added", view, plain(more_km2, 0), f"{price} million USD for 1,000 km2"])
-    text = table(["", "view", "area with a shot opportunity, km2", "people in it"], rows)
+        rows.append(["added", view, plain(more_km2, 0), "", price])
+    text = table(
+        [
+            "",
+            "view",
+            "area with a shot opportunity, km2",
+            "people in it",
+            "programme, million USD for 1,000 km2",
+        ],
+        rows,
+    )
     write("glide-footprint", 0, text, "\n20 notional launches, cells of 30 km, seed 1; kinematic upper bounds, "
           "95 % intervals over the launches.\n")  # fmt: skip

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +17,10 @@ import numpy as np
 
 from hinomi.errors import FolderError
 from hinomi.integration.resample import mean_intervals
+from hinomi.notebook.run import run
 from hinomi.records.columns import Floats
-from hinomi.study.montecarlo import run
-from hinomi.study.results import Study
+from hinomi.study.figure_words import same_words
+from hinomi.study.results import Results
 from hinomi.study.statistics import Interval
 from hinomi.study.summary import Measured, measured
 
@@ -39,7 +41,7 @@ def study(
     changes: Mapping[str, object] | None = None,
     variant: str | None = None,
     keep: int = 0,
-) -> Study:
+) -> Results:
     """One run of the chain, or what is there of it; a folder of another program is made anew."""
     said = json.dumps([changes or {}, list(architectures), keep > 0], sort_keys=True)
     key = f"{variant or 'as-it-is'}-{hashlib.sha256(said.encode()).hexdigest()[:8]}"
@@ -95,13 +97,14 @@ def integration(scenario: str, *, n: int) -> dict[str, Any]:
 
 def interval(x: Interval | Mapping[str, Any], digits: int = 2, factor: float = 1.0) -> str:
     """`1.20 (0.90 to 1.50)`, or words where there is nothing to say."""
-    value, low, high = (
-        (x["value"], x["low"], x["high"]) if isinstance(x, Mapping) else (x.value, x.low, x.high)
-    )
+    x = x if isinstance(x, Mapping) else asdict(x)
+    value, low, high = (x[k] for k in ("value", "low", "high"))
     if value is None or np.isnan(value):
         return "nobody affected"
     if not np.isfinite(value):
         return "never"
+    if same := same_words(x):
+        return f"{plain(factor * value, digits)} ({same})"
     ends = [
         "no limit" if v is None or not np.isfinite(v) else plain(factor * v, digits)
         for v in (low, high)

@@ -33,7 +33,7 @@ from situation_runs import (
 
 from hinomi.records.columns import Floats
 from hinomi.scenario.load import load
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.study.seeds import AddressedDraws
 from hinomi.study.statistics import median_interval, wilson_interval
 from hinomi.study.summary import measured
@@ -78,7 +78,7 @@ def depressed(n: int) -> None:
     write("depressed-alerts", n, table([*head, "million people told for nothing"], told))
 
 
-def _over_warned(words: str, rule: str, found: Study) -> list[list[str]]:
+def _over_warned(words: str, rule: str, found: Results) -> list[list[str]]:
     figures_ = measured(found.table("metrics"))
     rows = []
     for a in ALL:
@@ -117,7 +117,7 @@ def _by_radar(n: int) -> None:
         ["radar", "nation", "flight", "seen at all, % of runs", "first plot, s after ignition", "plots"], rows))  # fmt: skip
 
 
-def _times(found: Study, architecture: str) -> dict[str, dict[str, Floats]]:
+def _times(found: Results, architecture: str) -> dict[str, dict[str, Floats]]:
     """Kind of event -> body -> (N,) time after its own launch; infinite where it never came."""
     rows = [r for r in found.table("events").to_pylist() if r["architecture"] == architecture]
     launch = {(r["replicate"], r["subject"]): r["t_s"] for r in rows if r["kind"] == "launch"}
@@ -133,7 +133,7 @@ def _times(found: Study, architecture: str) -> dict[str, dict[str, Floats]]:
     return out
 
 
-def _held(found: Study, architecture: str) -> dict[str, Floats]:
+def _held(found: Results, architecture: str) -> dict[str, Floats]:
     """Body -> (N,) share of its flight in which a row of grade W or better is at most HELD_S old.
 
     The flights of a run are so far apart that a row within a flight is this body's.
@@ -210,7 +210,7 @@ def launch(n: int) -> None:
     )
 
 
-def _lifts(found: Study, n: int) -> dict[str, Floats]:
+def _lifts(found: Results, n: int) -> dict[str, Floats]:
     """Architecture -> (N,) seconds from the first alert to the last all-clear; infinite without one."""
     out = {a: np.full(n, np.inf) for a in LINKS}
     rows = found.table("alerts").to_pylist()
@@ -224,7 +224,7 @@ def _lifts(found: Study, n: int) -> dict[str, Floats]:
     return out
 
 
-def _over(found: Study, architecture: str, unit: str, n: int) -> Floats:
+def _over(found: Results, architecture: str, unit: str, n: int) -> Floats:
     """(N,) largest chance that any forecast gave that the flight passes over or hits a unit."""
     out = np.zeros(n)
     for r in found.table("forecasts").to_pylist():
@@ -247,10 +247,10 @@ def _split(name: str, told: dict[str, Any], n: int) -> None:
             x, equal = pair["figures"][figure], pair["figures"][figure]["equal_times"]
             shares = [interval(equal["shares"][f]) for f in flags]
             rows.append([
-                told["figures"][figure]["words"], interval(x["from"]), interval(x["to"]), interval(equal["total"]),
-                *shares, interval(x["single_authority"]["shares"]["single_authority"]),
+                told["figures"][figure]["words"], interval(x["from"]), interval(x["to"]), interval(x["change"]),
+                interval(x["link"]), *shares, interval(x["single_authority"]["shares"]["single_authority"]),
             ])  # fmt: skip
-        head = ["figure", pair["from"]["name"], pair["to"]["name"], "change, equal decision times",
+        head = ["figure, mean of raids", pair["from"]["name"], pair["to"]["name"], "change", pair["terms"],
                 *(told["flags"][f]["words"] for f in flags), "of its own: a faster single authority"]  # fmt: skip
         bill = pair["price"]
         extra = bill["extra_musd_per_year"]
@@ -332,7 +332,7 @@ def okinawa(n: int) -> None:
     """The one-page answer."""
     _split("okinawa", integration("okinawa-2025", n=n), n)
     rows = []
-    variants = (("as it is", None), ("drills", "drills"), ("glide-phase layer", "glide_phase"),
+    variants = (("as it is, 28 satellites (planned)", None), ("drills", "drills"), ("glide-phase layer", "glide_phase"),
                 ("eight satellites, as in orbit in 2025", "leo_8"), ("54 satellites, planned", "leo_54"),
                 ("launch events by voice", "voice_relay"), ("each unit there with 0.7", "availability_70"))  # fmt: skip
     for words, variant in variants:
@@ -347,8 +347,8 @@ def okinawa(n: int) -> None:
                 interval(median_interval(found.of(a, "refill_months")), 0),
             ])  # fmt: skip
     write("okinawa-answer", n, table(
-        ["", "architecture", "warning time, s", "warned in time, % of those in need", "in shelter, %",
-         "leakers", "rounds, million USD", "months to refill, production only"], rows))  # fmt: skip
+        ["", "architecture", "warning time, s (median of raids)", "warned in time, % of those in need",
+         "in shelter, %", "leakers", "rounds, million USD", "months to refill, production only (median)"], rows))  # fmt: skip
 
 
 SITUATIONS: dict[str, Callable[[int], None]] = {

@@ -9,7 +9,7 @@ import os
 from matplotlib.figure import Figure
 
 import hinomi as hm
-from hinomi.study.results import words
+from hinomi.study.figure_words import words
 
 N = int(os.environ.get("HINOMI_EXAMPLE_N", "20"))  # replicates: more narrow the intervals
 WORLDS = {8: "leo_8", 28: None, 54: "leo_54"}  # satellites -> variant of the scenario

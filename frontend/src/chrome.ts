@@ -16,6 +16,11 @@ export interface Chrome {
   reached(yes: boolean): void;
 }
 
+/** A run as a person would call it: what was studied, how often, when, and its folder. */
+function named(run: Run): string {
+  return [run.title || run.scenario, run.replicates ? `n ${run.replicates}` : "", run.made ? run.made.slice(0, 10) : "", run.id].filter(Boolean).join(" · ");
+}
+
 export function chrome(root: HTMLElement, state: Store, views: readonly string[]): Chrome {
   const banner = h("div", { class: "banner", role: "note" });
   const skip = h("a", { class: "skip", href: "#main" });
@@ -72,7 +77,7 @@ export function chrome(root: HTMLElement, state: Store, views: readonly string[]
     main, write,
     runs(list, chosen) {
       runLabel.hidden = list.length === 0;
-      run.replaceChildren(...list.map((r) => h("option", { value: r.id }, r.id)));
+      run.replaceChildren(...list.map((r) => h("option", { value: r.id, title: r.title || r.id }, named(r))));
       run.value = chosen;
     },
     banner: put,

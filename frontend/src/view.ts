@@ -26,6 +26,7 @@ export interface Run {
   id: string;
   scenario: string;
   title: string;
+  hash?: string; // of the scenario with its variant and changes
   replicates: number;
   finished: number;
   complete: boolean;

@@ -12,24 +12,23 @@ from hinomi.errors import FenceError, FolderError, HinomiError, ScenarioError
 from hinomi.kernels import prepare_cache
 
 if TYPE_CHECKING:
+    from hinomi.notebook.compare import compare
+    from hinomi.notebook.run import run
+    from hinomi.notebook.scenarios import scenarios
+    from hinomi.notebook.study import Study
+    from hinomi.notebook.study import open_run as open  # noqa: A004, F401
     from hinomi.scenario.load import load
-    from hinomi.study.compare import compare
-    from hinomi.study.montecarlo import run
-    from hinomi.study.notebook import scenarios
-    from hinomi.study.results import Study
-    from hinomi.study.results import open_run as open  # noqa: A004, F401
-
-    sweep: Any  # a package that can be called; named without an import, which layers forbid
+    from hinomi.sweep.run import sweep
 
 prepare_cache()
 
 _PLACES = {  # name -> module, and its name there
     "load": ("hinomi.scenario.load", "load"),
-    "run": ("hinomi.study.montecarlo", "run"),
-    "compare": ("hinomi.study.compare", "compare"),
-    "scenarios": ("hinomi.study.notebook", "scenarios"),
-    "Study": ("hinomi.study.results", "Study"),
-    "open": ("hinomi.study.results", "open_run"),
+    "run": ("hinomi.notebook.run", "run"),
+    "compare": ("hinomi.notebook.compare", "compare"),
+    "scenarios": ("hinomi.notebook.scenarios", "scenarios"),
+    "Study": ("hinomi.notebook.study", "Study"),
+    "open": ("hinomi.notebook.study", "open_run"),
     "sweep": ("hinomi.sweep", "sweep"),  # the package itself, which can be called
 }
 __all__ = [

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hinomi.study.results import open_run
+from hinomi.notebook.study import open_run
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = Path("/usr/bin/chromium")

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from hinomi.defend.chance import Chance
+from hinomi.defend.raid import Met
 from hinomi.records.engagements import (
     ENGAGED,
     NO_CHANNEL,
@@ -59,7 +60,7 @@ def shots(*rows):
 def figures(flown):
     """Defence figures of five bodies, joined to tracks as given."""
 
-    def of(engagements, joined, killed=()):
+    def of(engagements, joined, killed=None):
         none = np.zeros(0)
         ledger = Ledger(
             owner=(), product=(), month=none, opening=none, produced=none, spent=none,
@@ -68,7 +69,7 @@ def figures(flown):
         )  # fmt: skip
         flights = flown(*[[(26.0, 128.0, 1e3)] * 3] * 5)
         return defence_metrics(
-            flights=flights, engagements=engagements, joined={"all": joined}, killed=killed,
+            flights=flights, engagements=engagements, joined={"all": joined}, killed=killed or {},
             ledger=ledger,
         )  # fmt: skip
 
@@ -104,11 +105,25 @@ def test_a_body_shot_at_on_one_track_is_engaged_whatever_its_other_tracks(figure
 def test_rounds_and_kills_are_told_by_layer_and_the_first_intercept_by_threat(figures):
     """Body 0 dies by the second layer, body 1 by the first, body 2 is missed; bodies 3, 4 alone."""
     engagements = shots((0, 0, 90.0), (0, 1, 140.0), (1, 0, 100.0), (2, 1, 130.0), (9, 1, 50.0))
-    m = figures(engagements, {0: 0, 1: 1, 2: 2, 9: -1}, killed={0: 140.0, 1: 100.0})
+    m = figures(engagements, {0: 0, 1: 1, 2: 2, 9: -1}, killed={0: "low", 1: "high"})
     assert (m["shots.high"], m["shots.low"], m["shots"]) == (4.0, 6.0, 10.0)
     assert (m["kills.high"], m["kills.low"]) == (1.0, 1.0)
     assert m["leakers"] == 3.0
     assert m["first_intercept_s"] == 130.0  # 90, 100, 130, never, never; all lit at 0
+
+
+def test_a_kill_is_told_of_the_layer_that_made_it_and_of_no_other_at_that_second(figures):
+    """Both layers meet body 0 in the same second; the first one ordered missed."""
+    engagements = shots((0, 0, 100.0), (0, 1, 100.0))
+    m = figures(engagements, {0: 0}, killed={0: "low"})
+    assert (m["kills.high"], m["kills.low"]) == (0.0, 1.0)
+
+
+def test_the_world_notes_which_interceptor_class_killed(world):
+    w = world()
+    assert not fire(w, p=0.0)
+    assert fire(w, battery=1, p=1.0)
+    assert w.killed_by == {0: "low"}
 
 
 def test_reasons_and_layers_add_up_in_a_whole_run(play):
@@ -160,7 +175,12 @@ def world(flown):
 def fire(w, *, picture="Japan", track=0, battery=0, salvo=0, t_s=4.0, p=1.0):
     body = w.joined[picture].get(track, 0)
     at = tuple(w.flights.r_m[body, round(t_s)])
-    return w.killed(picture, track, battery, salvo, 1, p, t_s, at, weapon="low", kill_one=p)
+    return w.killed(
+        Met(
+            picture=picture, track=track, battery=battery, salvo=salvo, rounds=1,
+            kill_probability=p, kill_one=p, weapon="low", t_intercept_s=t_s, r_m=at,
+        )
+    )  # fmt: skip
 
 
 def test_a_kill_taken_for_a_miss_is_a_kill_all_the_same(world):
@@ -205,7 +225,7 @@ def test_a_system_fails_for_one_owner_and_not_for_the_other(world):
 def test_without_dependence_the_world_is_as_it_was(world):
     for number in range(20):
         given = world(number)
-        bare = replace(given, chance=None, killed_at_s={})
+        bare = replace(given, chance=None, killed_at_s={}, killed_by={}, fired={})
         assert [fire(given, salvo=s, p=0.4) for s in range(3)] == [
             fire(bare, salvo=s, p=0.4) for s in range(3)
         ]
@@ -230,6 +250,11 @@ def test_a_salvo_meets_a_body_as_what_it_is_by_then(flown, gliding, expected):
         reach_m=5000.0,
     )
     at = tuple(flights.r_m[0, 4])
-    w.killed("Japan", 0, 0, 0, 2, 0.84, 4.0, at, weapon="area_endo", kill_one=0.6)
+    w.killed(
+        Met(
+            picture="Japan", track=0, battery=0, salvo=0, rounds=2, kill_probability=0.84,
+            kill_one=0.6, weapon="area_endo", t_intercept_s=4.0, r_m=at,
+        )
+    )  # fmt: skip
     assert w.asked[0].asked == pytest.approx(expected)
     assert w.asked[0].planned == pytest.approx(0.84)

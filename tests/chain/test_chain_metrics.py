@@ -310,7 +310,7 @@ def defence(flown, engagements, joined, killed=(), parent=(-1, -1, -1, -1)):
         flights=flights,
         engagements=engagements,
         joined={"all": joined},
-        killed=killed,
+        killed=dict.fromkeys(killed, "high"),
         ledger=ledger,
     )
 

@@ -1,8 +1,13 @@
 """The last step, which alone reads truth: a toy country, bodies along drawn lines, known answers."""
 
+import math
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from hinomi.defend.raid import Met
+from hinomi.records.alerts import Receipts, Stays
 from hinomi.records.engagements import Battery
 from hinomi.records.flights import WAITING
 from hinomi.study.outcome import (
@@ -98,10 +103,17 @@ def world(draws, flights, joined, reach_m=5000.0):
 
 
 def shoot(
-    w, flights, *, picture="Japan", track=0, battery=0, salvo=0, p=1.0, t_s=4.0, body=0, off=0
-):
-    x, y, z = flights.r_m[body, round(t_s)]
-    return w.killed(picture, track, battery, salvo, 2, p, t_s, (x + off, y, z))
+    w, flights, *, picture="Japan", track=0, battery=0, salvo=0, p=1.0, t_s=4.0, at_s=None, body=0,
+    off=0,
+):  # fmt: skip
+    x, y, z = flights.r_m[body, round(t_s if at_s is None else at_s)]
+    return w.killed(
+        Met(
+            picture=picture, track=track, battery=battery, salvo=salvo, rounds=2,
+            kill_probability=p, kill_one=math.nan, weapon="", t_intercept_s=t_s,
+            r_m=(x + off, y, z),
+        )
+    )  # fmt: skip
 
 
 def test_luck_belongs_to_body_battery_and_salvo_not_to_track_or_picture(draws, pair):
@@ -114,10 +126,27 @@ def test_luck_belongs_to_body_battery_and_salvo_not_to_track_or_picture(draws, p
         ):
             for p, expected in ((u - 1e-6, False), (u + 1e-6, True)):
                 w = world(draws, pair, joined)
+                for _ in range(salvo):
+                    assert not shoot(w, pair, picture=picture, track=track, battery=number, p=0.0)
                 assert expected == shoot(
-                    w, pair, picture=picture, track=track, battery=number, salvo=salvo, p=p
+                    w, pair, picture=picture, track=track, battery=number, salvo=9, p=p
                 )
                 assert w.killed_at_s == ({0: 4.0} if expected else {})
+
+
+def test_a_second_salvo_never_meets_the_number_of_the_first(pair):
+    """A new track of the body, or another picture, and the same battery: the luck is a new one."""
+    again = 0
+    for number in range(400):
+        w = world(
+            AddressedDraws(5, number), pair, {"Japan": {0: 0, 1: 0}, "US": {7: 0}}, reach_m=1e9
+        )
+        if not shoot(w, pair, track=0, p=0.5):
+            other = {"picture": "US", "track": 7} if number % 2 else {"track": 1}
+            again += shoot(w, pair, p=0.5, t_s=6.0, **other)
+        assert w.fired["body-1|one"] in (1, 2)
+    # About 200 first salvos miss; half of the second ones kill, standard deviation 7.
+    assert again == pytest.approx(100, abs=35)
 
 
 def test_luck_differs_between_bodies_batteries_and_salvoes(draws):
@@ -137,9 +166,8 @@ def test_nothing_is_met_out_of_reach_before_ignition_or_after_the_end(draws, pai
     w = world(draws, pair, {"Japan": {0: 0}})
     assert not shoot(w, pair, off=5001.0)
     assert not shoot(w, pair, t_s=13.0)  # flew to second 10
-    x, y, z = pair.r_m[0, 4]
-    assert not w.killed("Japan", 0, 0, 0, 2, 1.0, 1e6, (x, y, z))
-    assert not w.killed("Japan", 0, 0, 0, 2, 1.0, -5.0, (x, y, z))
+    assert not shoot(w, pair, t_s=1e6, at_s=4)
+    assert not shoot(w, pair, t_s=-5.0, at_s=4)
     assert shoot(w, pair, off=4999.0)
 
 
@@ -243,6 +271,29 @@ def test_a_warning_after_the_arrival_helps_nobody(needs, country, policy):
     assert warned.lead_s.tolist() == [-100.0, -80.0, -150.0]
     assert not warned.knew.any()
     assert not warned.sheltered.any()
+
+
+def test_who_was_told_that_it_is_over_is_not_warned_of_what_comes_later(needs, country, policy):
+    """SOUTH: alert 100 to 460 s and from 480 s on; EAST: 100 s to 300 s; NORTH never."""
+    n = len(policy.channels)
+    issued = np.array([100.0, np.inf, 100.0])
+    received = Receipts(
+        channels=tuple(c.name for c in policy.channels), t_s=np.tile(issued + 10.0, (n, 1)),
+        first_s=issued + 10.0, issued_s=issued,
+        stays=Stays(
+            unit_of_place=np.array([0, 2, 1]), unit=np.array([0, 0, 1]),
+            begin_s=np.array([100.0, 480.0, 100.0]), end_s=np.array([460.0, np.inf, 300.0]),
+        ),
+    )  # fmt: skip
+    rows = replace(
+        needs, place=np.array([SOUTH, EAST, SOUTH], np.int32),
+        t_arrive_s=np.array([500.0, 520.0, 450.0]),
+    )  # fmt: skip
+    warned = warned_of(rows, received, country, policy=policy)
+    assert warned.lead_s.tolist() == [10.0, -np.inf, 340.0]
+    assert warned.knew[1] == warned.sheltered[1] == 0.0
+    for_good = warned_of(rows, replace(received, stays=None), country, policy=policy)
+    assert for_good.lead_s.tolist() == [390.0, 410.0, 340.0]
 
 
 def test_the_first_arrival_at_each_place_counts_once(needs, country, policy):

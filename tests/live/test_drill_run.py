@@ -18,8 +18,8 @@ import pytest
 from hinomi.drill.conduct import conduct
 from hinomi.drill.expected import expect, write_expected
 from hinomi.drill.plan import check_plan
+from hinomi.drill.programs import Stage
 from hinomi.drill.review import review
-from hinomi.drill.stage import Stage
 from hinomi.errors import FolderError
 
 pytest.importorskip("uvicorn")

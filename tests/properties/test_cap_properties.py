@@ -76,11 +76,11 @@ def test_chains_of_any_order_refer_to_what_stands_and_never_to_the_future(kinds)
         try:
             made = compose(order(("47201",), kind=kind, sent=sent, follows=tuple(chain)))
         except ScenarioError:
-            assert kind == "cancel"
+            assert kind == "cancel" or chain[-1].kind == "Cancel"
             assert not standing
             continue
         assert set(made.references) == {m.triple for m in standing}
-        report = check(write(made), schema=load_schema(), profile="cap")
+        report = check(write(made), schema=load_schema(), profile="hinomi-jp")
         assert report.verdict == "accepted"
         chain.append(made)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import runpy
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,73 +12,20 @@ from hypothesis import strategies as st
 
 from hinomi.defend.assign import best_assignment
 from hinomi.defend.engage import engage
-from hinomi.earth.wgs84 import ecef_from_geodetic, local_axes
-from hinomi.flight.ahead import path_ahead
-from hinomi.records.engagements import Architecture, Battery, EngageSettings, Magazine, Weapon
 from hinomi.records.ledger import Industry, Line, Price
-from hinomi.records.tracks import CONFIRMED, ENGAGEMENT_GRADE, MODE_COAST, Tracks
 from hinomi.sustain.account import account
 
-ARCHITECTURE = Architecture(
-    name="x",
-    label="x",
-    share_warning=False,
-    share_track=False,
-    one_picture=False,
-    engage_on_remote=False,
-    one_assignment=False,
-    relay_s=(0.0, 0.0, 0.0),
-    warning_relay_s=(0.0, 0.0, 0.0),
-    decide_s=(0.0, 0.0, 0.0),
-    network_cost_musd=(0.0, 0.0, 0.0),
-)
-SETTINGS = EngageSettings(
-    weapon_delay_s=2.0,
-    assess_s=5.0,
-    keep_out_height_m=3000.0,
-    support_share=0.8,
-    support_penalty=0.5,
-    same_object_m=1000.0,
-    same_path_m=1000.0,
-)
+D = runpy.run_path(str(Path(__file__).parents[1] / "unit" / "defend" / "conftest.py"))
 THREATS = 4
 
 
 def raid():
     """Four perfect ballistic tracks, one every 20 s."""
-    lat, lon = np.radians(38.0), np.radians(127.0)
-    mean = np.zeros(9)
-    mean[:3] = ecef_from_geodetic(lat, lon, 150e3)
-    mean[3:6] = np.array([800.0, -2000.0, 1500.0]) @ np.array(local_axes(lat, lon)).reshape(3, 3)
-    path = path_ahead(
-        mean, gliding=False, step_s=1.0, steps=400, beta_kg_m2=8000.0, lift_to_drag=2.6
-    )
-    means = np.hstack([path, np.gradient(path, axis=0), np.zeros_like(path)])[::2]
-    rows = sorted((2.0 * i + 20.0 * k, k, i) for k in range(THREATS) for i in range(len(means)))
-    t_s = np.array([r[0] for r in rows])
-    mode = np.zeros((len(rows), 4))
-    mode[:, MODE_COAST] = 1.0
-    return Tracks(
-        picture="Japan",
-        t_s=t_s,
-        t_available_s=t_s + 1.0,
-        track=np.array([r[1] for r in rows]),
-        mean=means[[r[2] for r in rows]],
-        cov=np.zeros((len(rows), 9, 9)),
-        mode=mode,
-        status=np.full(len(rows), CONFIRMED),
-        grade=np.full(len(rows), ENGAGEMENT_GRADE),
-        plot=np.arange(len(rows)),
-        plots=len(rows),
-    )
+    mean = D["state"](38.0, 127.0, 150e3, east=800.0, north=-2000.0, up=1500.0)
+    return D["tracks"]([D["flight"](mean, t0=20.0 * k, seconds=400) for k in range(THREATS)])
 
 
 TRACKS = raid()
-
-
-class NoDelay:
-    def seconds(self, picture, track):
-        return 10.0
 
 
 class Fixed:
@@ -84,47 +34,19 @@ class Fixed:
     def __init__(self, seed):
         self.uniform = np.random.default_rng(seed).random((THREATS, 64))
 
-    def killed(
-        self, picture, track, battery, salvo, rounds, kill_probability, t_intercept_s, r_m, **_
-    ):
-        return bool(self.uniform[track, salvo] < kill_probability)
+    def killed(self, met):
+        return bool(self.uniform[met.track, met.salvo] < met.kill_probability)
 
 
 def leakers(*, p, ready, seed):
     """Threats that nobody killed, with one-round salvos and more channels than threats."""
-    weapon = Weapon(
-        name="w",
-        product="w",
-        provider="boost_coast",
-        burnout_speed_mps=4500.0,
-        burn_s=70.0,
-        decay_s=0.0,
-        average_speed_mps=0.0,
-        prepare_s=0.0,
-        height_low_m=100e3,
-        height_high_m=900e3,
-        range_low_m=0.0,
-        range_high_m=1500e3,
-        kill_ballistic=p,
-        kill_glide=0.0,
-        salvo=1,
-    )
-    ship = Battery(
-        name="s",
-        owner="Japan",
-        lat_deg=31.0,
-        lon_deg=130.0,
-        height_m=0.0,
-        channels=20,
-        magazines=(Magazine(weapon="w", ready=ready, reserve=0),),
-    )
     result = engage(
         {"Japan": TRACKS},
-        [ship],
-        {"w": weapon},
-        architecture=ARCHITECTURE,
-        settings=SETTINGS,
-        delays=NoDelay(),
+        [D["battery"]("s", holds=(("w", ready),), channels=20)],
+        {"w": D["weapon"]("w", kill_ballistic=p)},
+        architecture=D["architecture"](),
+        settings=D["settings"](same_object_m=1000.0, same_path_m=1000.0),
+        delays=D["Delay"](10.0),
         fate=Fixed(seed),
     )
     return THREATS - len(set(result.track[result.killed == 1].tolist()))
@@ -210,3 +132,48 @@ def test_the_ledger_balances_and_more_spent_never_refills_sooner(spent, rate, ta
     assert ledger.produced.sum() <= spent + 1e-6
     assert ledger.cost_musd.sum() == pytest.approx(4.0 * spent)
     assert account({("us", "A"): spent + 20}, stock, industry).refill_months >= ledger.refill_months
+
+
+class Nobody:
+    """Fate in which nothing is hit, so that engagements follow each other as long as they can."""
+
+    def killed(self, _):
+        return False
+
+
+@settings(derandomize=True, max_examples=40, deadline=None)
+@given(seed=st.integers(0, 10_000), channels=st.integers(1, 2), wait_s=st.floats(5.0, 30.0))
+def test_no_battery_ever_controls_more_engagements_than_it_has_channels(seed, channels, wait_s):
+    """Raids of ten with two interceptor classes, whose launches are asked for in any order."""
+    random = np.random.default_rng(seed)
+
+    def one():
+        lat, lon, east, up, t0 = random.uniform((37, 125.5, 700, 1200, 100), (39, 128.5, 900, 1800, 160))  # fmt: skip
+        return D["flight"](D["state"](lat, lon, 150e3, east=east, north=-2000.0, up=up), t0=t0)
+
+    weapons = [
+        D["weapon"]("a", kill_ballistic=0.5, prepare_s=random.uniform(0.0, 8.0)),
+        D["weapon"](
+            "b", kill_ballistic=0.5, prepare_s=random.uniform(0.0, 8.0), height_low_m=60e3,
+            burnout_speed_mps=random.uniform(2500.0, 4000.0),
+        ),
+    ]  # fmt: skip
+    batteries = [
+        D["battery"]("one", holds=(("a", 40), ("b", 40)), channels=channels),
+        D["battery"]("two", lat=33.0, lon=130.5, holds=(("b", 40),), channels=2),
+    ]
+    told = D["settings"](weapon_delay_s=0.0)
+    found = engage(
+        {"Japan": D["tracks"]([one() for _ in range(10)])},
+        batteries,
+        {w.name: w for w in weapons},
+        architecture=D["architecture"](),
+        settings=told,
+        delays=D["Delay"](wait_s),
+        fate=Nobody(),
+    )
+    for number, battery in enumerate(batteries):
+        mine = (found.battery == number) & (found.rounds > 0)
+        start, end = found.t_launch_s[mine], found.t_intercept_s[mine] + told.assess_s
+        at_once = [int(((start <= t) & (end > t)).sum()) for t in start]
+        assert max(at_once, default=0) <= battery.channels

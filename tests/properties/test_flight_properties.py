@@ -8,12 +8,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hinomi.earth.gravity import jacobi_constant
 from hinomi.earth.wgs84 import ecef_from_geodetic, height_above_ellipsoid, local_axes
 from hinomi.flight.body import pack
 from hinomi.flight.path import launch, release
 
-C = runpy.run_path(str(Path(__file__).parents[1] / "unit" / "flight" / "flight_classes.py"))
+TESTS = Path(__file__).parents[1]
+C = runpy.run_path(str(TESTS / "unit" / "flight" / "flight_classes.py"))
+jacobi_constant = runpy.run_path(str(TESTS / "validation" / "closed_forms.py"))["jacobi_constant"]
 few = settings(max_examples=25, deadline=None, derandomize=True)
 
 

@@ -98,7 +98,9 @@ async function numbers(context: Context): Promise<HTMLElement[]> {
   grade.value = context.state.get("grade");
   const draw = () => {
     const text = find.value.trim().toLowerCase();
-    const rows = found.numbers.filter((n) => (!grade.value || n.grade === grade.value) && (!text || `${n.key} ${n.source} ${n.note ?? ""}`.toLowerCase().includes(text)));
+    // What only places the maps comes last.
+    const ordered = [...found.numbers].sort((a, b) => Number(a.key.startsWith("area.")) - Number(b.key.startsWith("area.")));
+    const rows = ordered.filter((n) => (!grade.value || n.grade === grade.value) && (!text || `${n.key} ${n.source} ${n.note ?? ""}`.toLowerCase().includes(text)));
     shown = table<Numbered>({
       caption: say("numbers.caption", { scenario: wanted }), rows, first: 60, empty: say("numbers.no_match"),
       columns: [

@@ -83,3 +83,13 @@ export function note(text: string | null | undefined, context: Context): string 
   if (text.startsWith("never")) return shared(context)("never");
   return text;
 }
+
+/** A key of a scenario as words: `architectures[shared_warning].warning_relay_s` is "shared warning: warning relay". */
+export function keyWords(key: string): string {
+  const words = (text: string) => text.replaceAll("_", " ");
+  return key.replace(/^catalogue\./, "").split(".").map((part, i, all) => {
+    const inside = /^(\w+)\[(.+)\]$/.exec(part);
+    if (inside) return inside[1] === "architectures" ? words(inside[2]!) : `${words(inside[1]!)} ${words(inside[2]!)}`;
+    return words(i === all.length - 1 ? part.replace(/_(s|m|km|deg|rad|m_s|musd)$/, "") : part);
+  }).join(": ");
+}

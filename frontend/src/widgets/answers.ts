@@ -1,8 +1,8 @@
 // Answers that lie beside the runs: a tornado of assumptions, and sweeps as heat map or curve.
 import { h } from "../dom";
 import { number } from "../format";
-import type { Context } from "../view";
-import { bare, estimate, shared } from "./amount";
+import type { Context, Run } from "../view";
+import { bare, estimate, keyWords, shared } from "./amount";
 import { downloads } from "./downloads";
 import { behind, choice, section, type Page } from "./page";
 import { architectureName, type Detail } from "./run";
@@ -14,6 +14,7 @@ interface Listed {
   id: string;
   kind: string;
   scenario: string;
+  hash?: string | null;
   title?: string;
   has_page?: boolean;
   page?: string;
@@ -44,19 +45,28 @@ const SHOWN = 12;
 
 export async function answers(kind: "sensitivity" | "sweep", detail: Detail, now: Page, context: Context): Promise<HTMLElement[]> {
   const say = shared(context);
-  const list = await context.api.get<{ answers?: Listed[] }>("runs");
+  const list = await context.api.get<{ answers?: Listed[]; runs: Run[] }>("runs");
   const found = (list.answers ?? []).filter((a) => a.kind === kind);
   const title = say(`answers.${kind}`);
-  if (!found.length) return [section(title, h("p", { class: "empty" }, say(`answers.${kind}.none`)), h("p", { class: "quiet" }, say(`answers.${kind}.way`, { scenario: detail.run.scenario })))];
-  // Those of the same scenario first: an answer about another one says so.
-  found.sort((a, b) => Number(b.scenario === detail.run.scenario) - Number(a.scenario === detail.run.scenario));
-  const chosen = found.find((a) => a.id === context.state.get("answer")) ?? found[0]!;
+  // Of this run are the answers about the very same scenario; those of others are shown when asked for, under their own name.
+  const hash = list.runs.find((r) => r.id === detail.id)?.hash;
+  const own = found.filter((a) => Boolean(a.hash) && a.hash === hash);
+  const others = found.filter((a) => !own.includes(a));
+  const chosen = found.find((a) => a.id === context.state.get("answer")) ?? own[0];
+  const offered = [...own.map((a) => ({ value: a.id, text: a.id })), ...others.map((a) => ({ value: a.id, text: say("answers.other.option", { scenario: a.title || a.scenario, id: a.id }) }))];
+  const options = own.length ? offered : [{ value: "", text: say("answers.none_chosen") }, ...offered];
+  const pick = choice(say("answer"), "answer", options, chosen?.id ?? "", context, { figure: "", of: "" });
+  if (!chosen) {
+    return [section(title, h("p", { class: "empty" }, say(`answers.${kind}.none`, { scenario: detail.run.scenario })), h("p", { class: "quiet" }, say(`answers.${kind}.way`, { scenario: detail.run.scenario })),
+      others.length ? h("div", { class: "stack" }, h("p", { class: "quiet" }, say("answers.others", { n: others.length })), h("div", { class: "form-line" }, pick)) : null)];
+  }
   const path = kind === "sweep" ? `sweeps/${encodeURIComponent(chosen.id)}` : `answers/${encodeURIComponent(chosen.id)}`;
   const got = await context.api.stored<{ content?: unknown }>(path);
   if (!now.alive()) return [];
   const content = got.content ?? got;
-  const pick = choice(say("answer"), "answer", found.map((a) => ({ value: a.id, text: `${a.id} (${a.scenario})` })), chosen.id, context, { figure: "", of: "" });
-  return kind === "sweep" ? sweep(content, chosen.id, pick, detail, context) : [assumptions(content as Sensitivity, chosen.id, pick, detail, context)];
+  const made = kind === "sweep" ? sweep(content, chosen.id, pick, detail, context) : [assumptions(content as Sensitivity, chosen.id, pick, detail, context)];
+  if (own.includes(chosen)) return made;
+  return [h("p", { class: "panel warning", role: "note" }, h("strong", {}, say("answers.other", { scenario: chosen.title || chosen.scenario, run: detail.run.title ?? detail.run.scenario }))), ...made];
 }
 
 function targetName(target: string, detail: Detail, context: Context): string {
@@ -94,7 +104,7 @@ function assumptions(content: Sensitivity, id: string, pick: HTMLElement, detail
       choice(say("tornado.of"), "of", content.targets.map((t) => ({ value: t, text: targetName(t, detail, context) })), target, context)),
     h("p", { class: "prose" }, say("tornado.base", { base: result ? estimate({ ...result.base, unit }, context) : "–", n: number(content.replicates) })),
     leaves.length ? drawn.box : h("p", { class: "empty quiet" }, say("tornado.none")),
-    tornadoLegend(context), h("p", { class: "quiet prose" }, say("tornado.note", { n: SHOWN })),
+    tornadoLegend(context), h("p", { class: "quiet prose" }, say("tornado.note", { n: number(leaves.length) })),
     downloads({ figure: drawn, table: behindTable, data: content, name: `tornado-${name}-${id}`, title }, context),
     behind(say("behind"), behindTable.box));
 }
@@ -104,7 +114,7 @@ function leavesOf(content: Sensitivity, effects: Effect[]): Leaf[] {
   for (const e of effects) {
     const key = content.keys.find((k) => k.key === e.key);
     const unit = !key || key.unit === "1" ? "" : ` ${key.unit}`;
-    const leaf = leaves.get(e.key) ?? { label: e.key.replace(/^catalogue\./, ""), range: key ? `${plain(key.low)} | ${plain(key.value)} | ${plain(key.high)}${unit}` : "", assumed: e.grade === "assumed", size: 0 };
+    const leaf = leaves.get(e.key) ?? { label: keyWords(e.key), range: key ? `${plain(key.low)} | ${plain(key.value)} | ${plain(key.high)}${unit}` : "", assumed: e.grade === "assumed", size: 0 };
     const end: End = { change: e.change.value, low: e.change.low, high: e.change.high, sure: e.sure };
     if (e.side === "low") leaf.low = end;
     else leaf.high = end;

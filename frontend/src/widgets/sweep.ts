@@ -2,7 +2,7 @@
 import { h } from "../dom";
 import { number } from "../format";
 import type { Context } from "../view";
-import { bare, estimate, shared, type Estimate } from "./amount";
+import { bare, estimate, keyWords, shared, type Estimate } from "./amount";
 import { curve, type Step } from "./curve";
 import { downloads } from "./downloads";
 import { heat } from "./heat";
@@ -82,11 +82,11 @@ function grid(content: Sweep, name: string, target: string, unit: string, title:
   const fixed = rest.map((k) => [k.key, values(k)[0]] as const);
   const find = (r: number, c: number) => content.points.find((p) => p.settings[down.key] === rows[r] && p.settings[across.key] === columns[c] && fixed.every(([k, v]) => p.settings[k] === v));
   const box = heat({
-    title, rowName: short(down.key), columnName: short(across.key), unit,
+    title, rowName: keyWords(down.key), columnName: keyWords(across.key), unit,
     rows: rows.map(plain), columns: columns.map(plain),
     cell: (r, c) => { const p = find(r, c); return p ? { ...(p.results[target]?.[name] ?? { value: null }), why: p.failed?.why ?? "" } : null; },
   }, context);
-  return [section(title, box, rest.length ? h("p", { class: "quiet" }, say("sweep.rest"), " ", fixed.map(([k, v]) => `${short(k)} = ${plain(v)}`).join(", ")) : null)];
+  return [section(title, box, rest.length ? h("p", { class: "quiet" }, say("sweep.rest"), " ", fixed.map(([k, v]) => `${keyWords(k)} = ${plain(v)}`).join(", ")) : null)];
 }
 
 function curves(content: Sweep, name: string, target: string, unit: string, title: string, id: string, context: Context): HTMLElement[] {
@@ -94,8 +94,8 @@ function curves(content: Sweep, name: string, target: string, unit: string, titl
   return content.keys.flatMap((k) => {
     const steps: Step[] = (found[k.key] ?? []).map((e) => ({ ...e, own: e.setting === k.as_it_is }));
     if (!steps.length) return [];
-    const heading = `${title}: ${short(k.key)}`;
-    const drawn = curve(heading, short(k.key), k.unit, steps, unit, context);
+    const heading = `${title}: ${keyWords(k.key)}`;
+    const drawn = curve(heading, keyWords(k.key), k.unit, steps, unit, context);
     const say = shared(context);
     const shown = table<Step>({
       caption: heading, rows: steps, empty: say("sweep.no_values"),
@@ -107,7 +107,7 @@ function curves(content: Sweep, name: string, target: string, unit: string, titl
         { key: "n", title: "n", num: true, cell: (e) => number(e.n), value: (e) => e.n },
       ],
     }, context);
-    return [section(heading, drawn.box, h("p", { class: "quiet" }, say("curve.note")), downloads({ figure: drawn, table: shown, name: `curve-${name}-${short(k.key)}-${id}`, title: heading }, context), behind(say("behind"), shown.box))];
+    return [section(heading, drawn.box, h("p", { class: "quiet" }, say("curve.note"), steps.some((e) => e.own) ? ` ${say("curve.own")}` : ""), downloads({ figure: drawn, table: shown, name: `curve-${name}-${short(k.key)}-${id}`, title: heading }, context), behind(say("behind"), shown.box))];
   });
 }
 

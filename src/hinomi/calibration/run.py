@@ -16,7 +16,7 @@ from hinomi.calibration.cases import SCENARIO, WORST, Case, case_of
 from hinomi.calibration.held import rows_of
 from hinomi.calibration.launches import launches_of
 from hinomi.errors import FolderError, ScenarioError
-from hinomi.scenario.load import load
+from hinomi.scenario.load import architecture_of, load
 from hinomi.study.chain import Context, prepare
 from hinomi.study.seeds import AddressedDraws
 
@@ -81,11 +81,7 @@ def jobs_of(asked: Asked) -> list[Job]:
         )
     AddressedDraws(asked.seed, 0)  # refuses a seed that is none
     loaded = load(asked.scenario)
-    if asked.architecture not in loaded.architectures:
-        raise ScenarioError(
-            f"no architecture {asked.architecture!r} in {loaded.name}; "
-            f"there are {', '.join(loaded.architectures)}"
-        )
+    architecture_of(loaded, asked.architecture)
     jobs: list[Job] = []
     for case in (SCENARIO, *WORST):
         share = asked.launches if case == SCENARIO else math.ceil(asked.launches / len(WORST))

@@ -50,6 +50,7 @@ class Order:
     incident: str  # one for each threat object or raid
     target: Target
     remaining: Target | None = None  # of a partial all-clear: who must stay in shelter
+    held: Target | None = None  # of an all-clear: over whom another incident's alert stands
     languages: tuple[str, ...] = ("ja-JP", "en-US")
     follows: tuple[Message, ...] = ()  # the chain so far, oldest first
     seed: str = ""  # makes the identifier of a replay; the same seed, the same identifier
@@ -62,7 +63,8 @@ def compose(order: Order) -> Message:
     """Compose one message of a chain.
 
     A first message is an Alert whatever its kind; what follows is an Update or a Cancel that refers
-    to every message of the chain that still stands.
+    to every message of the chain that still stands. What tells of an end refers to the newest
+    message where all have expired: it begins nothing.
 
     Raises
     ------
@@ -74,23 +76,27 @@ def compose(order: Order) -> Message:
     _refuse(order)
     kind = KINDS[order.kind]
     standing = live(order.follows, order.sent)
+    if not standing and kind.urgency == "Past" and kind.message == "Update":
+        standing = _newest(order)
     if kind.message == "Cancel" and not standing:
         raise ScenarioError(
             "nothing to cancel: no message of this chain still stands; give the alert to cancel"
         )
-    if "AllClear" in kind.responses and not order.follows:
+    if ("AllClear" in kind.responses or order.kind == "stay") and not order.follows:
         raise ScenarioError(f"{order.kind} begins a chain: give the messages that it ends")
     first = not standing
     infos = [_info(order, order.kind, order.target, tag) for tag in order.languages]
     if order.remaining is not None:
         infos += [_info(order, "shelter", order.remaining, tag) for tag in order.languages]
+    if order.held is not None:
+        infos += [_info(order, "stay", order.held, tag) for tag in order.languages]
     restricted = order.scope == "Restricted"
     message = Message(
         identifier=identifier(order.sender, order.sent, _key(order)),
         sender=order.sender,
         sent=text_of(order.sent),
         status=order.status,
-        kind="Alert" if first else kind.message,
+        kind="Alert" if first else "Update" if kind.message == "Alert" else kind.message,
         source="hinomi",
         scope=order.scope,
         restriction="participants of the exercise alone" if restricted else "",
@@ -102,6 +108,16 @@ def compose(order: Order) -> Message:
     )
     _refuse_denials(message)
     return message
+
+
+def _newest(order: Order) -> tuple[Message, ...]:
+    """Message that an end follows where all have expired; refused where a cancel came last."""
+    found = tuple(sorted(order.follows, key=lambda m: time_of(m.sent))[-1:])
+    if found and found[0].kind == "Cancel":
+        raise ScenarioError(
+            f"{order.kind} has nothing to end: message {found[0].identifier} withdrew the chain"
+        )
+    return found
 
 
 def identifier(organisation: str, sent: datetime, key: str) -> str:
@@ -139,8 +155,10 @@ def _expired(message: Message, now: datetime) -> bool:
 
 def _key(order: Order) -> str:
     revision = len(order.follows)
-    seed = order.seed or f"{order.sent.isoformat()}|{','.join(order.target.codes)}"
-    return f"{seed}|{order.sender}|{order.status}|{order.incident}|{order.kind}|{revision}"
+    targets = (order.target, order.remaining, order.held)
+    codes = ";".join("" if each is None else ",".join(each.codes) for each in targets)
+    seed = order.seed or order.sent.isoformat()
+    return f"{seed}|{order.sender}|{order.status}|{order.incident}|{order.kind}|{revision}|{codes}"
 
 
 def _info(order: Order, kind_name: str, target: Target, language: str) -> Info:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Final
 
 from hinomi.errors import HinomiError
 
 # Levels, in the order in which a message passes them.
 XML, SCHEMA, RULES, PROFILE, SIGNATURE = "xml", "schema", "rules", "profile", "signature"
-LEVELS: Final = (XML, SCHEMA, RULES, PROFILE, SIGNATURE)
 ERROR, WARNING, ADVICE = "error", "warning", "recommendation"
 ACCEPTED, REFUSED = "accepted", "refused"
 
@@ -19,7 +17,7 @@ class Finding:
     """One thing that a message does wrong, or could do better."""
 
     code: str  # stable, such as "rules-references-missing"
-    level: str  # one of LEVELS
+    level: str  # XML, SCHEMA, RULES, PROFILE or SIGNATURE
     severity: str  # "error", "warning" or "recommendation"
     path: str  # XPath, prefix `cap`
     message: str

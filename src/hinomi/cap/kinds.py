@@ -22,8 +22,8 @@ class Kind:
     certainty: str
 
 
-# The order of a chain. A launch, an order to take shelter, a passage or an end, then the all-clear;
-# a cancel at any time.
+# The order of a chain. A launch, an order to take shelter, a passage or an end, then the all-clear,
+# or `stay` where another chain still asks for shelter; a cancel at any time.
 KINDS: Final = {
     "launch": Kind(
         message="Alert", phase="1", responses=("Shelter",), urgency="Immediate",
@@ -34,6 +34,10 @@ KINDS: Final = {
         severity="Extreme", certainty="Likely",
     ),
     "passed": Kind(  # no all-clear yet: another may follow
+        message="Update", phase="2", responses=("Monitor",), urgency="Past", severity="Moderate",
+        certainty="Observed",
+    ),
+    "stay": Kind(  # this alert ended, but another stands over the same places
         message="Update", phase="2", responses=("Monitor",), urgency="Past", severity="Moderate",
         certainty="Observed",
     ),

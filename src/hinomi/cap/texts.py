@@ -88,6 +88,16 @@ _WORDS: Final = {
             "ko-KR": ("미사일 통과", "{time}경 미사일이 {area} 상공을 지나간 것으로 보입니다."),
         },
     ),
+    "stay": (
+        _STAY,
+        {
+            "ja-JP": ("引き続き屋内へ", "{area}への知らせの一つは{time}に終わりましたが、ほかの知らせが続いています。"),
+            "en-US": ("Stay inside", "One of the alerts for {area} ended at {time}. Another still stands."),
+            "zh-CN": ("请继续留在室内", "对{area}的一项通知已于{time}结束，但另一项通知仍然有效。"),
+            "zh-TW": ("請繼續留在室內", "對{area}的一項通知已於{time}結束，但另一項通知仍然有效。"),
+            "ko-KR": ("계속 실내 대기", "{area}에 대한 안내 하나가 {time}에 끝났지만 다른 안내는 계속됩니다."),
+        },
+    ),
     "fell": (
         _OVER,
         {

@@ -14,14 +14,38 @@ MARKS: Final = {
     EXERCISE: {"ja": "訓練", "en": "EXERCISE", "zh-cn": "演习", "zh-tw": "演習", "ko": "훈련"},
     TEST: {"ja": "試験", "en": "TEST", "zh-cn": "测试", "zh-tw": "測試", "ko": "시험"},
 }
-# Phrases that deny an exercise; compared without case, width, marks and double spaces.
+# Phrases that deny an exercise; compared without case, width, accents, marks and double spaces. No
+# such list is complete: it catches what somebody writes in good faith, and the marks say the rest.
+_NEGATION: Final = r"(?:not|no|never|nothing like|isn't|ain't|isnt|far from)"
+_SOFTENED: Final = r"(?:(?:really|actually|just|only|merely|simply|at all|in fact|real)[\W_]+)?"
+_ARTICLE: Final = r"(?:(?:a|an|any|the)[\W_]+)?"
+DENIALS_ENGLISH: Final = (
+    rf"{_NEGATION}[\W_]+{_SOFTENED}{_ARTICLE}{_SOFTENED}"
+    r"(?:drill|exercise|test|rehearsal|simulation|simulated)s?(?![a-z0-9])",
+    rf"(?:not|isn't|isnt|never)[\W_]+{_SOFTENED}{_ARTICLE}(?:training|practice|practise)(?![a-z0-9])",
+    r"this[\W_]+is[\W_]+(?:real|the[\W_]+real)(?![a-z0-9])",
+    # "no real missile" and "not a real attack" are what an exercise may say.
+    r"(?<!not a )(?<!no )(?<!not an )(?:real|actual)[\W_]+"
+    r"(?:missile|attack|emergency|strike|launch|alert|warning)s?(?![a-z0-9])",
+)
+_JAPANESE: Final = ("訓練", "演習", "試験", "テスト", "練習")
+_SIMPLIFIED: Final = ("演习", "演练", "训练", "测试", "练习")
+_TRADITIONAL: Final = ("演習", "演練", "訓練", "測試", "練習")
+_KOREAN: Final = ("훈련", "연습", "시험", "테스트")
 DENIALS: Final = (
-    "not a drill", "not an exercise", "not a test", "no drill", "no exercise", "not drill",
-    "not exercise", "isn't a drill", "isn't an exercise", "isn't a test", "this is real",
-    "訓練ではな", "訓練ではあ", "訓練ではご", "訓練でない", "訓練じゃな", "訓練に非", "演習ではな", "演習ではあ",
-    "試験ではな", "試験ではあ", "試験でない", "本番です", "実際の攻撃",
-    "不是演习", "并非演习", "非演习", "不是演習", "並非演習", "非演習", "不是测试", "不是測試", "并非测试", "並非測試",
-    "훈련이 아", "훈련 아", "훈련이아", "시험이 아", "실제 상황", "실제상황",
+    *(f"{noun}{no}" for noun in _JAPANESE for no in (
+        "ではな", "ではあ", "ではご", "でな", "でも何でもな", "じゃな", "じゃあり", "じゃご", "に非", "とは違",
+        "とは異", "なんかじゃ", "なんかでは", "などでは",
+    )),
+    "本番です", "実際の攻撃", "実際のミサイル", "本物のミサイル", "本物の攻撃", "本当の攻撃", "本当のミサイル", "実戦です",
+    *(f"{no}{noun}" for noun in (*_SIMPLIFIED, *_TRADITIONAL) for no in (
+        "不是", "并非", "並非", "绝非", "絕非", "不属于", "不屬於", "不算",
+    )),
+    *(f"非{noun}" for noun in ("演习", "演練", "演练", "演習")),
+    "真实攻击", "真实导弹", "真正的导弹", "真的导弹", "这是真的", "真實攻擊", "真實飛彈", "真正的飛彈", "真的飛彈", "這是真的",
+    *(f"{noun}{particle}{gap}{no}" for noun in _KOREAN for particle in ("이", "가", "은", "는", "")
+      for gap in (" ", "") for no in ("아니", "아닙", "아닌", "아님", "아냐")),
+    "실제 상황", "실제상황", "실제 미사일", "실제 공격", "진짜 미사일", "진짜 공격",
 )  # fmt: skip
 # Characters that only format (Unicode category Cf): joiners, marks of direction and the like.
 _INVISIBLE = re.compile(
@@ -31,15 +55,32 @@ _INVISIBLE = re.compile(
 _AROUND: Final = " \t\r\n.,;:!?-–—_*|/()[]{}<>\"'。、，．！？・：；【】「」『』（）［］《》〈〉…"
 
 
+_ACCENTED = re.compile("[\u00c0-\u024f]")
+# Letters of Europe without their accents.
+_BARE: Final = {
+    code: base
+    for code in range(0xC0, 0x250)
+    if (base := unicodedata.normalize("NFKD", chr(code))[0]) != chr(code)
+}
+
+
 def plain(text: str) -> str:
-    """Text for comparison: one width, no case, no invisible characters, single spaces."""
+    """Text for comparison: one width, no case, accents or invisible characters, single spaces."""
     folded = unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+    if _ACCENTED.search(folded):
+        folded = folded.translate(_BARE)
     return " ".join(_INVISIBLE.sub("", folded).split())
 
 
 @cache
-def _denials() -> tuple[str, ...]:
-    return tuple(dict.fromkeys(plain(each) for each in DENIALS))
+def _denials() -> tuple[re.Pattern[str], ...]:
+    """English and the rest, each behind a first look that costs little."""
+    others = sorted({plain(each) for each in DENIALS}, key=len, reverse=True)
+    starts = "".join(sorted({each[0] for each in others}))
+    return (
+        re.compile(rf"(?<![a-z0-9])(?=[nifrta])(?:{'|'.join(DENIALS_ENGLISH)})"),
+        re.compile(rf"(?=[{starts}])(?:{'|'.join(re.escape(each) for each in others)})"),
+    )
 
 
 def mark_of(status: str, language: str) -> str:
@@ -61,7 +102,8 @@ def is_marked(text: str, status: str, language: str) -> bool:
 def denial_in(text: str) -> str:
     """First phrase of a text that denies an exercise; empty where there is none."""
     folded = plain(text)
-    return next((each for each in _denials() if each in folded), "")
+    found = next((match for each in _denials() if (match := each.search(folded))), None)
+    return "" if found is None else found[0]
 
 
 def marked(text: str, status: str, language: str) -> str:

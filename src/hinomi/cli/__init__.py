@@ -44,6 +44,8 @@ HELP = (
     "missile-defence architecture studies from public sources."
 )
 
+FIRST = "Begin with: hinomi scenarios, then hinomi run okinawa-2025 -n 20"
+
 # Plain help and no pretty tracebacks: fast, and nothing of a scenario is printed by accident.
 app = typer.Typer(
     name="hinomi",
@@ -61,7 +63,7 @@ def _version(asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(help=HELP)
+@app.callback(help=HELP, epilog=FIRST)
 def _program(
     version: Annotated[
         bool,

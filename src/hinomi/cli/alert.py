@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hinomi.cli import alert_make
+from hinomi.cli.options import Json
+from hinomi.cli.printed import print_json
 from hinomi.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ app = typer.Typer(
 )
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="A CAP message; - reads stdin.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 Profile = Annotated[
     str, typer.Option(metavar="NAME", help="cap, hinomi-jp or cell-broadcast.", show_default=True)
 ]
@@ -51,10 +51,6 @@ def read_message(name: str) -> bytes:
         ) from None
 
 
-def _print(told: dict[str, Any]) -> None:
-    typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
-
-
 def _finding_lines(findings: Sequence[Finding]) -> list[str]:
     from hinomi.export.cap_show import clean
 
@@ -64,8 +60,12 @@ def _finding_lines(findings: Sequence[Finding]) -> list[str]:
     ]
 
 
-@app.command("check", short_help="Check a message at three levels; exit 1 where it is refused.")
-def check_command(file: File, profile: Profile = "cap", as_json: JsonOption = False) -> None:
+@app.command(
+    "check",
+    short_help="Check a message at three levels; exit 1 where it is refused.",
+    epilog="Example: hinomi alert check okinawa-1-launch.xml",
+)
+def check_command(file: File, profile: Profile = "cap", as_json: Json = False) -> None:
     """Check a message: schema, rules of the standard's text, and a profile."""
     from hinomi.cap.check import check
     from hinomi.cap.finding import ACCEPTED
@@ -74,7 +74,7 @@ def check_command(file: File, profile: Profile = "cap", as_json: JsonOption = Fa
     report = check(read_message(file), schema=load_schema(), profile=profile)
     if as_json:
         findings = [f.as_object() for f in report.findings]
-        _print({"verdict": report.verdict, "profile": profile, "findings": findings})
+        print_json({"verdict": report.verdict, "profile": profile, "findings": findings})
     else:
         for line in _finding_lines(report.findings):
             typer.echo(line)
@@ -86,8 +86,12 @@ def check_command(file: File, profile: Profile = "cap", as_json: JsonOption = Fa
         raise typer.Exit(1)
 
 
-@app.command("show", short_help="Show what a message says, and to whom.")
-def show_command(file: File, as_json: JsonOption = False) -> None:
+@app.command(
+    "show",
+    short_help="Show what a message says, and to whom.",
+    epilog="Example: hinomi alert show okinawa-1-launch.xml",
+)
+def show_command(file: File, as_json: Json = False) -> None:
     """Show a message in words: status first, texts in each language, recipients by name."""
     from hinomi.cap.gate import gate
     from hinomi.cap.message import read
@@ -99,12 +103,16 @@ def show_command(file: File, as_json: JsonOption = False) -> None:
     places = load_places()
     found = recipients(message, places)
     if as_json:
-        _print(show_object(message, found))
+        print_json(show_object(message, found))
     else:
         typer.echo("\n".join(show_lines(message, found, places)))
 
 
-@app.command("sign", short_help="Sign an Exercise or Test message.")
+@app.command(
+    "sign",
+    short_help="Sign an Exercise or Test message.",
+    epilog="Example: hinomi alert sign message.xml --key keys/key.pem --certificate keys/certificate.pem -o signed.xml",
+)
 def sign_command(
     file: File,
     key: Annotated[Path, typer.Option(metavar="FILE", help="Private key, PEM.")],
@@ -139,13 +147,17 @@ def sign_command(
     typer.echo(f"{out}: {len(signed):,} bytes; any change to them breaks the signature")
 
 
-@app.command("verify", short_help="Verify a signature with pinned keys; exit 1 if not trusted.")
+@app.command(
+    "verify",
+    short_help="Verify a signature with pinned keys; exit 1 if not trusted.",
+    epilog="Example: hinomi alert verify signed.xml --trust keys/trust.json",
+)
 def verify_command(
     file: File,
     trust: Annotated[Path, typer.Option(metavar="FILE", help="The trust store, JSON.")],
     profile: Profile = "hinomi-jp",
     at: Annotated[str | None, typer.Option(metavar="TIME", help="Judge at this time; now.")] = None,
-    as_json: JsonOption = False,
+    as_json: Json = False,
 ) -> None:
     """Verify who signed a message and whether that key may say so, then check the message."""
     from hinomi.cap.check import check
@@ -165,7 +177,7 @@ def verify_command(
     who = None if done.entry is None else done.entry.fingerprint
     if as_json:
         told = [f.as_object() for f in findings]
-        _print({"verdict": verdict, "fingerprint": who, "profile": profile, "findings": told})
+        print_json({"verdict": verdict, "fingerprint": who, "profile": profile, "findings": told})
     else:
         for line in _finding_lines(findings):
             typer.echo(line)
@@ -176,9 +188,13 @@ def verify_command(
         raise typer.Exit(1)
 
 
-app.command("compose", short_help="Compose messages for places, or from a run.")(
-    alert_make.compose_command
-)
-app.command("keys", short_help="Make a key pair and its entry of a trust store.")(
-    alert_make.keys_command
-)
+app.command(
+    "compose",
+    short_help="Compose messages for places, or from a run.",
+    epilog="Example: hinomi alert compose --kind launch --prefecture Okinawa -o message.xml",
+)(alert_make.compose_command)
+app.command(
+    "keys",
+    short_help="Make a key pair and its entry of a trust store.",
+    epilog="Example: hinomi alert keys -o keys",
+)(alert_make.keys_command)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hinomi.cli.options import whole
+from hinomi.cli.files import refuse_folder
+from hinomi.cli.options import text_option, whole_option
 from hinomi.errors import FenceError, ScenarioError
 
 if TYPE_CHECKING:
@@ -25,6 +26,18 @@ def time_or_now(text: str | None, option: str) -> datetime:
     from hinomi.study.provenance import now_utc
 
     return asked_time(text, option) if text is not None else datetime.fromisoformat(now_utc())
+
+
+def languages_of(text: str, option: str) -> tuple[str, ...]:
+    """Full tags of languages apart by commas; one without texts is refused."""
+    from hinomi.cap.texts import LANGUAGES, full_tag
+
+    tags = tuple(full_tag(tag.strip()) for tag in text.split(",") if tag.strip())
+    if not tags or any(tag not in LANGUAGES for tag in tags):
+        raise ScenarioError(
+            f"{option} is {text!r}; write one or more of {', '.join(LANGUAGES)}, apart by commas"
+        )
+    return tags
 
 
 def read_file(path: Path, option: str) -> bytes:
@@ -56,45 +69,45 @@ def status_of(text: str) -> str:
     return STATUSES[text.casefold()]
 
 
-def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
-    return typer.Option(name, metavar=metavar, help=words)  # type: ignore[no-any-return]
-
-
-def _number(name: str, words: str) -> typer.models.OptionInfo:
-    return typer.Option(name, metavar="N", parser=whole, help=words)  # type: ignore[no-any-return]
-
-
-Run = Annotated[Path | None, typer.Argument(metavar="[DIR]", help="A run's folder: its alerts.")]
+Run = Annotated[Path | None, typer.Argument(metavar="DIR", help="A run's folder: its alerts.")]
 KindName = Annotated[
     str | None,
-    _text("--kind", "KIND", "launch, shelter, passed, fell, fell-near, all-clear, cancel."),
+    text_option(
+        "--kind", "KIND", "launch, shelter, passed, stay, fell, fell-near, all-clear, cancel."
+    ),
 ]
 Place = Annotated[
-    list[str] | None, _text("--place", "CODE", "A municipality, code or name; again for more.")
+    list[str] | None,
+    text_option("--place", "CODE", "A municipality, code or name; again for more."),
 ]
-Prefecture = Annotated[list[str] | None, _text("--prefecture", "NAME", "Again for more.")]
-Language = Annotated[str, _text("--language", "TAG,...", "ja, en, zh-CN, zh-TW, ko.")]
-Status = Annotated[str | None, _text("--status", "exercise|test", "exercise otherwise.")]
+Prefecture = Annotated[list[str] | None, text_option("--prefecture", "NAME", "Again for more.")]
+Language = Annotated[str, text_option("--language", "TAG,...", "ja, en, zh-CN, zh-TW, ko.")]
+Status = Annotated[str | None, text_option("--status", "exercise|test", "exercise otherwise.")]
 Follows = Annotated[
-    list[Path] | None, _text("--follows", "FILE", "Earlier message of the chain; again for more.")
+    list[Path] | None,
+    text_option("--follows", "FILE", "Earlier message of the chain; again for more."),
 ]
 Remaining = Annotated[
-    list[str] | None, _text("--remaining", "CODE", "With all-clear: who must stay; again for more.")
+    list[str] | None,
+    text_option("--remaining", "CODE", "With all-clear: who must stay; again for more."),
 ]
-Sender = Annotated[str, _text("--sender", "NAME", "Sender, without spaces.")]
-SenderName = Annotated[str, _text("--sender-name", "TEXT", "Sender in words.")]
+Sender = Annotated[str, text_option("--sender", "NAME", "Sender, without spaces.")]
+SenderName = Annotated[str, text_option("--sender-name", "TEXT", "Sender in words.")]
 Incident = Annotated[
-    str | None, _text("--incident", "NAME", "The first message's otherwise, or raid-1.")
+    str | None, text_option("--incident", "NAME", "The first message's otherwise, or raid-1.")
 ]
-Exercise = Annotated[str, _text("--exercise", "TEXT", "Name of the exercise.")]
-Scope = Annotated[str, _text("--scope", "restricted|public", "Who may be shown it.")]
-Sent = Annotated[str | None, _text("--sent", "TIME", "Time of sending; now.")]
-Minutes = Annotated[int, _number("--minutes", "Minutes until it expires.")]
-Replicate = Annotated[int, _number("--replicate", "Of a run: which replicate.")]
+Exercise = Annotated[str, text_option("--exercise", "TEXT", "Name of the exercise.")]
+Scope = Annotated[str, text_option("--scope", "restricted|public", "Who may be shown it.")]
+Sent = Annotated[str | None, text_option("--sent", "TIME", "Time of sending; now.")]
+Minutes = Annotated[int, whole_option("--minutes", "Minutes until it expires.")]
+Replicate = Annotated[int, whole_option("--replicate", "Of a run: which replicate.")]
 Architecture = Annotated[
-    str | None, _text("--architecture", "NAME", "Of a run: which; its first otherwise.")
+    str | None, text_option("--architecture", "NAME", "Of a run: which; its first otherwise.")
 ]
-Track = Annotated[int | None, _number("--track", "Of a run: one threat track.")]
+Track = Annotated[
+    str | None,
+    text_option("--track", "N", "Of a run: one threat track; PICTURE:N where two have it."),
+]
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="PATH", help="File; folder of a run.")]  # fmt: skip
 
 
@@ -121,9 +134,11 @@ def compose_command(
 ) -> None:
     """Compose a message for places, or all messages of one replicate of a run."""
     wanted_status = status_of(status or "exercise")
-    from hinomi.cap.texts import full_tag
-
-    tags = tuple(full_tag(tag.strip()) for tag in language.split(",") if tag.strip())
+    tags = languages_of(language, "--language")
+    if not 1 <= minutes <= 1440:
+        raise ScenarioError(f"--minutes is {minutes}; it must be between 1 and 1440")
+    if scope.lower() not in ("restricted", "public"):
+        raise ScenarioError(f"--scope is {scope!r}; it is restricted or public")
     how = _How(
         sender=sender, sender_name=sender_name, languages=tags, exercise=exercise,
         scope=scope.capitalize(), expires_s=60.0 * minutes,
@@ -203,7 +218,8 @@ def _one(
     kind: str, chain: list[Message], how: _How, *, names: list[str], prefectures: list[str],
     remaining: list[str], status: str, incident: str, sent: datetime,
 ) -> Message:  # fmt: skip
-    from hinomi.cap.compose import Order, compose
+    from hinomi.cap.compose import Order
+    from hinomi.export.cap_made import composed
     from hinomi.export.cap_places import codes_of, target_of
 
     codes = codes_of(names=names, prefectures=prefectures)
@@ -214,7 +230,7 @@ def _one(
     stay = codes_of(names=remaining, prefectures=[])
     if stay and kind != "all-clear":
         raise ScenarioError("--remaining goes with --kind all-clear: it names who must stay")
-    return compose(
+    return composed(
         Order(
             kind=kind, status=status, sent=sent, incident=incident, follows=tuple(chain),
             target=target_of(tuple(c for c in codes if c not in stay)),
@@ -224,7 +240,7 @@ def _one(
 
 
 def _from_run(
-    run: Path, how: _How, *, replicate: int, architecture: str | None, track: int | None,
+    run: Path, how: _How, *, replicate: int, architecture: str | None, track: str | None,
     out: Path | None,
 ) -> None:  # fmt: skip
     from hinomi.cap.kinds import EVENT_CODE
@@ -235,6 +251,7 @@ def _from_run(
         raise ScenarioError("a run has many messages: name a new folder for them with -o")
     if out.exists():
         raise ScenarioError(f"--out {out}: is there already; name a new folder")
+    refuse_folder("--out", out)
     messages, remarks = chains_of(
         Wanted(
             folder=run, replicate=replicate, architecture=architecture, track=track, **asdict(how)
@@ -250,14 +267,16 @@ def _from_run(
         typer.echo(remark)
 
 
-SignStatus = Annotated[str, _text("--status", "exercise|test,...", "What it may sign.")]
+SignStatus = Annotated[str, text_option("--status", "exercise|test,...", "What it may sign.")]
 KeyArea = Annotated[
-    str, _text("--area", "CODE,...", "First digits of municipality codes; everywhere otherwise.")
+    str,
+    text_option("--area", "CODE,...", "First digits of municipality codes; everywhere otherwise."),
 ]
-Days = Annotated[int, _number("--days", "Valid for so long.")]
+Days = Annotated[int, whole_option("--days", "Valid for so long.")]
 Rsa = Annotated[bool, typer.Option("--rsa", help="RSA of 3072 bits instead of ECDSA P-256.")]
 Store = Annotated[
-    Path | None, _text("--trust", "FILE", "Add the entry to this store; DIR/trust.json otherwise.")
+    Path | None,
+    text_option("--trust", "FILE", "Add the entry to this store; DIR/trust.json otherwise."),
 ]
 KeyFolder = Annotated[Path, typer.Option("-o", "--out", metavar="DIR", help="New folder.")]
 
@@ -281,6 +300,7 @@ def keys_command(
         raise ScenarioError(f"--days is {days}; it must be between 1 and 3650")
     if out.exists():
         raise ScenarioError(f"--out {out}: is there already; name a new folder")
+    refuse_folder("--out", out)
     now = time_or_now(None, "")
     end = now + timedelta(days=days)
     key, certificate = make_pair(sender, not_before=now - timedelta(minutes=5), not_after=end, rsa_key=rsa)  # fmt: skip

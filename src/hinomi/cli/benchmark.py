@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from hinomi.cli import options as o
 from hinomi.cli.files import refuse_files, text_writer, write_files
-from hinomi.cli.options import whole
-from hinomi.cli.stopping import say
+from hinomi.cli.printed import print_answer, print_json
+from hinomi.cli.stopping import kept, say, stoppable
 
 app = typer.Typer(
     name="benchmark",
@@ -25,40 +23,25 @@ app = typer.Typer(
 Set = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a set.")]
 One = Annotated[str | None, typer.Option("--case", metavar="NAME", help="Only this case.")]
 Seeds = Annotated[
-    int | None,
-    typer.Option(
-        "--seeds", metavar="N", parser=whole, help="Only the first N realisations of each case."
-    ),
+    int | None, o.whole_option("--seeds", "Only the first N realisations of each case.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress on stderr.")]
-
-
-@contextlib.contextmanager
-def _stoppable(words: str) -> Iterator[None]:
-    """Answer Ctrl-C, also inside a compiled function, with what is kept."""
-    try:
-        yield
-    except (KeyboardInterrupt, SystemError) as error:
-        from hinomi.study.engine import stop_behind
-
-        if stop_behind(error) is None:
-            raise
-        say(f"\ninterrupted; {words}")
-        raise typer.Exit(130) from None
 
 
 def _quiet(_: str) -> None:
     """Say nothing."""
 
 
-@app.command("write", short_help="Write the set: plots, truth and a card.")
+@app.command(
+    "write",
+    short_help="Write the set: plots, truth and a card.",
+    epilog="Example: hinomi benchmark write set",
+)
 def write(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     case: One = None,
     seeds: Seeds = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
 ) -> None:
     """Write the set as Parquet: plots, truth apart, a card and a manifest with hashes."""
     from hinomi.benchmark.cases import REALISATIONS
@@ -68,7 +51,7 @@ def write(
     count = REALISATIONS if seeds is None else seeds
     if not 1 <= count <= 1000:
         raise ScenarioError(f"--seeds is {count}; it must lie in 1..1000")
-    with _stoppable(f"what was finished is kept; go on with: hinomi benchmark write {folder}"):
+    with stoppable(kept(folder, again=f"hinomi benchmark write {folder}")):
         told = write_set(
             folder, cases=[case] if case else None, seeds=count, tell=_quiet if quiet else say
         )
@@ -76,28 +59,36 @@ def write(
     if as_json:
         facts = {"folder": str(folder), "set": told["set"], "version": told["version"]}
         facts |= {"cases": list(told["cases"]), "seeds": count, "plots": plots}
-        typer.echo(json.dumps(facts, ensure_ascii=False, indent=1))
+        print_json(facts)
         return
     typer.echo(f"{told['set']}, v{told['version']}: {len(told['cases'])} cases of {count}")
     typer.echo(f"{plots:,} plots; how to use them: {folder / 'README.md'}")
 
 
-@app.command("trackers", short_help="List the trackers that are registered.")
-def trackers(as_json: Json = False) -> None:
+@app.command(
+    "trackers",
+    short_help="List the trackers that are registered.",
+    epilog="Example: hinomi benchmark trackers",
+)
+def trackers(as_json: o.Json = False) -> None:
     """List the trackers that are registered, and by which package."""
     from hinomi.scenario.trackers import trackers as registered
 
     found = sorted(registered().values(), key=lambda r: r.name)
     if as_json:
         rows = [{"name": r.name, "target": r.target, "package": r.package} for r in found]
-        typer.echo(json.dumps({"trackers": rows}, ensure_ascii=False, indent=1))
+        print_json({"trackers": rows})
         return
     width = max(len(r.name) for r in found)
     for r in found:
         typer.echo(f"{r.name:<{width}}  {r.target}  ({r.package})")
 
 
-@app.command("run", short_help="Run a tracker on the plots of a set.")
+@app.command(
+    "run",
+    short_help="Run a tracker on the plots of a set.",
+    epilog="Example: hinomi benchmark run set -o tracks",
+)
 def run(
     folder: Set,
     out: Annotated[
@@ -108,19 +99,19 @@ def run(
     ] = "hinomi",
     case: One = None,
     seeds: Seeds = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
 ) -> None:
     """Run a tracker on the plots of a set, and write its tracks; it never sees the truth."""
     from hinomi.benchmark.folder import open_set
     from hinomi.benchmark.run import run_tracker
 
-    with _stoppable("the tracks of finished cases are kept; the same command starts again"):
+    with stoppable("the tracks of finished cases are kept; the same command starts again"):
         told = run_tracker(
             open_set(folder), tracker, out, case=case, seeds=seeds, tell=_quiet if quiet else say
         )
     if as_json:
-        typer.echo(json.dumps(told | {"out": str(out)}, ensure_ascii=False, indent=1))
+        print_json(told | {"out": str(out)})
         return
     width = max(len(name) for name in told["cases"])
     typer.echo(f"{'case':<{width}}  {'plots':>8}  {'rows':>8}  {'CPU s':>8}  {'us/plot':>8}")
@@ -132,7 +123,11 @@ def run(
     typer.echo(f"score them: hinomi benchmark score {folder} {out}")
 
 
-@app.command("score", short_help="Score tracks against the truth of a set.")
+@app.command(
+    "score",
+    short_help="Score tracks against the truth of a set.",
+    epilog="Example: hinomi benchmark score set tracks",
+)
 def score(
     folder: Set,
     tracks: Annotated[
@@ -142,8 +137,8 @@ def score(
     csv: Annotated[
         Path | None, typer.Option("--csv", metavar="FILE", help="A row for each realisation.")
     ] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
 ) -> None:
     """Score tracks that anybody wrote against the truth of a set."""
     from hinomi.benchmark.folder import open_set
@@ -152,14 +147,8 @@ def score(
 
     files = {"--csv": csv} if csv is not None else {}
     refuse_files(files)
-    with _stoppable("nothing was written"):
+    with stoppable("nothing was written"):
         found = scored(open_set(folder), tracks, seeds=seeds, tell=_quiet if quiet else say)
     write_files(files, {"--csv": text_writer(lambda: csv_text(found))})
-    if as_json:
-        typer.echo(json.dumps(answer(found), ensure_ascii=False, allow_nan=False, indent=1))
-        return
-    for line in lines(found):
-        typer.echo(line)
-    typer.echo("± is one standard error over realisations; pages: Benchmark")
-    for path in files.values():
-        typer.echo(f"{path.stat().st_size:>10,}  {path}")
+    told = [*lines(found), "± is one standard error over realisations; pages: Benchmark"]
+    print_answer(answer(found), told, files, as_json=as_json)

@@ -3,45 +3,48 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-Launches = Annotated[
-    int, typer.Option("-n", "--launches", metavar="N", help="Launches of each kind of truth.")
-]
+from hinomi.cli import options as o
+from hinomi.cli.files import refuse_folder
+from hinomi.cli.printed import print_answer
+from hinomi.cli.stopping import kept, stoppable
+
+if TYPE_CHECKING:
+    from hinomi.calibration.run import Asked
+
+Launches = Annotated[int, o.count_option("Launches of each kind of truth.", "--launches")]
 FullLaunches = Annotated[
-    int | None,
-    typer.Option("--full", metavar="N", help="Of them, by full sampling too; all by default."),
+    int | None, o.whole_option("--full", "Of them, by full sampling too; all otherwise.")
 ]
-Out = Annotated[
-    str, typer.Option("-o", "--out", metavar="DIR", help="Folder; what it holds is kept.")
-]
-Workers = Annotated[int, typer.Option("--workers", metavar="N", help="Processes; 1.")]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="S", help="Random seed.")]
+Out = Annotated[Path, o.out_option("Folder; what it holds is kept.")]
+Workers = Annotated[int, o.whole_option("--workers", "Processes.")]
 ArchitectureOption = Annotated[
-    str | None, typer.Option("--architecture", metavar="A", help="Whose tracks; integrated.")
+    str | None, o.text_option("--architecture", "NAME", "Whose tracks; integrated otherwise.")
 ]
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("calibrate", short_help="Hold predicted areas against simulated launches.")(
-        calibrate
-    )
+    app.command(
+        "calibrate",
+        short_help="Hold predicted areas against simulated launches.",
+        epilog="Example: hinomi calibrate okinawa-2025 -n 100 -o calibration",
+    )(calibrate)
 
 
 def calibrate(
-    scenario: Scenario = "okinawa-2025",
+    scenario: o.Name = "okinawa-2025",
     launches: Launches = 1000,
     full: FullLaunches = None,
-    out: Out = "results/calibration",
+    out: Out = Path("results/calibration"),
     workers: Workers = 1,
-    seed: Seed = None,
+    seed: o.Seed = None,
     architecture: ArchitectureOption = None,
-    quiet: Quiet = False,
+    as_json: o.Json = False,
+    quiet: o.Quiet = False,
 ) -> None:
     """Say how often predicted areas hold the end point, by both predictors, and draw it.
 
@@ -62,10 +65,10 @@ def calibrate(
         full_launches=launches if full is None else min(full, launches),
         seed=run.SEED if seed is None else seed,
     )
-    folder = Path(out)
-    raids = run.calibrate(asked, folder, workers=workers, tell=_teller(quiet))
-    for line in _written(asked, folder, raids):
-        typer.echo(line)
+    refuse_folder("--out", out)
+    with stoppable(kept(out, again=f"the same command with -o {out}")):
+        raids = run.calibrate(asked, out, workers=workers, tell=_Teller(quiet))
+        _written(asked, out, raids, as_json=as_json)
 
 
 class _Teller:
@@ -85,21 +88,15 @@ class _Teller:
         typer.echo(f"{done} of {total} raids", err=True)
 
 
-def _teller(quiet: bool) -> _Teller:
-    return _Teller(quiet)
-
-
-def _written(asked: object, folder: Path, raids: list[dict[str, object]]) -> list[str]:
-    """Write summary, table and figure; returns the lines to print."""
+def _written(asked: Asked, folder: Path, raids: list[dict[str, object]], *, as_json: bool) -> None:
+    """Write summary, table and figure; print them."""
     import json
 
     import matplotlib as mpl
 
-    from hinomi.calibration.run import Asked
     from hinomi.calibration.summary import csv_text, summarise
     from hinomi.report.calibration import calibration_section, reliability_figure
 
-    assert isinstance(asked, Asked)  # noqa: S101 - for the type checker
     summary = summarise(asked, raids)
     files = {
         "summary.json": json.dumps(summary, indent=1, ensure_ascii=False, allow_nan=False) + "\n",
@@ -117,4 +114,4 @@ def _written(asked: object, folder: Path, raids: list[dict[str, object]]) -> lis
         for r in section["rows"]
     ]
     shown = ("summary.json", "coverage.csv", "reliability.png")
-    return lines + [f"{(folder / f).stat().st_size:>10,}  {folder / f}" for f in shown]
+    print_answer(summary, lines, {name: folder / name for name in shown}, as_json=as_json)

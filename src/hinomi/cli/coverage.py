@@ -4,13 +4,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hinomi.cli import options as o
 from hinomi.cli.files import Writer, refuse_files, text_writer, write_files
+from hinomi.cli.printed import print_answer
 
 if TYPE_CHECKING:
     from hinomi.export.coverage_maps import Maps
@@ -25,62 +26,90 @@ OF_SCENARIO = (
 OF_CONSTELLATION = ("--walker", "--inclination-deg", "--altitude-km", "--geo", "--tle")
 
 
-def _text(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
-    return typer.Option(name, metavar=metavar, help=words)  # type: ignore[no-any-return]
-
-
 Scenario = Annotated[
     str | None, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")
 ]
-Walker = Annotated[str | None, _text("--walker", "T/P/F", "Satellites, planes, phasing.")]
-Inclination = Annotated[str | None, _text("--inclination-deg", "DEG", "Of the Walker pattern.")]
-Altitude = Annotated[str | None, _text("--altitude-km", "KM", "Of the Walker pattern.")]
-Geo = Annotated[str | None, _text("--geo", "LON,...", "Geostationary satellites, degrees east.")]
-Tle = Annotated[str | None, _text("--tle", "FILE", "Satellites of a file of two-line elements.")]
-Latitude = Annotated[str | None, _text("--latitude-deg", "LAT,...", "Parallels to average over.")]
-Height = Annotated[str | None, _text("--target-altitude-km", "KM", "Height of the target; 50.")]
+Walker = Annotated[str | None, o.text_option("--walker", "T/P/F", "Satellites, planes, phasing.")]
+Inclination = Annotated[
+    str | None, o.text_option("--inclination-deg", "DEG", "Of the Walker pattern.")
+]
+Altitude = Annotated[str | None, o.text_option("--altitude-km", "KM", "Of the Walker pattern.")]
+Geo = Annotated[
+    str | None, o.text_option("--geo", "LON,...", "Geostationary satellites, degrees east.")
+]
+Tle = Annotated[
+    str | None, o.text_option("--tle", "FILE", "Satellites of a file of two-line elements.")
+]
+Latitude = Annotated[
+    str | None, o.text_option("--latitude-deg", "LAT,...", "Parallels to average over.")
+]
+Height = Annotated[
+    str | None, o.text_option("--target-altitude-km", "KM", "Height of the target; 50.")
+]
 Graze = Annotated[
-    str | None, _text("--graze-km", "KM", "Least height of satellites' lines of sight; 10.")
+    str | None, o.text_option("--graze-km", "KM", "Least height of satellites' lines of sight; 10.")
 ]
-Range = Annotated[str | None, _text("--max-range-km", "KM", "Greatest range of any sensor.")]
-Hours = Annotated[str | None, _text("--hours", "H", "How long; 24.")]
-Step = Annotated[str | None, _text("--step-s", "S", "Time between samples; 60.")]
-Earth = Annotated[str | None, _text("--earth", "sphere|wgs84", "Of a constellation; sphere.")]
-Box = Annotated[str | None, _text("--box", "S,W,N,E", "Area in degrees; the scenario's otherwise.")]
-GridStep = Annotated[str | None, _text("--grid-deg", "DEG", "Spacing of the grid; 0.5, Earth 2.")]
-Sensors = Annotated[str | None, _text("--sensors", "KIND|NAME,...", "all, radar, infrared, names.")]
-Owner = Annotated[str | None, _text("--owner", "NATION", "Its sensors; whose picture.")]
+Range = Annotated[
+    str | None, o.text_option("--max-range-km", "KM", "Greatest range of any sensor.")
+]
+Hours = Annotated[str | None, o.text_option("--hours", "H", "How long; 24.")]
+Step = Annotated[str | None, o.text_option("--step-s", "S", "Time between samples; 60.")]
+Earth = Annotated[
+    str | None, o.text_option("--earth", "sphere|wgs84", "Of a constellation; sphere.")
+]
+Box = Annotated[
+    str | None, o.text_option("--box", "S,W,N,E", "Area in degrees; the scenario's otherwise.")
+]
+GridStep = Annotated[
+    str | None, o.text_option("--grid-deg", "DEG", "Spacing of the grid; 0.5, Earth 2.")
+]
+Sensors = Annotated[
+    str | None, o.text_option("--sensors", "KIND|NAME,...", "all, radar, infrared, names.")
+]
+Owner = Annotated[str | None, o.text_option("--owner", "NATION", "Its sensors; whose picture.")]
 Architecture = Annotated[
-    str | None, _text("--architecture", "A", "Only sensors that this architecture's picture holds.")
+    str | None,
+    o.text_option("--architecture", "A", "Only sensors that this architecture's picture holds."),
 ]
-Minus = Annotated[str | None, _text("--minus", "B", "Difference to another architecture.")]
-Class = Annotated[str | None, _text("--class", "NAME", "Class of the target; the first threat's.")]
-Phase = Annotated[str | None, _text("--phase", "boost|body", "What of it is seen; body.")]
-Speed = Annotated[str | None, _text("--speed-km-s", "KM/S", "Speed that heats a glider.")]
-Rcs = Annotated[str | None, _text("--rcs-m2", "M2", "Radar cross-section; the class's.")]
+Minus = Annotated[str | None, o.text_option("--minus", "B", "Difference to another architecture.")]
+Class = Annotated[
+    str | None, o.text_option("--class", "NAME", "Class of the target; the first threat's.")
+]
+Phase = Annotated[str | None, o.text_option("--phase", "boost|body", "What of it is seen; body.")]
+Speed = Annotated[str | None, o.text_option("--speed-km-s", "KM/S", "Speed that heats a glider.")]
+Rcs = Annotated[str | None, o.text_option("--rcs-m2", "M2", "Radar cross-section; the class's.")]
 Intensity = Annotated[
-    str | None, _text("--intensity-kw-sr", "KW/SR", "Radiant intensity, every band; the class's.")
+    str | None,
+    o.text_option("--intensity-kw-sr", "KW/SR", "Radiant intensity, every band; the class's."),
 ]
-Pd = Annotated[str | None, _text("--pd", "P", "Probability in one look that counts as seen; 0.5.")]
+Pd = Annotated[
+    str | None, o.text_option("--pd", "P", "Probability in one look that counts as seen; 0.5.")
+]
 GeometryOnly = Annotated[
     bool, typer.Option("--geometry-only", help="Horizon, limb and field of view, no signal.")
 ]
 FanHeights = Annotated[
-    str | None, _text("--fan-km", "KM,...", "Ranges of radars at these heights, no maps.")
+    str | None, o.text_option("--fan-km", "KM,...", "Ranges of radars at these heights, no maps.")
 ]
-Variant = Annotated[str | None, _text("--variant", "NAME", "One of the scenario's variants.")]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
-Csv = Annotated[str | None, _text("--csv", "FILE", "A row for each cell, or azimuth of a fan.")]
+Csv = Annotated[
+    str | None, o.text_option("--csv", "FILE", "A row for each cell, or azimuth of a fan.")
+]
 OverTime = Annotated[
-    str | None, _text("--over-time", "FILE", "A row for each step: the area's means.")
+    str | None, o.text_option("--over-time", "FILE", "A row for each step: the area's means.")
 ]
-GeoJson = Annotated[str | None, _text("--geojson", "FILE", "A polygon for each cell or fan.")]
-Picture = Annotated[str | None, _text("--picture", "FILE", "PNG or SVG.")]
+GeoJson = Annotated[
+    str | None, o.text_option("--geojson", "FILE", "A polygon for each cell or fan.")
+]
+Picture = Annotated[str | None, o.text_option("--picture", "FILE", "PNG or SVG.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("coverage", short_help="Show who sees what, where and for how long.")(coverage)
+    app.command(
+        "coverage",
+        short_help="Show who sees what, where and for how long.",
+        epilog="Example: hinomi coverage okinawa-2025 --hours 1 --picture coverage.png",
+    )(coverage)
 
 
 def coverage(
@@ -112,8 +141,8 @@ def coverage(
     pd: Pd = None,
     geometry_only: GeometryOnly = False,
     fan_km: FanHeights = None,
-    variant: Variant = None,
-    as_json: Json = False,
+    variant: o.Variant = None,
+    as_json: o.Json = False,
     csv: Csv = None,
     geojson: GeoJson = None,
     over_time: OverTime = None,
@@ -121,7 +150,7 @@ def coverage(
 ) -> None:
     """Show who sees a target at a height: by latitude, as maps of an area, or as fans of radars."""
     given: Given = {
-        next(o for o in p.opts if o.startswith("--")): context.params[p.name or ""]
+        next(name for name in p.opts if name.startswith("--")): context.params[p.name or ""]
         for p in context.command.params
         if p.param_type_name == "option" and isinstance(context.params.get(p.name or ""), str)
     }
@@ -133,12 +162,7 @@ def coverage(
     else:
         told, lines, writers = _of_scenario(scenario, given, geometry_only)
     write_files(files, writers)
-    if as_json:
-        told["files"] = {k.lstrip("-"): str(p) for k, p in files.items()}
-        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
-        return
-    for line in (*lines, *(f"{p.stat().st_size:>10,}  {p}" for p in files.values())):
-        typer.echo(line)
+    print_answer(told, lines, files, as_json=as_json)
 
 
 Answer = tuple[dict[str, Any], list[str], dict[str, Writer]]
@@ -146,7 +170,7 @@ Answer = tuple[dict[str, Any], list[str], dict[str, Writer]]
 
 def _files(given: Given) -> dict[str, Path]:
     """Refuse, before anything is computed, files that cannot be."""
-    files = {o: Path(given[o] or "") for o in FILES if given.get(o) is not None}
+    files = {name: Path(given[name] or "") for name in FILES if given.get(name) is not None}
     refuse_files(files)
     return files
 
@@ -154,7 +178,7 @@ def _files(given: Given) -> dict[str, Path]:
 def _refuse(given: Given, options: tuple[str, ...], words: str) -> None:
     from hinomi.errors import ScenarioError
 
-    extra = [o for o in options if given.get(o) is not None]
+    extra = [name for name in options if given.get(name) is not None]
     if extra:
         raise ScenarioError(f"{' and '.join(extra)} {words}")
 
@@ -166,7 +190,7 @@ def _of_constellation(given: Given, files: bool) -> Answer:
     from hinomi.export.coverage_maps import of_constellation
     from hinomi.export.coverage_table import summary
 
-    if not any(given.get(o) is not None for o in ("--walker", "--geo", "--tle")):
+    if not any(given.get(way) is not None for way in ("--walker", "--geo", "--tle")):
         raise ScenarioError(asked.WAYS)
     _refuse(given, OF_SCENARIO, "is for a scenario: name one, or leave it out")
     target = asked.target_of(given, default_pd=0.0)

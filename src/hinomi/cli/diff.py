@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from hinomi.cli import options as o
+from hinomi.cli.printed import print_json, print_lines
 from hinomi.cli.stopping import say
 
 Which = Annotated[str, typer.Argument(metavar="A", help="A run's folder, or a scenario.")]
@@ -16,7 +16,11 @@ Other = Annotated[str, typer.Argument(metavar="B", help="The other one.")]
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("diff", short_help="Show which input moved which headline.")(diff)
+    app.command(
+        "diff",
+        short_help="Show which input moved which headline.",
+        epilog="Example: hinomi diff results/okinawa results/other",
+    )(diff)
 
 
 def diff(
@@ -66,7 +70,6 @@ def diff(
         )  # fmt: skip
     if as_json:
         told = answer(first, second, found, made, moved, who)
-        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
+        print_json(told)
         return
-    for line in lines(first, second, found, made, moved, who):
-        typer.echo(line)
+    print_lines(lines(first, second, found, made, moved, who))

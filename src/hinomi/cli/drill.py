@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinomi.cli import options as o
-from hinomi.cli.stopping import answered, say
+from hinomi.cli.stopping import answered, say, until_stopped
+from hinomi.cli.study_output import as_json as print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
-
     from hinomi.drill.plan import Plan
 
 app = typer.Typer(
@@ -26,7 +25,11 @@ PlanName = Annotated[
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="DIR", help="Folder to write.")]
 
 
-@app.command("plan", short_help="Before: recipients, texts, gates, injects, objectives.")
+@app.command(
+    "plan",
+    short_help="Before: recipients, texts, gates, injects, objectives.",
+    epilog="Example: hinomi drill plan okinawa-raid -o drill",
+)
 def plan_command(
     name: PlanName,
     out: Out = None,
@@ -58,7 +61,7 @@ def plan_command(
         write_json(folder / "plan.json", told)
         page = write_before(told, plan, folder)
         if as_json:
-            _json({**told, "folder": str(folder), "page": str(page)})
+            print_json({**told, "folder": str(folder), "page": str(page)})
             return
         for line in _lines(told):
             typer.echo(line)
@@ -77,11 +80,10 @@ def _write_text(plan: Plan, path: Path) -> None:
 
 
 def _folder(out: Path | None, plan: Plan) -> Path:
-    from hinomi.errors import FolderError
+    from hinomi.cli.files import refuse_folder
 
     folder = out or Path("results") / f"drill-{plan.name}"
-    if folder.exists() and not folder.is_dir():
-        raise FolderError(f"-o {folder}: is a file; name a folder")
+    refuse_folder("-o", folder)
     return folder
 
 
@@ -90,7 +92,8 @@ def _lines(told: dict[str, Any]) -> list[str]:
     lines = [
         f"EXERCISE 訓練 - {told['title']}: {told['scenario']}, {told['architecture']}, "
         f"seed {told['seed']}",
-        f"  {len(told['messages'])} messages expected in {told['end_s']:.0f} s of the scenario, "
+        f"  {sum(m['comes'] for m in told['messages'])} messages expected in {told['end_s']:.0f} s "
+        "of the scenario, "
         f"{told['wall_s'] / 60:.1f} min at x{told['speed']:g}",
         f"  {len(found['named'])} municipalities alerted, {len(found['recipients'])} of them take part",
         f"  {len(told['texts'])} texts, fullest "
@@ -101,13 +104,11 @@ def _lines(told: dict[str, Any]) -> list[str]:
     return lines + [f"  {f['level']}: {f['text']}" for f in told["findings"]]
 
 
-def _json(told: dict[str, Any]) -> None:
-    from hinomi.cli.study_output import as_json
-
-    as_json(told)
-
-
-@app.command("review", short_help="After: latency, coverage, who was not reached, objectives.")
+@app.command(
+    "review",
+    short_help="After: latency, coverage, who was not reached, objectives.",
+    epilog="Example: hinomi drill review drill",
+)
 def review_command(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of an exercise.")],
     as_json: o.Json = False,
@@ -123,7 +124,7 @@ def review_command(
         write_json(folder / "review.json", told)
         page = write_review(told, plan, folder, files=[*tables(told), "review.json"])
         if as_json:
-            _json({**told, "folder": str(folder), "page": str(page)})
+            print_json({**told, "folder": str(folder), "page": str(page)})
             return
         for line in _review_lines(told):
             typer.echo(line)
@@ -150,12 +151,17 @@ def _review_lines(told: dict[str, Any]) -> list[str]:
     ]
 
 
-@app.command("run", short_help="Run the exercise with its injects, then review it.")
+@app.command(
+    "run",
+    short_help="Run the exercise with its injects, then review it.",
+    epilog="Example: hinomi drill run okinawa-raid -o drill",
+)
 def run_command(
     name: PlanName,
     out: Out = None,
     speed: Annotated[
-        float | None, typer.Option(metavar="X", help="Scenario seconds in a second; the plan's.")
+        float | None,
+        o.number_option("--speed", "X", "Scenario seconds in a second; the plan's otherwise."),
     ] = None,
     as_json: o.Json = False,
     quiet: o.Quiet = False,
@@ -171,7 +177,7 @@ def run_command(
         folder = _folder(out, plan)
         from hinomi.drill.conduct import conduct
         from hinomi.drill.expected import expect, write_expected
-        from hinomi.drill.stage import Stage
+        from hinomi.drill.programs import Stage
 
         stage = Stage(plan=plan, folder=folder)
         stage.set_up()
@@ -180,34 +186,11 @@ def run_command(
             f"EXERCISE 訓練 - {plan.text.title}: {len(plan.codes)} receivers, x{plan.text.clock.speed.value:g}"
         )
         write_expected(expect(plan), folder)
-        stopped = asyncio.run(_conducted(conduct(plan, stage, say=tell)))
+        stopped = asyncio.run(until_stopped(conduct(plan, stage, say=tell)))
         if stopped:
             say(f"interrupted; its programs are ended. What happened: hinomi drill review {folder}")
             raise typer.Exit(128 + stopped)
     review_command(folder, as_json)
-
-
-async def _conducted(work: Coroutine[Any, Any, object]) -> int:
-    """Do it; SIGINT or SIGTERM cancels it, and every program that it started ends. The signal, or 0."""
-    import asyncio
-    import signal
-
-    stopped: list[int] = []
-    task = asyncio.ensure_future(work)
-
-    def stop(number: int) -> None:
-        if not stopped:  # once: ending in order must not be cancelled too
-            task.cancel()
-        stopped.append(number)
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop, number)
-    try:
-        await task
-    except asyncio.CancelledError:
-        if not stopped:
-            raise
-    return stopped[0] if stopped else 0
 
 
 def _silent(line: str) -> None:  # noqa: ARG001

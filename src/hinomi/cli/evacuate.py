@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hinomi.cli import options as o
 from hinomi.cli.files import Writer, refuse_files, text_writer, write_files
-from hinomi.cli.options import whole
+from hinomi.cli.printed import print_answer
 
 if TYPE_CHECKING:
     from hinomi.export.evacuation_answer import Evacuated
@@ -19,14 +19,11 @@ DEFAULT = "sakishima"
 Plan = Annotated[
     str, typer.Argument(metavar="PLAN", help="A bundled name or a path of a plan of one's own.")
 ]
-Replicates = Annotated[
-    int, typer.Option("-n", "--replicates", metavar="N", parser=whole, help="How many replicates.")
-]
-Seed = Annotated[int, typer.Option(metavar="N", parser=whole, help="The random seed.")]
+Replicates = Annotated[int, o.count_option("How many replicates.")]
+Seed = Annotated[int, o.whole_option("--seed", "The random seed.")]
 Season = Annotated[
     str | None, typer.Option(metavar="NAME", help="One of the plan's seasons; its own otherwise.")
 ]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
 Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="People left, by day.")]
 Picture = Annotated[Path | None, typer.Option("--picture", metavar="FILE", help="PNG or SVG.")]
 Page = Annotated[
@@ -39,7 +36,11 @@ Sources = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("evacuate", short_help="Days to clear islands by ports and airports.")(evacuate)
+    app.command(
+        "evacuate",
+        short_help="Days to clear islands by ports and airports.",
+        epilog="Example: hinomi evacuate sakishima --page days.html",
+    )(evacuate)
 
 
 def evacuate(
@@ -47,7 +48,7 @@ def evacuate(
     replicates: Replicates = 1000,
     seed: Seed = 1,
     season: Season = None,
-    as_json: Json = False,
+    as_json: o.Json = False,
     csv: Csv = None,
     picture: Picture = None,
     page: Page = None,
@@ -72,12 +73,7 @@ def evacuate(
     found = run(loaded, replicates=replicates, seed=seed)
     told = facts(found)
     write_files(wanted, _writers(found, told))
-    if as_json:
-        told["files"] = {k.lstrip("-"): str(p) for k, p in wanted.items()}
-        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
-        return
-    for line in (*lines(told), *(f"{p.stat().st_size:>10,}  {p}" for p in wanted.values())):
-        typer.echo(line)
+    print_answer(told, lines(told), wanted, as_json=as_json)
 
 
 def _writers(found: Evacuated, told: dict[str, Any]) -> dict[str, Writer]:

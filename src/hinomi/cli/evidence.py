@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from hinomi.cli import options as o
+from hinomi.cli.printed import print_json
 
 Topic = Annotated[
     str | None,
@@ -17,17 +19,16 @@ Own = Annotated[
     Path | None,
     typer.Option("--file", metavar="MINE.toml", help="Claims of your own, checked and added."),
 ]
-Page = Annotated[
-    Path | None, typer.Option("-o", "--out", metavar="FILE.html", help="Write a page.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Page = Annotated[Path | None, o.out_option("Write a page.", "FILE.html")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("evidence", short_help="Claims of the public record and their contradictions.")(
-        evidence
-    )
+    app.command(
+        "evidence",
+        short_help="Claims of the public record and their contradictions.",
+        epilog="Example: hinomi evidence prices",
+    )(evidence)
 
 
 def evidence(
@@ -35,7 +36,7 @@ def evidence(
     conflicts: Conflicts = False,
     own: Own = None,
     out: Page = None,
-    as_json: Json = False,
+    as_json: o.Json = False,
 ) -> None:
     """Show what the public record says, by whom, and where it contradicts itself."""
     from hinomi.cli.files import refuse_files, text_writer, write_files
@@ -61,7 +62,7 @@ def evidence(
 
     write_files(files, {"--out": text_writer(page)})
     if as_json:
-        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
+        print_json(told)
         return
     if conflicts:
         lines = answer.conflict_lines(found)

@@ -13,7 +13,7 @@ import typer
 from hinomi.cli import options as o
 
 if TYPE_CHECKING:
-    from hinomi.study.results import Study
+    from hinomi.study.results import Results
 
 FORMATS = {
     "czml": ".czml", "kml": ".kml", "geojson": ".geojson", "oem": ".oem", "csv": ".csv",
@@ -40,7 +40,11 @@ To = Annotated[
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("export", short_help="Write a run for globes, maps and other programs.")(export)
+    app.command(
+        "export",
+        short_help="Write a run for globes, maps and other programs.",
+        epilog="Example: hinomi export results/okinawa --format kml",
+    )(export)
 
 
 def export(
@@ -73,7 +77,7 @@ def export(
     """Write one replicate of a run's folder; everything in it is marked as a study."""
     from hinomi.errors import ScenarioError
     from hinomi.scenario.mistakes import nearest
-    from hinomi.study.results import Study
+    from hinomi.study.results import Results
 
     if kind not in FORMATS:
         near = nearest(kind, FORMATS)
@@ -84,7 +88,7 @@ def export(
         raise ScenarioError("--body is for --format oem, which writes a file a body; leave it out")
     if to is not None and kind not in HANDED:
         raise ScenarioError("--to is for --format cot and dis; leave it out")
-    study = Study(folder)
+    study = Results(folder)
     if to is not None:
         _send(study, kind, to, replicate, architecture)
         return
@@ -105,7 +109,7 @@ def export(
         typer.echo(f"{len(content):>10,}  {name}")
 
 
-def _default(study: Study, kind: str, replicate: int | None) -> Path:
+def _default(study: Results, kind: str, replicate: int | None) -> Path:
     from hinomi.study.banner import file_name
 
     number = "" if kind == "csv" and replicate is None else f"-{replicate or 0}"
@@ -132,7 +136,7 @@ def _beside(path: Path, name: str) -> Path:
 
 
 def _tables(
-    study: Study,
+    study: Results,
     path: Path,
     names: tuple[str, ...] | None,
     replicate: int | None,
@@ -150,7 +154,7 @@ def _tables(
 
 
 def _shown(
-    study: Study,
+    study: Results,
     path: Path,
     kind: str,
     layers: tuple[str, ...] | None,
@@ -198,7 +202,7 @@ def _handed(show: Any, kind: str) -> tuple[list[tuple[float, bytes]], dict[str, 
 
 
 def _send(
-    study: Study, kind: str, to: str, replicate: int | None, architecture: str | None
+    study: Results, kind: str, to: str, replicate: int | None, architecture: str | None
 ) -> None:
     """Send the reports to a port of this machine instead of writing them."""
     from hinomi.exchange.gather import ask, gather

@@ -2,105 +2,121 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hinomi.cli import options as o
 from hinomi.cli.files import Writer, refuse_files, text_writer, write_files
+from hinomi.cli.printed import print_answer, print_json
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from hinomi.export.flight_asked import Asked
     from hinomi.export.one_flight import OneFlight
 
 Text = str | None
 EPOCH = "2000-01-01T00:00:00Z"
 
-
-def _option(name: str, metavar: str, words: str) -> typer.models.OptionInfo:
-    return typer.Option(name, metavar=metavar, help=words)  # type: ignore[no-any-return]
+ClassName = Annotated[
+    Text, typer.Argument(metavar="CLASS", help="A class of the catalogue; see --classes.")
+]
+From = Annotated[Text, o.text_option("--from", "LAT,LON", "Start, degrees.")]
+To = Annotated[Text, o.text_option("--to", "LAT,LON", "Aim, degrees, no finer than 0.1.")]
+Via = Annotated[
+    list[str] | None,
+    o.text_option("--via", "LAT,LON", "Waypoint of a cruise class; again for more."),
+]
+Apogee = Annotated[Text, o.text_option("--apogee-km", "KM", "(First) apogee of a flight to --to.")]
+Azimuth = Annotated[Text, o.text_option("--azimuth-deg", "DEG", "Direction, from north clockwise.")]
+Kick = Annotated[Text, o.text_option("--kick-deg", "DEG", "Tilt reached 13 s after ignition.")]
+Cutoff = Annotated[Text, o.text_option("--cutoff-s", "S", "End of thrust; burns out otherwise.")]
+FailsAt = Annotated[Text, o.text_option("--fails-at-s", "S", "Time at which thrust fails.")]
+Speed = Annotated[
+    Text, o.text_option("--speed-km-s", "KM/S", "Speed at the start, over the ground.")
+]
+Angle = Annotated[
+    Text, o.text_option("--angle-deg", "DEG", "Angle of the start above the horizon.")
+]
+Height = Annotated[
+    Text,
+    o.text_option(
+        "--height-km", "KM", "Height of the start; 0, or where lift carries a glider, otherwise."
+    ),
+]
+Beta = Annotated[Text, o.text_option("--beta-kg-m2", "KG/M2", "Ballistic coefficient.")]
+Lift = Annotated[Text, o.text_option("--lift-to-drag", "RATIO", "Lift over drag: the body glides.")]
+Law = Annotated[Text, o.text_option("--law", "equilibrium|skip", "How lift is used.")]
+Bank = Annotated[
+    Text,
+    o.text_option(
+        "--bank", "S:DEG,...", "Bank from seconds after the glide began; right is positive."
+    ),
+]
+Range = Annotated[
+    Text, o.text_option("--minimum-energy-km", "KM", "Least-speed flight over this ground range.")
+]
+Earth = Annotated[
+    Text,
+    o.text_option("--earth", "sphere|rotating-sphere|wgs84", "The Earth below; wgs84 otherwise."),
+]
+NoAir = Annotated[bool, typer.Option("--no-atmosphere", help="Without air.")]
+Density = Annotated[
+    Text, o.text_option("--density-factor", "FACTOR", "Air density over the standard above 30 km.")
+]
+Csv = Annotated[Path | None, o.text_option("--csv", "FILE", "Rows every second.")]
+Oem = Annotated[Path | None, o.text_option("--oem", "FILE", "CCSDS OEM 2.0, text.")]
+Czml = Annotated[Path | None, o.text_option("--czml", "FILE", "For a virtual globe.")]
+Picture = Annotated[Path | None, o.text_option("--picture", "FILE", "PNG or SVG.")]
+Epoch = Annotated[Text, o.text_option("--epoch", "TIME", f"UTC of the start; {EPOCH} otherwise.")]
+Classes = Annotated[bool, typer.Option("--classes", help="List the classes and stop.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("fly", short_help="Fly one body and show its flight.")(fly)
+    app.command(
+        "fly",
+        short_help="Fly one body and show its flight.",
+        epilog="Example: hinomi fly mrbm_liquid --from 39.0,125.7 --to 33.1,131.0 --apogee-km 300",
+    )(fly)
 
 
 def fly(
-    class_name: Annotated[
-        Text, typer.Argument(metavar="CLASS", help="A class of the catalogue; see --classes.")
-    ] = None,
-    start: Annotated[Text, _option("--from", "LAT,LON", "Start, degrees.")] = None,
-    to: Annotated[Text, _option("--to", "LAT,LON", "Aim, degrees, no finer than 0.1.")] = None,
-    via: Annotated[
-        list[str] | None, _option("--via", "LAT,LON", "Waypoint of a cruise class; repeatable.")
-    ] = None,
-    apogee: Annotated[
-        Text, _option("--apogee-km", "KM", "(First) apogee of a flight to --to.")
-    ] = None,
-    azimuth: Annotated[
-        Text, _option("--azimuth-deg", "DEG", "Direction, from north clockwise.")
-    ] = None,
-    kick: Annotated[Text, _option("--kick-deg", "DEG", "Tilt reached 13 s after ignition.")] = None,
-    cutoff: Annotated[
-        Text, _option("--cutoff-s", "S", "End of thrust; burns out otherwise.")
-    ] = None,
-    fails_at: Annotated[Text, _option("--fails-at-s", "S", "Time at which thrust fails.")] = None,
-    speed: Annotated[
-        Text, _option("--speed-km-s", "KM/S", "Speed at the start, over the ground.")
-    ] = None,
-    angle: Annotated[
-        Text, _option("--angle-deg", "DEG", "Angle of the start above the horizon.")
-    ] = None,
-    height: Annotated[
-        Text,
-        _option(
-            "--height-km",
-            "KM",
-            "Height of the start; 0, or where lift carries a glider, otherwise.",
-        ),
-    ] = None,
-    beta: Annotated[Text, _option("--beta-kg-m2", "KG/M2", "Ballistic coefficient.")] = None,
-    lift: Annotated[
-        Text, _option("--lift-to-drag", "RATIO", "Lift over drag: the body glides.")
-    ] = None,
-    law: Annotated[Text, _option("--law", "equilibrium|skip", "How lift is used.")] = None,
-    bank: Annotated[
-        Text,
-        _option(
-            "--bank", "S:DEG,...", "Bank from seconds after the glide began; right is positive."
-        ),
-    ] = None,
-    range_km: Annotated[
-        Text, _option("--minimum-energy-km", "KM", "Least-speed flight over this ground range.")
-    ] = None,
-    earth: Annotated[
-        Text,
-        _option("--earth", "sphere|rotating-sphere|wgs84", "The Earth below; wgs84 otherwise."),
-    ] = None,
-    no_air: Annotated[bool, typer.Option("--no-atmosphere", help="Without air.")] = False,
-    density: Annotated[
-        Text, _option("--density-factor", "FACTOR", "Air density over the standard above 30 km.")
-    ] = None,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")
-    ] = False,
-    csv: Annotated[Path | None, _option("--csv", "FILE", "Rows every second.")] = None,
-    oem: Annotated[Path | None, _option("--oem", "FILE", "CCSDS OEM 2.0, text.")] = None,
-    czml: Annotated[Path | None, _option("--czml", "FILE", "For a virtual globe.")] = None,
-    picture: Annotated[Path | None, _option("--picture", "FILE", "PNG or SVG.")] = None,
-    epoch: Annotated[
-        Text, _option("--epoch", "TIME", f"UTC of the start; {EPOCH} otherwise.")
-    ] = None,
-    classes: Annotated[bool, typer.Option("--classes", help="List the classes and stop.")] = False,
+    class_name: ClassName = None,
+    start: From = None,
+    to: To = None,
+    via: Via = None,
+    apogee: Apogee = None,
+    azimuth: Azimuth = None,
+    kick: Kick = None,
+    cutoff: Cutoff = None,
+    fails_at: FailsAt = None,
+    speed: Speed = None,
+    angle: Angle = None,
+    height: Height = None,
+    beta: Beta = None,
+    lift: Lift = None,
+    law: Law = None,
+    bank: Bank = None,
+    range_km: Range = None,
+    earth: Earth = None,
+    no_air: NoAir = False,
+    density: Density = None,
+    as_json: o.Json = False,
+    csv: Csv = None,
+    oem: Oem = None,
+    czml: Czml = None,
+    picture: Picture = None,
+    epoch: Epoch = None,
+    classes: Classes = False,
 ) -> None:
     """Fly one body: towards a place, as told, or from a speed and an angle."""
     if classes:
         _list(as_json)
         return
-    from hinomi.export.asked import ask
+    from hinomi.export.flight_asked import ask
     from hinomi.export.numbers import instant
 
     given = {
@@ -115,32 +131,31 @@ def fly(
     files = {"--csv": csv, "--oem": oem, "--czml": czml, "--picture": picture}
     wanted = {option: path for option, path in files.items() if path is not None}
     refuse_files(wanted)
+    _fly(asked, wanted, at, epoch_given=epoch is not None, as_json=as_json)
 
-    from hinomi.export.answer import answer
+
+def _fly(
+    asked: Asked, wanted: dict[str, Path], at: datetime, *, epoch_given: bool, as_json: bool
+) -> None:
+    """Fly, write the files, print."""
+    from hinomi.export.flight_answer import answer
+    from hinomi.export.flight_table import lines
     from hinomi.export.one_flight import fly as flown
-    from hinomi.export.table import lines
 
     flight = flown(asked)
-    _write(flight, wanted, at, epoch_given=epoch is not None)
-    if as_json:
-        told = answer(flight) | {"files": {k.lstrip("-"): str(p) for k, p in wanted.items()}}
-        typer.echo(json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1))
-        return
-    for line in lines(flight):
-        typer.echo(line)
-    for path in wanted.values():
-        typer.echo(f"{path.stat().st_size:>10,}  {path}")
+    _write(flight, wanted, at, epoch_given=epoch_given)
+    print_answer(answer(flight), lines(flight), wanted, as_json=as_json)
 
 
 def _write(flight: OneFlight, wanted: dict[str, Path], at: datetime, *, epoch_given: bool) -> None:
-    from hinomi.export.czml import czml_text
-    from hinomi.export.oem import oem_text
-    from hinomi.export.rows import csv_text
+    from hinomi.export.flight_czml import czml_text
+    from hinomi.export.flight_oem import oem_text
+    from hinomi.export.flight_rows import csv_text
     from hinomi.study.banner import banner
     from hinomi.study.provenance import now_utc
 
     def draw(path: Path) -> None:
-        from hinomi.export.picture import write_picture
+        from hinomi.export.flight_picture import write_picture
 
         write_picture(flight, path)
 
@@ -162,7 +177,7 @@ def _list(as_json: bool) -> None:
 
     rows = facts()
     if as_json:
-        typer.echo(json.dumps({"classes": rows}, ensure_ascii=False, indent=1))
+        print_json({"classes": rows})
         return
     width = max(len(str(row["class"])) for row in rows)
     typer.echo("Classes are generic: rounded public estimates, never a named system's data.")

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hinomi.cli.files import Writer, text_writer, write_files
-from hinomi.cli.options import whole
+from hinomi.cli import options as o
+from hinomi.cli.files import files_in, json_writer, text_writer, write_files
+from hinomi.cli.printed import print_answer
 
 if TYPE_CHECKING:
     from hinomi.footprint.asked import Asked
 
-
-def number(text: str) -> float:
-    """Read a number; the value is told where it is none."""
-    try:
-        return float(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no number; write it in digits") from None
-
-
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")]
 Architecture = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Whose tracks and decision; the headline's first otherwise."),
@@ -40,58 +30,38 @@ ClassName = Annotated[
     list[str] | None,
     typer.Option("--class", metavar="NAME", help="Only threats of this class; may be repeated."),
 ]
-Cell = Annotated[
-    float,
-    typer.Option("--cell-km", metavar="KM", parser=number, help="Width of a cell, 10 or more."),
-]
-Launches = Annotated[
-    int,
-    typer.Option(metavar="N", parser=whole, help="Notional launches that are averaged over."),
-]
+Cell = Annotated[float, o.number_option("--cell-km", "KM", "Width of a cell, 10 or more.")]
+Launches = Annotated[int, o.whole_option("--launches", "Notional launches that are averaged over.")]
 Track = Annotated[
     float | None,
-    typer.Option(
-        "--track-s",
-        metavar="S",
-        parser=number,
-        help="Track this long after ignition; the scenario's typical time otherwise.",
+    o.number_option(
+        "--track-s", "S", "Track this long after ignition; the scenario's typical time otherwise."
     ),
-]
-Variant = Annotated[
-    str | None, typer.Option(metavar="NAME", help="One of the scenario's variants.")
-]
-Seed = Annotated[
-    int | None, typer.Option(metavar="N", parser=whole, help="The random seed; the scenario's.")
 ]
 Sizes = Annotated[
-    str, typer.Option(metavar="A..B", help="Sizes of raids: 1..40, 1..40:3 or 1,2,4,8.")
+    str, o.text_option("--sizes", "A..B", "Sizes of raids: 1..40, 1..40:3 or 1,2,4,8.")
 ]
-Replicates = Annotated[
-    int,
-    typer.Option("-n", "--replicates", metavar="N", parser=whole, help="Raids of each size."),
-]
-Within = Annotated[
-    float,
-    typer.Option(
-        "--within-s", metavar="S", parser=number, help="Ignitions are even over this time."
-    ),
-]
-Out = Annotated[
-    Path | None, typer.Option("-o", "--out", metavar="DIR", help="Folder for the files.")
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Raids = Annotated[int, o.count_option("Raids of each size.")]
+Within = Annotated[float, o.number_option("--within-s", "S", "Ignitions are even over this time.")]
+Out = Annotated[Path | None, o.out_option("Folder for the files.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("footprint", short_help="Map what batteries defend: kinematic upper bound.")(
-        footprint
-    )
-    app.command("raid", short_help="Leakers and empty magazines by size of the raid.")(raid)
+    app.command(
+        "footprint",
+        short_help="Map what batteries defend: kinematic upper bound.",
+        epilog="Example: hinomi footprint okinawa-2025 --weapon terminal_low -o footprint",
+    )(footprint)
+    app.command(
+        "raid",
+        short_help="Leakers and empty magazines by size of the raid.",
+        epilog="Example: hinomi raid okinawa-2025 --sizes 1..10",
+    )(raid)
 
 
 def footprint(
-    scenario: Scenario,
+    scenario: o.Name,
     architecture: Architecture = None,
     weapon: Weapon = None,
     battery: BatteryName = None,
@@ -99,10 +69,10 @@ def footprint(
     cell_km: Cell = 15.0,
     launches: Launches = 10,
     track_s: Track = None,
-    variant: Variant = None,
-    seed: Seed = None,
+    variant: o.Variant = None,
+    seed: o.Seed = None,
     out: Out = None,
-    as_json: Json = False,
+    as_json: o.Json = False,
 ) -> None:
     """Map what batteries defend, averaged over notional launches: area, people, polygons, picture."""
     from hinomi.footprint import answer
@@ -126,25 +96,26 @@ def footprint(
 
         return geojson_text(found)
 
-    _finish(
-        told, answer.lines(told), files, as_json=as_json,
-        writers={"png": draw, "svg": draw, "geojson": text_writer(shapes), "json": _json_writer(told)},
-    )  # fmt: skip
+    writers = {
+        "png": draw, "svg": draw, "geojson": text_writer(shapes), "json": json_writer(told),
+    }  # fmt: skip
+    write_files(files, writers)
+    print_answer(told, answer.lines(told), files, as_json=as_json)
 
 
 def raid(
-    scenario: Scenario,
+    scenario: o.Name,
     sizes: Sizes = "1..40",
     architecture: Architecture = None,
     weapon: Weapon = None,
     battery: BatteryName = None,
     class_name: ClassName = None,
-    replicates: Replicates = 20,
+    replicates: Raids = 20,
     within_s: Within = 300.0,
-    variant: Variant = None,
-    seed: Seed = None,
+    variant: o.Variant = None,
+    seed: o.Seed = None,
     out: Out = None,
-    as_json: Json = False,
+    as_json: o.Json = False,
 ) -> None:
     """Fight raids of growing size with perfect common tracks: leakers, rounds, empty magazines."""
     from hinomi.footprint import raid_answer as answer
@@ -163,13 +134,12 @@ def raid(
 
         write_raids(found, path)
 
-    _finish(
-        told, answer.lines(told), files, as_json=as_json,
-        writers={
-            "png": draw, "svg": draw, "json": _json_writer(told),
-            "csv": text_writer(lambda: answer.csv_text(told)),
-        },
-    )  # fmt: skip
+    writers = {
+        "png": draw, "svg": draw, "json": json_writer(told),
+        "csv": text_writer(lambda: answer.csv_text(told)),
+    }  # fmt: skip
+    write_files(files, writers)
+    print_answer(told, answer.lines(told), files, as_json=as_json)
 
 
 def _asked(
@@ -189,40 +159,4 @@ def _asked(
 
 
 def _files(out: Path | None, stem: str, kinds: tuple[str, ...]) -> dict[str, Path]:
-    """Name the files of a folder, made where it is not there yet; names begin with what they are."""
-    from hinomi.errors import ScenarioError
-    from hinomi.study.banner import file_name
-
-    if out is None:
-        return {}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ScenarioError(
-            f"--out {out}: cannot be a folder: {error.strerror}; name another"
-        ) from None
-    return {kind: out / file_name("study", f"{stem}.{kind}") for kind in kinds}
-
-
-def _json_writer(told: dict[str, Any]) -> Writer:
-    return text_writer(
-        lambda: json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-    )
-
-
-def _finish(
-    told: dict[str, Any],
-    lines: list[str],
-    files: dict[str, Path],
-    *,
-    writers: dict[str, Writer],
-    as_json: bool,
-) -> None:
-    """Write the files, then say what was found."""
-    write_files(files, writers)
-    if as_json:
-        shown = told | {"files": {kind: str(path) for kind, path in files.items()}}
-        typer.echo(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=1))
-        return
-    for line in (*lines, *(f"{p.stat().st_size:>10,}  {p}" for p in files.values())):
-        typer.echo(line)
+    return files_in(out, {kind: f"{stem}.{kind}" for kind in kinds})

@@ -3,40 +3,47 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hinomi.cli.options import Quiet, Replicates, Seed
+from hinomi.cli.files import refuse_files, write_files
+from hinomi.cli.options import Json, Quiet, Replicates, Seed
+from hinomi.cli.printed import print_json
 from hinomi.errors import ScenarioError
 
 if TYPE_CHECKING:
     from hinomi.history.audit import Claim, Finding
 
-JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")]
 FILE_ENDINGS = (".csv", ".tsv", ".txt")
-PICTURE_ENDINGS = (".png", ".svg")
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("launches", short_help="List the public launches, or all reports of one.")(launches)
-    app.command("audit", short_help="Hold a published range, apogee and time against physics.")(
-        audit
-    )
-    app.command("replay", short_help="Public launches, reported and simulated, minute by minute.")(
-        replay
-    )
+    app.command(
+        "launches",
+        short_help="List the public launches, or all reports of one.",
+        epilog="Example: hinomi launches 2017-08-29",
+    )(launches)
+    app.command(
+        "audit",
+        short_help="Hold a published range, apogee and time against physics.",
+        epilog="Example: hinomi audit --range-km 2700 --apogee-km 550 --time-min 14",
+    )(audit)
+    app.command(
+        "replay",
+        short_help="Public launches, reported and simulated, minute by minute.",
+        epilog="Example: hinomi replay 2017-08-29 -n 10 -o replay",
+    )(replay)
 
 
 def launches(
     launch: Annotated[
         str | None, typer.Argument(metavar="ID", help="A launch: its date, such as 2017-08-29.")
     ] = None,
-    as_json: JsonOption = False,
+    as_json: Json = False,
 ) -> None:
     """List the public launches, or one with every reported value, who reported it and where."""
     from hinomi.history.launches import find_launch, load_launches
@@ -45,13 +52,13 @@ def launches(
     if launch is None:
         found = load_launches()
         if as_json:
-            _print_json({"launches": [launch_object(each) for each in found]})
+            print_json({"launches": [launch_object(each) for each in found]})
         else:
             typer.echo("\n".join(launch_row(each) for each in found))
         return
     one = find_launch(launch)
     if as_json:
-        _print_json(launch_object(one))
+        print_json(launch_object(one))
     else:
         typer.echo("\n".join(launch_lines(one)))
 
@@ -90,7 +97,7 @@ def audit(
     detected: Annotated[
         bool, typer.Option("--detected", help="The launch minute may be that of a detection.")
     ] = False,
-    as_json: JsonOption = False,
+    as_json: Json = False,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw the claim: .png or .svg.")
     ] = None,
@@ -135,7 +142,7 @@ def replay(
         typer.Option("-o", "--out", metavar="DIR", help="Folder for pages; keeps what is done."),
     ] = None,
     quiet: Quiet = False,
-    as_json: JsonOption = False,
+    as_json: Json = False,
 ) -> None:
     """Fly a public launch again: reported and simulated, minute by minute, misses printed."""
     from hinomi.cli.replay import replay_all, replay_one
@@ -165,10 +172,8 @@ def _check_wishes(
         )
     if csv_out is not None and (target is None or not _is_file(target)):
         raise ScenarioError("--csv writes the findings of a file of claims; give FILE.csv too")
-    if picture is not None and picture.suffix.lower() not in PICTURE_ENDINGS:
-        raise ScenarioError(
-            f"--picture is {str(picture)!r}; its name ends with {' or '.join(PICTURE_ENDINGS)}"
-        )
+    files = {"--picture": picture, "--csv": csv_out}
+    refuse_files({option: path for option, path in files.items() if path is not None})
 
 
 def _is_file(target: str) -> bool:
@@ -226,7 +231,7 @@ def _audit_claim(
     )
     found = judge(claim)
     if as_json:
-        _print_json({"claim": claim_object(claim), **finding_object(found)})
+        print_json({"claim": claim_object(claim), **finding_object(found)})
     else:
         typer.echo("\n".join(claim_lines(claim, found)))
     _draw(picture, [("claim", claim, found)])
@@ -248,7 +253,7 @@ def _audit_launch(
         detected=detected,
     )
     if as_json:
-        _print_json(launch_finding_object(found))
+        print_json(launch_finding_object(found))
     else:
         typer.echo("\n".join(launch_finding_lines(found)))
     _draw(
@@ -273,15 +278,16 @@ def _audit_file(
         raise ScenarioError("--picture draws a launch or a typed claim, not a file of claims")
     found = audit_file(path, defaults=about, detected=detected)
     if as_json:
-        _print_json(table_object(found))
+        print_json(table_object(found))
     else:
         for row in found.rows:
             typer.echo(row_line(row))
         for note in found.notes:
             typer.echo(f"note: {note}")
     if csv_out is not None:
-        with csv_out.open("w", encoding="utf-8", newline="") as stream:
-            csv.writer(stream).writerows(findings_table(found))
+        write_files(
+            {"--csv": csv_out}, {"--csv": lambda path: _write_rows(findings_table(found), path)}
+        )
     if not found.complete:
         bad = sum(row.finding is None for row in found.rows)
         typer.echo(f"hinomi: {bad} of {len(found.rows)} rows could not be judged", err=True)
@@ -295,8 +301,12 @@ def _draw(
         return
     from hinomi.history.picture import draw_claims, published_points
 
-    draw_claims(claims, published=published_points(), path=picture, title=title)
+    def draw(path: Path) -> None:
+        draw_claims(claims, published=published_points(), path=path, title=title)
+
+    write_files({"--picture": picture}, {"--picture": draw})
 
 
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+def _write_rows(rows: Iterable[Sequence[object]], path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)

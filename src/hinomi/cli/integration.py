@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hinomi.cli import options as o
-from hinomi.cli.stopping import answered, say, stoppable
+from hinomi.cli.course import Wishes, follow
+from hinomi.cli.stopping import answered, say
+
+if TYPE_CHECKING:
+    from hinomi.integration.compare import Answered, Question
 
 Figures = Annotated[
     list[str] | None,
@@ -29,53 +33,26 @@ Variants = Annotated[
 Ladder = Annotated[
     bool, typer.Option("--ladder", help="Also with ever slower links and decisions.")
 ]
-From = Annotated[
-    str | None, typer.Option("--from", metavar="A", help="Shares less; the headline's otherwise.")
-]
-To = Annotated[
-    str | None, typer.Option("--to", metavar="B", help="Shares more; the headline's otherwise.")
-]
-Replicates = Annotated[
-    int | None,
-    typer.Option("-n", "--replicates", metavar="N", parser=o.whole, help="How many; 30 otherwise."),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("-o", "--out", metavar="DIR", help="Folder; results/integration-... otherwise."),
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What was asked for."""
-
-    scenario: str
-    figures: tuple[str, ...]
-    variants: tuple[str, ...]
-    ladder: bool
-    bottom: str | None
-    top: str | None
-    replicates: int | None
-    seed: int | None
-    out: Path | None
-    workers: int | None
-    json: bool
-    quiet: bool
+Out = Annotated[Path | None, o.out_option("Folder; results/integration-... otherwise.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("integration", short_help="What sharing buys, part by part.")(integration)
+    app.command(
+        "integration",
+        short_help="What sharing buys, part by part.",
+        epilog="Example: hinomi integration okinawa-2025 -n 10",
+    )(integration)
 
 
 def integration(
     scenario: o.Name,
-    replicates: Replicates = None,
+    replicates: o.Few = None,
     figure: Figures = None,
     variants: Variants = None,
     ladder: Ladder = False,
-    bottom: From = None,
-    top: To = None,
+    bottom: o.From = None,
+    top: o.To = None,
     seed: o.Seed = None,
     out: Out = None,
     workers: o.Workers = None,
@@ -87,71 +64,53 @@ def integration(
     The same command goes on with an interrupted run, and a larger -n extends it.
     """
     with answered():
-        _run(
-            Asked(
-                scenario=scenario,
-                figures=tuple(
-                    n for text in figure or () for n in o.names_of(text, "--figure") or ()
-                ),
-                variants=o.names_of(variants, "--variants") or (),
-                ladder=ladder,
-                bottom=bottom,
-                top=top,
-                replicates=replicates,
-                seed=seed,
-                out=out,
-                workers=workers,
-                json=as_json,
-                quiet=quiet,
-            )
+        from hinomi.integration.compare import question
+        from hinomi.integration.measures import chosen
+
+        figures = chosen(o.names_in(figure, "--figure"))
+        planned = question(
+            scenario,
+            bottom=bottom,
+            top=top,
+            variants=o.names_of(variants, "--variants") or (),
+            with_ladder=ladder,
+            replicates=replicates,
+            seed=seed,
         )
+        wishes = Wishes(out=out, workers=workers, as_json=as_json, quiet=quiet)
+        _run(planned, figures, wishes)
 
 
-def _run(asked: Asked) -> None:
+def _run(planned: Question, figures: tuple[str, ...], wishes: Wishes) -> None:
     """Compute what is missing, write everything, print the sentences."""
-    from hinomi.integration.compare import default_folder, execute, question
-    from hinomi.integration.measures import chosen
-    from hinomi.study.montecarlo import engine_for
+    from hinomi.integration.compare import default_folder, execute
 
-    engine = engine_for(workers=asked.workers)
-    figures = chosen(asked.figures)
-    planned = question(
-        asked.scenario,
-        bottom=asked.bottom,
-        top=asked.top,
-        variants=asked.variants,
-        with_ladder=asked.ladder,
-        replicates=asked.replicates,
-        seed=asked.seed,
-    )
-    folder = asked.out or default_folder(planned)
-    again = "the same command" + ("" if asked.out else f" and -o {folder}")
-    with stoppable(folder, again=again):
-        found = execute(planned, folder, engine=engine, quiet=asked.quiet, say=say)
-        if not asked.quiet:
-            say("splitting, resampling and drawing the page")
+    def write(found: Answered, folder: Path) -> tuple[dict[str, Any], Path]:
         from hinomi.integration.answer import answer
         from hinomi.integration.page import write_page
         from hinomi.integration.write import write_all
 
         content = answer(found, figures)
         write_all(content, folder)
-        page = write_page(content, planned.scenario, folder)
-    _print(content, folder, page, as_json=asked.json)
+        return content, write_page(content, planned.scenario, folder)
+
+    follow(
+        wishes,
+        default=default_folder(planned),
+        compute=lambda folder, engine: execute(
+            planned, folder, engine=engine, quiet=wishes.quiet, say=say
+        ),
+        writing="splitting, resampling and drawing the page",
+        write=write,
+        lines=_lines,
+    )
 
 
-def _print(content: dict[str, Any], folder: Path, page: Path, *, as_json: bool) -> None:
-    from hinomi.cli.study_output import as_json as print_json
+def _lines(content: dict[str, Any]) -> Iterator[str]:
     from hinomi.integration.words import sentences
 
-    if as_json:
-        print_json({**content, "folder": str(folder), "page": str(page)})
-        return
     pair, n = content["pairs"][0], content["replicates"]
     what = f"{pair['to']['name']} minus {pair['from']['name']}"
-    typer.echo(
-        f"STUDY 研究 - {content['scenario']}: {what}, {n} replicates, seed {content['seed']}"
-    )
+    yield f"STUDY 研究 - {content['scenario']}: {what}, {n} replicates, seed {content['seed']}"
     for line in sentences(content):
-        typer.echo(f"  {line}")
-    typer.echo(f"folder: {folder}\npage: {page}")
+        yield f"  {line}"

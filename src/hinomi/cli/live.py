@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hinomi.cli.alert_make import languages_of, read_text
+from hinomi.cli.files import refuse_folder
 from hinomi.cli.options import whole
-from hinomi.cli.stopping import answered, say
+from hinomi.cli.stopping import answered, say, until_stopped
 from hinomi.errors import FolderError, ScenarioError
 
 if TYPE_CHECKING:
@@ -27,7 +29,14 @@ Record = Annotated[
     Path | None, typer.Argument(metavar="DIR", help="With verify: the folder of an exercise.")
 ]
 Folder = Annotated[
-    Path | None, typer.Option(metavar="DIR", help="Where everything is kept; goes on if it exists.")
+    Path | None,
+    typer.Option(
+        "--folder",
+        "-o",
+        "--out",
+        metavar="DIR",
+        help="Where everything is kept; goes on if it exists.",
+    ),
 ]
 Speed = Annotated[
     str, typer.Option(metavar="X", help="Scenario seconds in a second, or max.", show_default=True)
@@ -66,12 +75,18 @@ Architecture = Annotated[
 ]
 Sender = Annotated[str, typer.Option(metavar="NAME", help="Sender of the messages.")]
 Title = Annotated[str, typer.Option("--name", metavar="TEXT", help="Name of the exercise.")]
-Languages = Annotated[str, typer.Option(metavar="TAG,...", help="Of the messages.")]
+Languages = Annotated[
+    str, typer.Option("--languages", "--language", metavar="TAG,...", help="Of the messages.")
+]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("live", short_help="Run a scenario as a live exercise; verify its record.")(live)
+    app.command(
+        "live",
+        short_help="Run a scenario as a live exercise; verify its record.",
+        epilog="Example: hinomi live okinawa-2025 --folder exercise --speed 10",
+    )(live)
 
 
 def live(
@@ -110,19 +125,21 @@ def live(
             raise FolderError(
                 "name a folder for the exercise: --folder DIR; the same goes on later"
             )
-        from hinomi.cap.texts import full_tag
+        refuse_folder("--folder", folder)
         from hinomi.live.settings import Settings, read_receivers, refuse_mode
 
         refuse_mode(mode)
         settings = Settings(
             scenario=scenario, folder=folder, seed=seed, replicate=replicate,
             architecture=architecture, speed=_speed(speed), mode=mode, release=release,
-            until_s=_until(until), host=host, port=port, token=_token(token_file),
+            until_s=_until(until), host=host, port=port, token=secret_of(token_file, "--token-file"),
             receivers=() if receivers_file is None else read_receivers(receivers_file, mode=mode),
             sender=sender, name=name,
-            languages=tuple(full_tag(t.strip()) for t in languages.split(",") if t.strip()),
+            languages=languages_of(languages, "--languages"),
         )  # fmt: skip
-        _run(settings, tuple(carrier or ()), secret=_token(secret_file).encode())
+        _run(
+            settings, tuple(carrier or ()), secret=secret_of(secret_file, "--secret-file").encode()
+        )
 
 
 def _speed(text: str) -> float:
@@ -145,14 +162,14 @@ def _until(text: str) -> float | None:
         raise ScenarioError(f"--until is {text!r}; write end, or scenario seconds") from None
 
 
-def _token(path: Path | None) -> str:
+def secret_of(path: Path | None, option: str) -> str:
     """Text of a file that holds a token or a secret; nothing without a file."""
     if path is None:
         return ""
-    try:
-        return path.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ScenarioError(f"{path}: cannot be read: {error}") from None
+    text = read_text(path, option).strip()
+    if not text:
+        raise ScenarioError(f"{option} {path}: is empty; write the words into it on one line")
+    return text
 
 
 def _verify(folder: Path | None) -> None:
@@ -169,40 +186,26 @@ def _verify(folder: Path | None) -> None:
 
 def _run(settings: Settings, carriers: tuple[str, ...], *, secret: bytes) -> None:
     import asyncio
-    import signal
 
     from hinomi.live.exercise import open_exercise
 
-    stopped: list[int] = []
-
-    async def work() -> None:
+    async def work() -> int:
         exercise = open_exercise(settings)
         try:
             await _carry(exercise, carriers, secret=secret)
-            task = asyncio.ensure_future(exercise.run(ready=_tell_address(exercise)))
-
-            def stop(number: int) -> None:
-                stopped.append(number)
-                task.cancel()
-
-            for number in (signal.SIGINT, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, stop, number)
-            try:
-                await task
-            except asyncio.CancelledError:
-                if not stopped:
-                    raise
-            else:
+            stopped = await until_stopped(exercise.run(ready=_tell_address(exercise)))
+            if not stopped:
                 _tell_end(exercise)
         finally:
             for carrier in exercise.carriers.values():
                 await carrier.close()
             exercise.close()
+        return stopped
 
-    asyncio.run(work())
+    stopped = asyncio.run(work())
     if stopped:
         say(f"interrupted; the same command with --folder {settings.folder} goes on where it was")
-        raise typer.Exit(128 + stopped[0])
+        raise typer.Exit(128 + stopped)
 
 
 async def _carry(exercise: Exercise, addresses: tuple[str, ...], *, secret: bytes) -> None:

@@ -1,4 +1,4 @@
-"""Options of the study commands, and how their texts are read."""
+"""Options that commands share, and how their texts are read."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import typer
 from hinomi.errors import ScenarioError
 
 if TYPE_CHECKING:
+    from typer.models import OptionInfo
+
     from hinomi.study.montecarlo import Shard
     from hinomi.study.until import Until
 
@@ -22,6 +24,39 @@ def whole(text: str) -> int:
         raise typer.BadParameter(f"{text!r} is no whole number; write it in digits") from None
 
 
+def number(text: str) -> float:
+    """Read a number; the value is told where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is no number; write it in digits, like 0.7") from None
+
+
+def text_option(name: str, metavar: str, words: str) -> OptionInfo:
+    """Option whose text the command itself reads."""
+    return typer.Option(name, metavar=metavar, help=words)  # type: ignore[no-any-return]
+
+
+def whole_option(name: str, words: str) -> OptionInfo:
+    """Option with a whole number."""
+    return typer.Option(name, metavar="N", parser=whole, help=words)  # type: ignore[no-any-return]
+
+
+def number_option(name: str, metavar: str, words: str) -> OptionInfo:
+    """Option with a number."""
+    return typer.Option(name, metavar=metavar, parser=number, help=words)  # type: ignore[no-any-return]
+
+
+def count_option(words: str, name: str = "--replicates") -> OptionInfo:
+    """`-n`: how many times."""
+    return typer.Option("-n", name, metavar="N", parser=whole, help=words)  # type: ignore[no-any-return]
+
+
+def out_option(words: str, metavar: str = "DIR") -> OptionInfo:
+    """`-o`: where it is written."""
+    return typer.Option("-o", "--out", metavar=metavar, help=words)  # type: ignore[no-any-return]
+
+
 Name = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")]
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run.")]
 SetOption = Annotated[
@@ -30,24 +65,16 @@ SetOption = Annotated[
 ]
 Replicates = Annotated[
     int | None,
-    typer.Option(
-        "-n",
-        "--replicates",
-        metavar="N",
-        parser=whole,
-        help="How many replicates; the scenario's number otherwise. A larger one extends a run.",
+    count_option(
+        "How many replicates; the scenario's number otherwise. A larger one extends a run."
     ),
 ]
+Few = Annotated[int | None, count_option("How many replicates; 30 otherwise.")]
 Seed = Annotated[
     int | None,
     typer.Option(metavar="N", parser=whole, help="The random seed; the scenario's otherwise."),
 ]
-Out = Annotated[
-    Path | None,
-    typer.Option(
-        "-o", "--out", metavar="DIR", help="Folder of the run; results/SCENARIO-KEY otherwise."
-    ),
-]
+Out = Annotated[Path | None, out_option("Folder of the run; results/SCENARIO-KEY otherwise.")]
 Workers = Annotated[
     int | None,
     typer.Option(metavar="N", parser=whole, help="Processes; one for each core otherwise."),
@@ -73,12 +100,8 @@ Most = Annotated[
     int | None,
     typer.Option("--max", metavar="N", parser=whole, help="With --until-ci: replicates at most."),
 ]
-Parts = Annotated[
-    list[Path], typer.Argument(metavar="DIR...", help="Folders with parts of one run.")
-]
-MergeOut = Annotated[
-    Path, typer.Option("-o", "--out", metavar="DIR", help="Folder of the whole run.")
-]
+Parts = Annotated[list[Path], typer.Argument(metavar="DIR", help="Folders with parts of one run.")]
+MergeOut = Annotated[Path, out_option("Folder of the whole run.")]
 Names = Annotated[
     str | None,
     typer.Option(
@@ -87,6 +110,12 @@ Names = Annotated[
 ]
 Variant = Annotated[
     str | None, typer.Option(metavar="NAME", help="One of the scenario's variants.")
+]
+From = Annotated[
+    str | None, typer.Option("--from", metavar="A", help="Shares less; the headline's otherwise.")
+]
+To = Annotated[
+    str | None, typer.Option("--to", metavar="B", help="Shares more; the headline's otherwise.")
 ]
 Variants = Annotated[
     bool,
@@ -140,6 +169,11 @@ def names_of(text: str | None, option: str = "--architectures") -> tuple[str, ..
     if not names:
         raise ScenarioError(f"{option} is {text!r}; name one or more, apart by commas")
     return names
+
+
+def names_in(texts: list[str] | None, option: str) -> tuple[str, ...]:
+    """Names of an option that may be given again, each time with one or more apart by commas."""
+    return tuple(name for text in texts or () for name in names_of(text, option) or ())
 
 
 def shard_of(text: str | None) -> Shard | None:

@@ -18,7 +18,10 @@ app = typer.Typer(
 )
 
 
-@app.command(short_help="Show municipalities, or the sums by prefecture.")
+@app.command(
+    short_help="Show municipalities, or the sums by prefecture.",
+    epilog="Example: hinomi places show 47",
+)
 def show(
     code: Annotated[
         str,
@@ -63,14 +66,18 @@ def show(
     typer.echo(VINTAGE)
 
 
-@app.command(short_help="Rebuild the shipped files.")
+@app.command(
+    short_help="Rebuild the shipped files.",
+    epilog="Example: hinomi places build municipalities.csv --to places --area okinawa",
+)
 def build(
     table: Annotated[
         Path,
         typer.Argument(metavar="TABLE", help="Municipality table (CSV) to cut places.csv from."),
     ],
     folder: Annotated[
-        Path, typer.Option("--to", metavar="DIR", help="Folder to write the files into.")
+        Path,
+        typer.Option("--to", "-o", "--out", metavar="DIR", help="Folder to write the files into."),
     ],
     area: Annotated[
         str, typer.Option(metavar="AREA", help="okinawa (seconds) or japan (minutes).")
@@ -83,7 +90,11 @@ def build(
         typer.echo(f"{path.stat().st_size:>10,}  {path}")
 
 
-@app.command(name="import", short_help="Import exact boundaries.")
+@app.command(
+    name="import",
+    short_help="Import exact boundaries.",
+    epilog="Example: hinomi places import N03-20240101.geojson",
+)
 def import_file(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="N03 GeoJSON with the municipal code in N03_007.")

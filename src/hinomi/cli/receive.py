@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hinomi.cli.options import whole
-from hinomi.cli.stopping import answered, say
+from hinomi.cli.live import secret_of
+from hinomi.cli.options import Json, number_option, whole
+from hinomi.cli.printed import print_json
+from hinomi.cli.stopping import answered, say, until_stopped
 from hinomi.errors import FolderError, ScenarioError
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ Places = Annotated[
     str | None, typer.Option("--places", metavar="CODE,...", help="Municipalities, by code.")
 ]
 Folder = Annotated[
-    Path | None, typer.Option("--folder", metavar="DIR", help="Where everything is kept.")
+    Path | None,
+    typer.Option("--folder", "-o", "--out", metavar="DIR", help="Where everything is kept."),
 ]
 Name = Annotated[str, typer.Option(metavar="NAME", help="What this receiver is called.")]
 Many = Annotated[
@@ -47,7 +49,7 @@ Trust = Annotated[
 ]
 Language = Annotated[str, typer.Option(metavar="ja|en", help="Of the screen.")]
 By = Annotated[str, typer.Option("--by", metavar="WAY", help="events, socket or atom.")]
-Seconds = Annotated[float | None, typer.Option(metavar="S", help="Stop after so long.")]
+Seconds = Annotated[float | None, number_option("--seconds", "S", "Stop after so long.")]
 Stay = Annotated[bool, typer.Option("--stay", help="Go on after the end of the exercise.")]
 TokenFile = Annotated[
     Path | None, typer.Option(metavar="FILE", help="Token of a server that wants one.")
@@ -113,11 +115,15 @@ def receive(
             raise ScenarioError(f"--language is {language!r}; it is ja or en")
         if seconds is not None and not (math.isfinite(seconds) and seconds > 0.0):
             raise ScenarioError(f"--seconds is {seconds:g}; it is more than 0")
+        if confirm_port is not None and not 0 <= confirm_port <= 65535:
+            raise ScenarioError(
+                f"--confirm-port is {confirm_port}; it must lie in 0..65535 (0 takes a free one)"
+            )
         wanted = Wanted(
             address=address, folder=folder, outputs=_outputs(gate),
             posts=_posts(places, name, many, address),
             trust=_text(trust, "--trust"), language=language, way=way,
-            token=(_text(token_file, "--token-file") or "").strip(), anywhere=anywhere,
+            token=secret_of(token_file, "--token-file"), anywhere=anywhere,
             run=exercise, mode=mode, clock_address=clock, seconds=seconds, stay=stay,
             confirm_port=confirm_port,
         )  # fmt: skip
@@ -126,37 +132,21 @@ def receive(
 
 def _receive(wanted: Wanted) -> None:
     import asyncio
-    import signal
 
     from hinomi.receiver.begin import receive as work
     from hinomi.receiver.folder import held
     from hinomi.transport.http import NoAnswerError
 
-    ended: list[int] = []
-
-    async def stoppable() -> None:
-        task = asyncio.ensure_future(work(wanted, tell=_tell))
-
-        def end(number: int) -> None:
-            ended.append(128 + number)
-            task.cancel()
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            asyncio.get_running_loop().add_signal_handler(number, end, number)
-        try:
-            await task
-        except asyncio.CancelledError:
-            say("ended; the same command goes on where it stopped")
-
     with held(wanted.folder):
         try:
-            asyncio.run(stoppable())
+            stopped = asyncio.run(until_stopped(work(wanted, tell=_tell)))
         except NoAnswerError as error:
             raise FolderError(
                 f"{error}; is the exercise running? `hinomi live` prints its address"
             ) from None
-    if ended:
-        raise typer.Exit(ended[0])
+    if stopped:
+        say("ended; the same command goes on where it stopped")
+        raise typer.Exit(128 + stopped)
 
 
 def _tell(line: str) -> None:
@@ -192,10 +182,14 @@ def _text(path: Path | None, option: str) -> str | None:
     return None if path is None else read_text(path, option)
 
 
-@app.command("show", short_help="List what a receiver's folder keeps.")
+@app.command(
+    "show",
+    short_help="List what a receiver's folder keeps.",
+    epilog="Example: hinomi receive show receiver",
+)
 def show(
     folder: ShownFolder,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+    as_json: Json = False,
 ) -> None:
     """List each message of each receiver: its state, and whether it was shown, sounded, confirmed."""
     with answered():
@@ -203,7 +197,7 @@ def show(
 
         rows = summary(folder)
         if as_json:
-            typer.echo(json.dumps({"messages": rows}, ensure_ascii=False, indent=1))
+            print_json({"messages": rows})
             return
         for row in rows:
             told = [name for name in ("shown", "sounded", "confirmed") if row[name]]
@@ -214,11 +208,15 @@ def show(
         typer.echo(f"{len(rows)} messages")
 
 
-@app.command("confirm", short_help="Say that a person has seen a message.")
+@app.command(
+    "confirm",
+    short_help="Say that a person has seen a message.",
+    epilog="Example: hinomi receive confirm receiver",
+)
 def confirm_command(
     folder: ShownFolder,
     key: Annotated[
-        str, typer.Argument(metavar="[KEY]", help="Beginning of its key; all in force otherwise.")
+        str, typer.Argument(metavar="KEY", help="Beginning of its key; all in force otherwise.")
     ] = "",
     receiver: Annotated[str, typer.Option(metavar="NAME", help="One of many.")] = "",
     person: Annotated[str, typer.Option(metavar="NAME", help="Who; the user otherwise.")] = "",

@@ -10,10 +10,12 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Final, final
 
 import typer
 
+from hinomi.cli.files import refuse_folder
+from hinomi.cli.printed import print_json
 from hinomi.cli.stopping import Terminated, say
 from hinomi.errors import ScenarioError
 
@@ -36,7 +38,8 @@ def replay_one(
     as_json: bool,
 ) -> None:
     """Replay a launch of the catalogue, or of a file of the user's own."""
-    _check_folder(out)
+    if out is not None:
+        refuse_folder("--out", out)
     flown: LaunchReplay | None = None
     if _is_file(target):
         scenario, again = _from_file(Path(target))
@@ -63,7 +66,8 @@ def replay_all(
     from hinomi.history.replay_words import all_lines, all_object
     from hinomi.history.replayed import replay_names
 
-    _check_folder(out)
+    if out is not None:
+        refuse_folder("--out", out)
     with _stoppable(out, _words("--all", replicates, seed)) as stop:
         events = [
             _event(*_bundled(name), replicates, seed, out, stop, quiet) for name in replay_names()
@@ -71,7 +75,7 @@ def replay_all(
     if out is not None:
         _write(out, events, index=True)
     if as_json:
-        _print_json(all_object(events))
+        print_json(all_object(events))
     else:
         typer.echo("\n".join(all_lines(events)))
 
@@ -149,7 +153,7 @@ def _tell_flight(
             "launch in a file of your own"
         )
     if as_json:
-        _print_json(reconstruction_object(flown))
+        print_json(reconstruction_object(flown))
     else:
         typer.echo("\n".join(reconstruction_lines(flown)))
 
@@ -160,7 +164,7 @@ def _tell_event(event: Event, flown: LaunchReplay | None, as_json: bool) -> None
 
     if as_json:
         flight = {} if flown is None else reconstruction_object(flown)
-        _print_json({**flight, **event_object(event)})
+        print_json({**flight, **event_object(event)})
         return
     lines = event_lines(event)
     if flown is not None:
@@ -191,11 +195,6 @@ def _put(path: Path, text: str) -> None:
     part = path.with_name(path.name + ".part")
     part.write_text(text, encoding="utf-8")
     part.replace(path)
-
-
-def _check_folder(out: Path | None) -> None:
-    if out is not None and out.exists() and not out.is_dir():
-        raise ScenarioError(f"--out is {str(out)!r}, a file; name a folder, it is made if missing")
 
 
 @final
@@ -258,7 +257,3 @@ def _stoppable(out: Path | None, target: str) -> Iterator[_Stop]:
     finally:
         for number, handler in before:
             signal.signal(number, handler)
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))

@@ -8,23 +8,37 @@ from typing import Annotated, Final
 
 import typer
 
-from hinomi.cli.options import SetOption, Workers, changes_of, whole
+from hinomi.cli import options as o
+from hinomi.cli.printed import print_json
 
 ScenarioArgument = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A bundled name, or the path of a TOML file.")
-]
-VariantOption = Annotated[
-    str | None, typer.Option(metavar="NAME", help="A named variant of the scenario.")
 ]
 FIRST: Final = "okinawa-2025"  # the study to begin with
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    app.command("check", short_help="Print every mistake of a scenario.")(check)
-    app.command("explain", short_help="Print every number, its source and grade.")(explain)
-    app.command("schema", short_help="Print the JSON Schema of scenario files.")(schema)
-    app.command("scenarios", short_help="List the bundled scenarios, or print one.")(scenarios)
+    app.command(
+        "check",
+        short_help="Print every mistake of a scenario.",
+        epilog="Example: hinomi check okinawa-2025",
+    )(check)
+    app.command(
+        "explain",
+        short_help="Print every number, its source and grade.",
+        epilog="Example: hinomi explain okinawa-2025 --only warning",
+    )(explain)
+    app.command(
+        "schema",
+        short_help="Print the JSON Schema of scenario files.",
+        epilog="Example: hinomi schema > scenario.schema.json",
+    )(schema)
+    app.command(
+        "scenarios",
+        short_help="List the bundled scenarios, or print one.",
+        epilog="Example: hinomi scenarios okinawa-2025 > mine.toml",
+    )(scenarios)
 
 
 def check(scenario: ScenarioArgument) -> None:
@@ -34,16 +48,18 @@ def check(scenario: ScenarioArgument) -> None:
     from hinomi.scenario.load import load, scenario_text
     from hinomi.scenario.plausible import doubts
     from hinomi.scenario.text import parse_text
+    from hinomi.study.unlanded import doubt as cut_short
 
     text, name = scenario_text(scenario)
     parse_text(text, name)  # unreadable: exit 2, by the program
     try:
         checked = check_text(text, name)
-        findings = load(scenario).findings
+        loaded = load(scenario)
+        late = cut_short(loaded)
     except HinomiError as error:
         typer.echo(str(error))
         raise typer.Exit(1) from None
-    for doubt in (*doubts(checked), *findings):
+    for doubt in filter(None, (*doubts(checked), *loaded.findings, late)):
         typer.echo(f"{name}: warning: {doubt}")
     wrong = variant_mistakes(checked)
     for words in wrong:
@@ -55,8 +71,8 @@ def check(scenario: ScenarioArgument) -> None:
 
 def explain(
     scenario: ScenarioArgument,
-    variant: VariantOption = None,
-    changes: SetOption = None,
+    variant: o.Variant = None,
+    changes: o.SetOption = None,
     only: Annotated[str, typer.Option(metavar="TEXT", help="Only keys that contain this.")] = "",
     trace: Annotated[
         str | None,
@@ -69,17 +85,10 @@ def explain(
         typer.Option("--file", metavar="MINE.toml", help="Claims of your own beside the bundled."),
     ] = None,
     replicates: Annotated[
-        int | None,
-        typer.Option(
-            "-n",
-            "--replicates",
-            metavar="N",
-            parser=whole,
-            help="Of the two runs that --trace with --set makes; 10 otherwise.",
-        ),
+        int | None, o.count_option("Of the two runs that --trace with --set makes; 10 otherwise.")
     ] = None,
-    workers: Workers = None,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    workers: o.Workers = None,
+    as_json: o.Json = False,
 ) -> None:
     """Print every number that a run uses, with its range, unit, source, grade and claims.
 
@@ -92,7 +101,7 @@ def explain(
     from hinomi.scenario.explain import explain_lines, explain_object
     from hinomi.scenario.load import load
 
-    wanted = changes_of(changes or [])
+    wanted = o.changes_of(changes or [])
     if trace is not None:
         follow(
             Asked(
@@ -106,7 +115,7 @@ def explain(
     loaded = load(scenario, variant=variant, changes=wanted)
     claims = claims_of(loaded, load_evidence(own))
     if as_json:
-        typer.echo(json.dumps(explain_object(loaded, claims=claims), ensure_ascii=False, indent=1))
+        print_json(explain_object(loaded, claims=claims))
     else:
         typer.echo("\n".join(explain_lines(loaded, only=only, claims=claims)))
 

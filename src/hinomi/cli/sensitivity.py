@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hinomi.cli import options as o
-from hinomi.cli.stopping import answered, say, stoppable
+from hinomi.cli.course import Wishes, counted, follow
+from hinomi.cli.stopping import answered, say
+from hinomi.cli.study_output import as_json as print_json
 
 if TYPE_CHECKING:
-    from hinomi.sensitivity.compare import Question
+    from hinomi.sensitivity.compare import Answered, Question
 
 Keys = Annotated[
     list[str] | None,
@@ -34,53 +36,33 @@ Figures = Annotated[
 Architecture = Annotated[
     str | None, typer.Option(metavar="NAME", help="One architecture alone, without a difference.")
 ]
-From = Annotated[
-    str | None, typer.Option("--from", metavar="A", help="Shares less; the headline's otherwise.")
-]
-To = Annotated[
-    str | None, typer.Option("--to", metavar="B", help="Shares more; the headline's otherwise.")
-]
-Replicates = Annotated[
-    int | None,
-    typer.Option("-n", "--replicates", metavar="N", parser=o.whole, help="How many; 30 otherwise."),
-]
 NoBand = Annotated[
     bool,
     typer.Option("--no-band", help="Leave out the band in which the leading ten move at once."),
 ]
-Out = Annotated[
-    Path | None,
-    typer.Option("-o", "--out", metavar="DIR", help="Folder; results/sensitivity-... otherwise."),
-]
+Out = Annotated[Path | None, o.out_option("Folder; results/sensitivity-... otherwise.")]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="List the numbers and estimate the time; write nothing.")
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How a question is to be answered."""
-
-    out: Path | None
-    workers: int | None
-    json: bool
-    quiet: bool
-    dry_run: bool
-
-
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("sensitivity", short_help="Which assumptions the answers hang on.")(sensitivity)
+    app.command(
+        "sensitivity",
+        short_help="Which assumptions the answers hang on.",
+        epilog="Example: hinomi sensitivity okinawa-2025 -n 10 --keys 'catalogue.price.*'",
+    )(sensitivity)
 
 
 def sensitivity(
     scenario: o.Name,
-    replicates: Replicates = None,
+    replicates: o.Few = None,
     keys: Keys = None,
     figure: Figures = None,
     architecture: Architecture = None,
-    bottom: From = None,
-    top: To = None,
+    bottom: o.From = None,
+    top: o.To = None,
     variant: o.Variant = None,
     no_band: NoBand = False,
     seed: o.Seed = None,
@@ -96,12 +78,12 @@ def sensitivity(
     """
     with answered():
         from hinomi.sensitivity.compare import question
-        from hinomi.sensitivity.measures import chosen
+        from hinomi.settings.measures import chosen
 
         planned = question(
             scenario,
-            keys=_names(keys, "--keys"),
-            figures=chosen(_names(figure, "--figure")),
+            keys=o.names_in(keys, "--keys"),
+            figures=chosen(o.names_in(figure, "--figure")),
             architecture=architecture,
             bottom=bottom,
             top=top,
@@ -110,29 +92,20 @@ def sensitivity(
             seed=seed,
             band=not no_band,
         )
-        asked = Asked(out=out, workers=workers, json=as_json, quiet=quiet, dry_run=dry_run)
+        wishes = Wishes(out=out, workers=workers, as_json=as_json, quiet=quiet)
         if dry_run:
-            _estimate(planned, asked)
+            _estimate(planned, wishes)
         else:
-            _run(planned, asked)
+            _run(planned, wishes)
 
 
-def _names(texts: list[str] | None, option: str) -> tuple[str, ...]:
-    return tuple(n for text in texts or () for n in o.names_of(text, option) or ())
-
-
-def _estimate(planned: Question, asked: Asked) -> None:
+def _estimate(planned: Question, wishes: Wishes) -> None:
     """List the keys and tell how long they would take."""
     from hinomi.sensitivity.estimate import estimate
-    from hinomi.study.engine import default_workers
-    from hinomi.study.montecarlo import engine_for
 
-    engine_for(workers=asked.workers)  # its limits
-    workers = asked.workers or default_workers()
+    workers = counted(wishes.workers)
     told = estimate(planned, workers=workers)
-    if asked.json:
-        from hinomi.cli.study_output import as_json as print_json
-
+    if wishes.as_json:
         names = [{"key": k.name, "low": k.low, "value": k.value, "high": k.high, "unit": k.unit,
                   "grade": k.grade, "touches": k.touches} for k in planned.keys]  # fmt: skip
         print_json({"keys": names, "replicates": planned.replicates, "workers": workers, **told})
@@ -151,39 +124,37 @@ def _estimate(planned: Question, asked: Asked) -> None:
     )
 
 
-def _run(planned: Question, asked: Asked) -> None:
+def _run(planned: Question, wishes: Wishes) -> None:
     """Compute what is missing, write everything, print the sentences."""
     from hinomi.sensitivity.compare import default_folder, execute
-    from hinomi.study.montecarlo import engine_for
 
-    engine = engine_for(workers=asked.workers)
-    folder = asked.out or default_folder(planned)
-    again = "the same command" + ("" if asked.out else f" and -o {folder}")
-    with stoppable(folder, again=again):
-        found = execute(planned, folder, engine=engine, quiet=asked.quiet, say=say)
-        if not asked.quiet:
-            say("reading the effects and drawing the page")
+    def write(found: Answered, folder: Path) -> tuple[dict[str, Any], Path]:
         from hinomi.sensitivity.answer import answer
         from hinomi.sensitivity.page import write_page
         from hinomi.sensitivity.write import write_all
 
         content = answer(found)
         write_all(content, folder)
-        page = write_page(content, planned.scenario, folder)
-    _print(content, folder, page, as_json=asked.json)
+        return content, write_page(content, planned.scenario, folder)
+
+    follow(
+        wishes,
+        default=default_folder(planned),
+        compute=lambda folder, engine: execute(
+            planned, folder, engine=engine, quiet=wishes.quiet, say=say
+        ),
+        writing="reading the effects and drawing the page",
+        write=write,
+        lines=_lines,
+    )
 
 
-def _print(content: dict[str, Any], folder: Path, page: Path, *, as_json: bool) -> None:
-    from hinomi.cli.study_output import as_json as print_json
+def _lines(content: dict[str, Any]) -> Iterator[str]:
     from hinomi.sensitivity.words import sentences
 
-    if as_json:
-        print_json({**content, "folder": str(folder), "page": str(page)})
-        return
-    typer.echo(
+    yield (
         f"STUDY 研究 - {content['scenario']}: {content['targets'][0]}, {len(content['keys'])} "
         f"numbers, {content['replicates']} replicates, seed {content['seed']}"
     )
     for line in sentences(content):
-        typer.echo(f"  {line}")
-    typer.echo(f"folder: {folder}\npage: {page}")
+        yield f"  {line}"

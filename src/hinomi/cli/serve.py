@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinomi.cli.options import whole
+from hinomi.web.settings import DEFAULT_HOST, DEFAULT_PORT, DEFAULT_WORKSPACE
 
 if TYPE_CHECKING:
     import socket
@@ -35,13 +36,17 @@ GRACE_S = 3  # for answers on their way when the server is stopped
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("serve", short_help="Show runs in a browser; start new ones there.")(serve)
+    app.command(
+        "serve",
+        short_help="Show runs in a browser; start new ones there.",
+        epilog="Example: hinomi serve --open",
+    )(serve)
 
 
 def serve(
-    workspace: Workspace = Path("results"),
-    host: Host = "127.0.0.1",
-    port: Port = 8765,
+    workspace: Workspace = DEFAULT_WORKSPACE,
+    host: Host = DEFAULT_HOST,
+    port: Port = DEFAULT_PORT,
     token: Token = None,
     open_it: Open = False,
 ) -> None:
@@ -52,7 +57,7 @@ def serve(
     from hinomi.web.settings import is_loopback
 
     _has_extra()
-    _checked(workspace, port, token)
+    _checked(workspace, host, port, token)
     taken = _listening(host, port)
     given = token if token or is_loopback(host) else _made_up()
     settings = _settings(workspace, host, given)
@@ -124,7 +129,7 @@ def _tell(settings: Settings, address: str) -> None:
         typer.echo("whoever has this address can start runs on this machine", err=True)
 
 
-def _checked(workspace: Path, port: int, token: str | None) -> None:
+def _checked(workspace: Path, host: str, port: int, token: str | None) -> None:
     """Refuse what cannot work before anything listens."""
     import re
 
@@ -132,6 +137,8 @@ def _checked(workspace: Path, port: int, token: str | None) -> None:
 
     if not 0 <= port <= 65535:
         raise ScenarioError(f"--port is {port}; it must lie in 0..65535 (0 takes a free one)")
+    if not host.strip():
+        raise ScenarioError(f"--host is empty; {DEFAULT_HOST} is this machine alone")
     if token is not None and not re.fullmatch(r"[A-Za-z0-9_-]{8,200}", token):
         raise ScenarioError(
             "--token must have 8 to 200 letters, digits, - or _; leave it away to have one made up"

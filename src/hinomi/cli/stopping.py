@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import typer
 
@@ -36,12 +36,14 @@ def answered() -> Iterator[None]:
         raise typer.Exit(_code(error)) from None
 
 
-@contextlib.contextmanager
-def stoppable(folder: Path, *, again: str = "") -> Iterator[None]:
-    """Answer Ctrl-C (130) and SIGTERM (143) with what is kept and how to go on.
+def kept(folder: Path, *, again: str = "") -> str:
+    """Words for `stoppable`: `again` is what goes on, where that is not `hinomi resume`."""
+    return f"what was finished is kept. Go on with: {again or f'hinomi resume {folder}'}"
 
-    `again` is what goes on, where that is not `hinomi resume`.
-    """
+
+@contextlib.contextmanager
+def stoppable(words: str) -> Iterator[None]:
+    """Answer Ctrl-C (130) and SIGTERM (143), also inside a compiled function, with these words."""
 
     def terminate(number: int, frame: FrameType | None) -> NoReturn:  # noqa: ARG001
         raise Terminated
@@ -55,11 +57,32 @@ def stoppable(folder: Path, *, again: str = "") -> Iterator[None]:
         stop = stop_behind(error)
         if stop is None:
             raise
-        on = again or f"hinomi resume {folder}"
-        say(f"\ninterrupted; what was finished is kept. Go on with: {on}")
+        say(f"\ninterrupted; {words}")
         raise typer.Exit(_code(stop)) from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+async def until_stopped(work: Coroutine[Any, Any, object]) -> int:
+    """Do it; SIGINT or SIGTERM cancels it, and it ends in order. The number of the signal, or 0."""
+    import asyncio
+
+    stopped: list[int] = []
+    task = asyncio.ensure_future(work)
+
+    def stop(number: int) -> None:
+        if not stopped:  # once: ending in order must not be cancelled too
+            task.cancel()
+        stopped.append(number)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop, number)
+    try:
+        await task
+    except asyncio.CancelledError:
+        if not stopped:
+            raise
+    return stopped[0] if stopped else 0
 
 
 def _code(error: KeyboardInterrupt) -> int:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinomi.cli import options as o
-from hinomi.cli.stopping import answered, say, stoppable
+from hinomi.cli.stopping import answered, kept, say, stoppable
 from hinomi.errors import HinomiError, ScenarioError
 
 if TYPE_CHECKING:
     from hinomi.study.montecarlo import Begun
     from hinomi.study.plan import Scene
-    from hinomi.study.results import Study
+    from hinomi.study.results import Results
 
 CHAIN = "hinomi.study.chain"
 
@@ -34,7 +34,7 @@ class IncompleteError(HinomiError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """Options of `run` and `compare`."""
+    """Options of `run` and `compare`, under the names that they have there."""
 
     scenario: str
     replicates: int | None
@@ -42,30 +42,55 @@ class Asked:
     out: Path | None
     workers: int | None
     scheduler: str | None
-    shard: str | None
+    shard: str | None = None
     until_ci: str | None
     most: int | None
     architectures: str | None
     paired: bool  # each of the others against the first named
     variant: str | None
-    changes: dict[str, object]
+    variants: bool
+    changes: list[str] | None
     without: str | None
     tracker: str | None
     keep_tracks: str | None
-    companions: int | None
+    companions: int | None = 0
     dry_run: bool
-    json: bool
+    as_json: bool
     quiet: bool
 
 
 def register(app: typer.Typer) -> None:
     """Add the commands of a study."""
-    app.command("run", short_help="Run a scenario many times.")(run)
-    app.command("compare", short_help="Compare architectures on the same draws.")(compare)
-    app.command("resume", short_help="Go on with an interrupted run.")(resume)
-    app.command("merge", short_help="Gather the parts of a run.")(merge)
-    app.command("verify", short_help="Check a run's files, compute some again.")(verify)
-    app.command("report", short_help="Draw a run's report anew.")(report)
+    app.command(
+        "run",
+        short_help="Run a scenario many times.",
+        epilog="Example: hinomi run okinawa-2025 -n 20",
+    )(run)
+    app.command(
+        "compare",
+        short_help="Compare architectures on the same draws.",
+        epilog="Example: hinomi compare okinawa-2025 --architectures national,integrated -n 20",
+    )(compare)
+    app.command(
+        "resume",
+        short_help="Go on with an interrupted run.",
+        epilog="Example: hinomi resume results/okinawa",
+    )(resume)
+    app.command(
+        "merge",
+        short_help="Gather the parts of a run.",
+        epilog="Example: hinomi merge part-0 part-1 -o whole",
+    )(merge)
+    app.command(
+        "verify",
+        short_help="Check a run's files, compute some again.",
+        epilog="Example: hinomi verify results/okinawa",
+    )(verify)
+    app.command(
+        "report",
+        short_help="Draw a run's report anew.",
+        epilog="Example: hinomi report results/okinawa --language ja",
+    )(report)
 
 
 def run(
@@ -91,31 +116,7 @@ def run(
     quiet: o.Quiet = False,
 ) -> None:
     """Run a scenario many times and report who is warned, what is defended, what it takes."""
-    with answered():
-        changed = o.changes_of(changes or [])
-    asked = Asked(
-        scenario=scenario,
-        replicates=replicates,
-        seed=seed,
-        out=out,
-        workers=workers,
-        scheduler=scheduler,
-        shard=shard,
-        until_ci=until_ci,
-        most=most,
-        architectures=architectures,
-        paired=False,
-        variant=variant,
-        changes=changed,
-        without=without,
-        tracker=tracker,
-        keep_tracks=keep_tracks,
-        companions=companions,
-        dry_run=dry_run,
-        json=as_json,
-        quiet=quiet,
-    )
-    _study(asked, variants=variants)
+    _study(Asked(paired=False, **locals()))
 
 
 def compare(
@@ -138,32 +139,12 @@ def compare(
     as_json: o.Json = False,
     quiet: o.Quiet = False,
 ) -> None:
-    """Compare architectures on the same draws: each of the others minus the first named."""
-    with answered():
-        changed = o.changes_of(changes or [])
-    asked = Asked(
-        scenario=scenario,
-        replicates=replicates,
-        seed=seed,
-        out=out,
-        workers=workers,
-        scheduler=scheduler,
-        shard=None,
-        until_ci=until_ci,
-        most=most,
-        architectures=architectures,
-        paired=True,
-        variant=variant,
-        changes=changed,
-        without=without,
-        tracker=tracker,
-        keep_tracks=keep_tracks,
-        companions=0,
-        dry_run=dry_run,
-        json=as_json,
-        quiet=quiet,
-    )
-    _study(asked, variants=variants)
+    """Compare architectures on the same draws: each of the others with the first named.
+
+    A difference is the other minus the first; a pair that the scenario itself compares keeps the
+    scenario's direction, whichever is named first.
+    """
+    _study(Asked(paired=True, **locals()))
 
 
 def resume(
@@ -195,9 +176,9 @@ def resume(
 
 def merge(folders: o.Parts, out: o.MergeOut, as_json: o.Json = False) -> None:
     """Gather shards with folders of their own into one; exit 1 where batches are missing still."""
-    with answered(), stoppable(out, again=f"hinomi merge ... -o {out}"):
+    with answered(), stoppable(kept(out, again=f"hinomi merge ... -o {out}")):
         from hinomi.study.merge import merge as gather
-        from hinomi.study.results import Study
+        from hinomi.study.results import Results
 
         found = gather(folders, out)
         for name in found.damaged:
@@ -207,7 +188,7 @@ def merge(folders: o.Parts, out: o.MergeOut, as_json: o.Json = False) -> None:
                 f"{found.batches} batches are in {out}, {found.missing} are missing; "
                 f"compute them with: hinomi resume {out}"
             )
-        study = Study(out)
+        study = Results(out)
         _show(study, as_json=as_json)
         if study.plan.document.get("study", {}).get("companions") and not as_json:
             say(f"for the other assumptions beside the headline: hinomi resume {out}")
@@ -219,7 +200,7 @@ def verify(folder: o.Folder, as_json: o.Json = False) -> None:
 
     from hinomi.cli import study_output
 
-    with answered(), stoppable(folder):
+    with answered(), stoppable(kept(folder)):
         from hinomi.study.verify import verify as check
 
         verdict = asdict(check(folder))
@@ -244,16 +225,16 @@ def report(
     """Draw the report of a run anew and print its path."""
     from hinomi.cli import study_output
 
-    with answered(), stoppable(folder):
-        from hinomi.study.results import Study
+    with answered(), stoppable(kept(folder)):
+        from hinomi.study.results import Results
 
-        study = Study(folder)
+        study = Results(folder)
         if not study.complete:
             say(
                 f"note: {study.finished} of {study.plan.replicates} replicates are there; "
                 f"for the others: hinomi resume {folder}"
             )
-        path = _drawn(study) if language == "both" else _drawn_in(study, language)
+        path = _drawn(study, language)
         if path is None:
             raise HinomiError("this installation has no reports: hinomi.report.write is missing")
         if as_json:
@@ -262,12 +243,12 @@ def report(
             typer.echo(str(path))
 
 
-def _study(asked: Asked, *, variants: bool) -> None:
+def _study(asked: Asked) -> None:
     """Run once, or once for each variant, and print."""
     from hinomi.cli import study_output
 
     with answered():
-        if not variants:
+        if not asked.variants:
             _one(asked, print_it=True)
             return
         if asked.variant is not None:
@@ -276,9 +257,9 @@ def _study(asked: Asked, *, variants: bool) -> None:
         for name in (None, *_variants(asked)):
             out = asked.out / (name or "as-it-is") if asked.out else None
             together[name or "as-it-is"] = _one(
-                replace(asked, variant=name, out=out), print_it=not asked.json
+                replace(asked, variant=name, out=out), print_it=not asked.as_json
             )
-        if asked.json:
+        if asked.as_json:
             study_output.as_json({"scenario": asked.scenario, "variants": together})
 
 
@@ -312,7 +293,7 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
         "replicates": asked.replicates,
         "seed": asked.seed,
         "architectures": names,
-        "pairs": against_first(names) if asked.paired else None,
+        "pairs": against_first(scenario, names) if asked.paired else None,
     }
     if asked.dry_run:
         from hinomi.study.estimate import estimate, workers_of
@@ -321,7 +302,7 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
         plan = make_plan(scenario, keep=keep, chain=CHAIN, **settings)
         found = estimate(scenario, plan, workers=workers_of(engine), beside=beside)
         if print_it:
-            (study_output.as_json if asked.json else study_output.estimate_lines)(found)
+            (study_output.as_json if asked.as_json else study_output.estimate_lines)(found)
         return found
     begun = montecarlo.begin(
         scenario,
@@ -338,14 +319,14 @@ def _one(asked: Asked, *, print_it: bool) -> dict[str, Any]:
     if shard is not None:
         _shard_done(asked, begun.folder)
         return {}
-    return _show(study, as_json=asked.json, print_it=print_it)
+    return _show(study, as_json=asked.as_json, print_it=print_it)
 
 
 def _shard_done(asked: Asked, folder: Path) -> None:
     """Say what to do when all shards are there."""
     from hinomi.cli import study_output
 
-    if asked.json:
+    if asked.as_json:
         study_output.as_json({"folder": str(folder), "shard": asked.shard})
         return
     typer.echo(
@@ -362,9 +343,9 @@ def _scenario(asked: Asked) -> Scene:
     from hinomi.study.montecarlo import loaded
 
     found = loaded(asked.scenario, variant=asked.variant, chain=CHAIN)
-    changes: dict[str, Any] = dict(asked.changes)
+    changes: dict[str, Any] = o.changes_of(asked.changes or [])
     if lost := o.names_of(asked.without, "--without"):
-        from hinomi.scenario.lost import without
+        from hinomi.scenario.sensor_off import without
 
         changes |= without(found.document, lost)
     if asked.tracker is not None:
@@ -377,26 +358,26 @@ def _scenario(asked: Asked) -> Scene:
     return found
 
 
-def _executed(begun: Begun, *, shard: Any, until: Any, quiet: bool, beside: int) -> Study:
+def _executed(begun: Begun, *, shard: Any, until: Any, quiet: bool, beside: int) -> Results:
     """Compute what is missing, with the scenario's companions unless they were not wanted."""
     from hinomi.study import progress
     from hinomi.study.companions import begin_companions
     from hinomi.study.montecarlo import execute
-    from hinomi.study.results import Study
+    from hinomi.study.results import Results
 
-    with stoppable(begun.folder):
+    with stoppable(kept(begun.folder)):
         others = [] if shard is not None else begin_companions(begun, replicates=beside)
         told = progress.choose(quiet=quiet)
         if not execute(begun, shard=shard, told=told, also=others, until=until) and not quiet:
             say(
-                f"complete already: {Study(begun.folder).plan.replicates} replicates in {begun.folder}"
+                f"complete already: {Results(begun.folder).plan.replicates} replicates in {begun.folder}"
             )
         for other in others:
             execute(other)
-    return Study(begun.folder)
+    return Results(begun.folder)
 
 
-def _show(study: Study, *, as_json: bool, print_it: bool = True) -> dict[str, Any]:
+def _show(study: Results, *, as_json: bool, print_it: bool = True) -> dict[str, Any]:
     """Draw the report, then print the headline tables; returns what JSON tells.
 
     A reader that stops reading early still finds the report.
@@ -405,7 +386,7 @@ def _show(study: Study, *, as_json: bool, print_it: bool = True) -> dict[str, An
 
     summary = study.summary()
     path, failed = None, None
-    with stoppable(study.folder):
+    with stoppable(kept(study.folder)):
         try:
             path = _still_good(study) or _drawn(study)
         except HinomiError as error:
@@ -426,7 +407,7 @@ def _show(study: Study, *, as_json: bool, print_it: bool = True) -> dict[str, An
     return found
 
 
-def _still_good(study: Study) -> Path | None:
+def _still_good(study: Results) -> Path | None:
     """Give the report where it is newer than all that it shows."""
     from hinomi.study.store import MANIFEST, REPORT
 
@@ -436,15 +417,8 @@ def _still_good(study: Study) -> Path | None:
     return path if path.is_file() and path.stat().st_mtime_ns > max(times, default=0) else None
 
 
-def _drawn(study: Study) -> Path | None:
+def _drawn(study: Results, language: str = "both") -> Path | None:
     """Draw the report, where this installation can."""
-    from importlib.util import find_spec
-
-    return study.report() if find_spec("hinomi.report.write") else None
-
-
-def _drawn_in(study: Study, language: str) -> Path | None:
-    """Draw the report in one language, where this installation can."""
     from importlib.util import find_spec
 
     from hinomi.study import store

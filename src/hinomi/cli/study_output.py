@@ -32,6 +32,10 @@ def headline_tables(summary: Mapping[str, Any]) -> None:
 
         for line in failed_words(checks):
             print(line)
+    from hinomi.study.unlanded import words as cut_short
+
+    if cut_short(summary):
+        print(cut_short(summary))
 
 
 def _table(
@@ -67,7 +71,7 @@ def _part(columns: Sequence[str], heads: Mapping[str, str], figures: Mapping[str
     from rich.box import SIMPLE
     from rich.table import Table
 
-    from hinomi.study.results import words
+    from hinomi.study.figure_words import words
     from hinomi.study.summary import HEADLINES
 
     table = Table(box=SIMPLE)

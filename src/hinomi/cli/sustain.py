@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hinomi.cli.files import Writer, text_writer, write_files
-from hinomi.cli.options import whole
+from hinomi.cli import options as o
+from hinomi.cli.files import Writer, files_in, json_writer, text_writer, write_files
+from hinomi.cli.printed import print_answer
 
 if TYPE_CHECKING:
     from hinomi.supply.solve import Solved
 
-Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="A bundled name or a path.")]
-Raids = Annotated[int, typer.Option(metavar="N", parser=whole, help="How many raids; 0 for none.")]
+Raids = Annotated[int, o.whole_option("--raids", "How many raids; 0 for none.")]
 Every = Annotated[
-    int, typer.Option(metavar="MONTHS", parser=whole, help="Months from one raid to the next.")
+    int, typer.Option(metavar="MONTHS", parser=o.whole, help="Months from one raid to the next.")
 ]
 Spend = Annotated[
     list[str] | None,
@@ -41,33 +40,23 @@ Architecture = Annotated[
     str | None,
     typer.Option(metavar="NAME", help="Whose use of rounds; the headline's first otherwise."),
 ]
-Years = Annotated[int, typer.Option(metavar="N", parser=whole, help="How far ahead.")]
-Draws = Annotated[
-    int,
-    typer.Option("-n", "--draws", metavar="N", parser=whole, help="Draws of ranges and outages."),
-]
-Seed = Annotated[
-    int | None,
-    typer.Option(metavar="N", parser=whole, help="The random seed; the scenario's otherwise."),
-]
-Variant = Annotated[
-    str | None, typer.Option(metavar="NAME", help="One of the scenario's variants.")
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("-o", "--out", metavar="DIR", help="Folder for page, pictures and tables."),
-]
-Json = Annotated[bool, typer.Option("--json", help="One JSON object on stdout and nothing else.")]
+Years = Annotated[int, o.whole_option("--years", "How far ahead.")]
+Draws = Annotated[int, o.count_option("Draws of ranges and outages.", "--draws")]
+Out = Annotated[Path | None, o.out_option("Folder for page, pictures and tables.")]
 KINDS = ("png", "svg")
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("sustain", short_help="Production, stock after raids, and money.")(sustain)
+    app.command(
+        "sustain",
+        short_help="Production, stock after raids, and money.",
+        epilog="Example: hinomi sustain okinawa-2025 --raids 2 -o sustain",
+    )(sustain)
 
 
 def sustain(
-    scenario: Scenario,
+    scenario: o.Name,
     raids: Raids = 1,
     every: Every = 12,
     spend: Spend = None,
@@ -77,10 +66,10 @@ def sustain(
     architecture: Architecture = None,
     years: Years = 10,
     draws: Draws = 1000,
-    seed: Seed = None,
-    variant: Variant = None,
+    seed: o.Seed = None,
+    variant: o.Variant = None,
     out: Out = None,
-    as_json: Json = False,
+    as_json: o.Json = False,
 ) -> None:
     """Refill stocks after raids: months, bottlenecks, transfers and money, each with its bands."""
     from hinomi.errors import ScenarioError
@@ -101,50 +90,33 @@ def sustain(
     answer = told(solved)
     if files:
         write_files(files, _writers(solved, answer))
-    if as_json:
-        shown = answer | {"files": {name: str(path) for name, path in files.items()}}
-        typer.echo(json.dumps(shown, ensure_ascii=False, allow_nan=False, indent=1))
-        return
-    for line in (*lines(answer), *(f"{p.stat().st_size:>10,}  {p}" for p in files.values())):
-        typer.echo(line)
+    print_answer(answer, lines(answer), files, as_json=as_json)
 
 
 def _files(out: Path | None) -> dict[str, Path]:
-    """Name the files of a folder, made where it is not there yet."""
-    from hinomi.errors import ScenarioError
-    from hinomi.study.banner import file_name
-
-    if out is None:
-        return {}
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise ScenarioError(
-            f"--out {out}: cannot be a folder: {error.strerror}; name another"
-        ) from None
+    """Name the files of a folder."""
     names = ["sustain.html", "sustain.json"]
     for table in ("stock", "production", "bottleneck", "ledger"):
         names += [f"sustain-{table}.csv", f"sustain-{table}.parquet"]
     for drawing in ("stock", "bottlenecks", "costs", "outlay"):
         names += [f"sustain-{drawing}.{kind}" for kind in KINDS]
-    return {name: out / file_name("study", name) for name in names}
+    return files_in(out, {name: name for name in names})
 
 
 def _writers(solved: Solved, answer: dict[str, Any]) -> dict[str, Writer]:
+    from hinomi.report.drawing import write_figure
     from hinomi.supply.page import write_page
-    from hinomi.supply.picture import drawings, write_drawing
+    from hinomi.supply.picture import drawings
     from hinomi.supply.tables import csv_text, tables, write_parquet
 
     out: dict[str, Writer] = {
         "sustain.html": lambda path: write_page(solved, answer, path),
-        "sustain.json": text_writer(
-            lambda: json.dumps(answer, ensure_ascii=False, allow_nan=False, indent=1) + "\n"
-        ),
+        "sustain.json": json_writer(answer),
     }
     for name, table in tables(solved).items():
         out[f"sustain-{name}.csv"] = text_writer(lambda table=table: csv_text(table))  # type: ignore[misc]
         out[f"sustain-{name}.parquet"] = lambda path, table=table: write_parquet(table, path)  # type: ignore[misc]
     for name, draw in drawings(solved, answer).items():
         for kind in KINDS:
-            out[f"sustain-{name}.{kind}"] = lambda path, draw=draw: write_drawing(draw, path)  # type: ignore[misc]
+            out[f"sustain-{name}.{kind}"] = lambda path, draw=draw: write_figure(draw, path)  # type: ignore[misc]
     return out

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from hinomi.cli import options as o
-from hinomi.cli.stopping import answered, say, stoppable
+from hinomi.cli.course import Wishes, counted, follow
+from hinomi.cli.stopping import answered, say
+from hinomi.cli.study_output import as_json as print_json
 
 if TYPE_CHECKING:
-    from hinomi.sweep.ask import Question
+    from hinomi.sweep.ask import Answered, Question
 
 Vary = Annotated[
     list[str] | None,
@@ -29,11 +31,8 @@ DesignName = Annotated[
 ]
 Points = Annotated[
     int | None,
-    typer.Option(
-        "--points",
-        metavar="N",
-        parser=o.whole,
-        help="About how many settings, for lhs (32 otherwise), morris and sobol.",
+    o.whole_option(
+        "--points", "About how many settings, for lhs (32 otherwise), morris and sobol."
     ),
 ]
 Figures = Annotated[
@@ -52,14 +51,7 @@ Names = Annotated[
         help="The first is compared with each other one; the headline's pair otherwise.",
     ),
 ]
-Replicates = Annotated[
-    int | None,
-    typer.Option("-n", "--replicates", metavar="N", parser=o.whole, help="How many; 30 otherwise."),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("-o", "--out", metavar="DIR", help="Folder; results/sweep-... otherwise."),
-]
+Out = Annotated[Path | None, o.out_option("Folder; results/sweep-... otherwise.")]
 NoCache = Annotated[
     bool,
     typer.Option("--no-cache", help="Neither read nor keep pictures of raids in the user's cache."),
@@ -69,20 +61,13 @@ DryRun = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """How a question is to be answered."""
-
-    out: Path | None
-    workers: int | None
-    json: bool
-    quiet: bool
-    cache: bool
-
-
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("sweep", short_help="A scenario at many settings of its keys.")(sweep)
+    app.command(
+        "sweep",
+        short_help="A scenario at many settings of its keys.",
+        epilog="Example: hinomi sweep okinawa-2025 -n 10 --vary engagement.assess_s=4,8,12",
+    )(sweep)
 
 
 def sweep(
@@ -90,7 +75,7 @@ def sweep(
     vary: Vary = None,
     design: DesignName = "grid",
     points: Points = None,
-    replicates: Replicates = None,
+    replicates: o.Few = None,
     figure: Figures = None,
     architectures: Names = None,
     variant: o.Variant = None,
@@ -116,32 +101,28 @@ def sweep(
             read_axes(vary or ()),
             design=design,
             points=points,
-            figures=[n for text in figure or () for n in o.names_of(text, "--figure") or ()],
+            figures=o.names_in(figure, "--figure"),
             architectures=o.names_of(architectures),
             variant=variant,
             replicates=replicates,
             seed=seed,
         )
-        asked = Asked(out=out, workers=workers, json=as_json, quiet=quiet, cache=not no_cache)
+        wishes = Wishes(out=out, workers=workers, as_json=as_json, quiet=quiet)
         if dry_run:
-            _estimate(planned, asked)
+            _estimate(planned, wishes)
         else:
-            _run(planned, asked)
+            _run(planned, wishes, use_cache=not no_cache)
 
 
-def _estimate(planned: Question, asked: Asked) -> None:
+def _estimate(planned: Question, wishes: Wishes) -> None:
     """Tell the axes and how long the design would take."""
-    from hinomi.cli.study_output import as_json as print_json
-    from hinomi.study.engine import default_workers
-    from hinomi.study.montecarlo import engine_for
     from hinomi.sweep.estimate import estimate
 
-    engine_for(workers=asked.workers)  # its limits
-    workers = asked.workers or default_workers()
+    workers = counted(wishes.workers)
     told = estimate(planned, workers=workers)
     axes = planned.design.axes
     count = len(planned.design.settings)
-    if asked.json:
+    if wishes.as_json:
         keys = [
             {"key": a.key, "values": list(a.values) or None, "touches": a.touches} for a in axes
         ]
@@ -159,37 +140,33 @@ def _estimate(planned: Question, asked: Asked) -> None:
     )
 
 
-def _run(planned: Question, asked: Asked) -> None:
+def _run(planned: Question, wishes: Wishes, *, use_cache: bool) -> None:
     """Compute what is missing, write everything, print the sentences."""
-    from hinomi.study.montecarlo import engine_for
     from hinomi.sweep.ask import default_folder, execute
+    from hinomi.sweep.run import written
 
-    engine = engine_for(workers=asked.workers)
-    folder = asked.out or default_folder(planned)
-    again = "the same command" + ("" if asked.out else f" and -o {folder}")
-    with stoppable(folder, again=again):
-        found = execute(
-            planned, folder, engine=engine, use_cache=asked.cache, quiet=asked.quiet, say=say
-        )
-        if not asked.quiet:
-            say("reading the settings and drawing the page")
-        from hinomi.sweep.run import written
-
+    def write(found: Answered, folder: Path) -> tuple[dict[str, Any], Path]:
         done = written(found, folder)
-    _print(done.content, folder, done.page, as_json=asked.json)
+        return done.content, done.page
+
+    follow(
+        wishes,
+        default=default_folder(planned),
+        compute=lambda folder, engine: execute(
+            planned, folder, engine=engine, use_cache=use_cache, quiet=wishes.quiet, say=say
+        ),
+        writing="reading the settings and drawing the page",
+        write=write,
+        lines=_lines,
+    )
 
 
-def _print(content: dict[str, Any], folder: Path, page: Path, *, as_json: bool) -> None:
-    from hinomi.cli.study_output import as_json as print_json
+def _lines(content: dict[str, Any]) -> Iterator[str]:
     from hinomi.sweep.words import sentences
 
-    if as_json:
-        print_json({**content, "folder": str(folder), "page": str(page)})
-        return
-    typer.echo(
+    yield (
         f"STUDY 研究 - {content['scenario']}: {content['targets'][0]}, {content['design']['points']} "
         f"settings, {content['replicates']} replicates, seed {content['seed']}"
     )
     for line in sentences(content):
-        typer.echo(f"  {line}")
-    typer.echo(f"folder: {folder}\npage: {page}")
+        yield f"  {line}"

@@ -37,6 +37,7 @@ class Armoury:
     weapon: list[Weapon]  # per pair
     posts: FirePosts
     desks: list[tuple[int, str]]  # who decides: picture, and owner of the batteries or EVERYBODY
+    circle: list[int]  # per desk: desks of one number tell each other of kills
     allowed: Whole  # (desks, pairs)
     able: dict[
         tuple[int, bool], tuple[Whole, bool]
@@ -67,26 +68,16 @@ def armoury(
     desk under one assignment, else a desk for each owner, who do not know of each other's shots. An
     owner with a picture of its own beside that one does not share: it fires on its own alone.
 
+    What a desk judges to be killed is known to itself, and to the others where tracks are shared, a
+    picture is, or the assignment is one: the result of a shot goes where the track goes.
+
     Raises
     ------
     ScenarioError
         when a magazine names a weapon that is not in the catalogue.
     """
-    pairs: list[tuple[Battery, Weapon]] = []
-    at: list[int] = []
-    held: list[Magazine] = []
-    for b, battery in enumerate(batteries):
-        if present is not None and not present[b]:
-            continue
-        for magazine in battery.magazines:
-            if magazine.weapon not in weapons:
-                raise ScenarioError(
-                    f"battery {battery.name!r} holds weapon {magazine.weapon!r}, which is not in"
-                    f" the catalogue; use one of {', '.join(sorted(weapons))}"
-                )
-            pairs.append((battery, weapons[magazine.weapon]))
-            at.append(b)
-            held.append(magazine)
+    held = _held(batteries, weapons, present)
+    pairs = [(batteries[b], weapons[magazine.weapon]) for b, magazine in held]
     apart = set(pictures) if EVERYBODY in pictures else set()
     desks = _desks(pictures, {b.owner for b in batteries}, apart, architecture)
     allowed = np.array(
@@ -105,10 +96,11 @@ def armoury(
     }
     return Armoury(
         batteries=tuple(batteries),
-        battery=at,
+        battery=[b for b, _ in held],
         weapon=[w for _, w in pairs],
         posts=fire_posts(pairs, keep_out_height_m=settings.keep_out_height_m),
         desks=desks,
+        circle=_circles(desks, pictures, apart, architecture),
         allowed=allowed,
         able={
             (desk, gliding): (may := allowed[desk] * (chance > 0.0), bool(may.any()))
@@ -116,12 +108,31 @@ def armoury(
             for gliding, chance in kill.items()
         },
         salvo=[salvo_rounds(w, 0) for _, w in pairs],
-        ready=[m.ready for m in held],
-        reserve=[m.reserve for m in held],
+        ready=[m.ready for _, m in held],
+        reserve=[m.reserve for _, m in held],
         coming=[[] for _ in pairs],
         busy=[[] for _ in batteries],
         kill=kill,
     )
+
+
+def _held(
+    batteries: Sequence[Battery], weapons: Mapping[str, Weapon], present: Sequence[bool] | None
+) -> list[tuple[int, Magazine]]:
+    """Magazines of the batteries that are there, each with the index of its battery."""
+    held = [
+        (b, magazine)
+        for b, battery in enumerate(batteries)
+        if present is None or present[b]
+        for magazine in battery.magazines
+    ]
+    for b, magazine in held:
+        if magazine.weapon not in weapons:
+            raise ScenarioError(
+                f"battery {batteries[b].name!r} holds weapon {magazine.weapon!r}, which is not in"
+                f" the catalogue; use one of {', '.join(sorted(weapons))}"
+            )
+    return held
 
 
 def _desks(
@@ -140,11 +151,22 @@ def _desks(
     return desks
 
 
+def _circles(
+    desks: Sequence[tuple[int, str]],
+    pictures: Sequence[str],
+    apart: set[str],
+    architecture: Architecture,
+) -> list[int]:
+    """Number of the circle of each desk: one for all who share, one for each picture of the others."""
+    told = architecture.share_track or architecture.one_picture or architecture.one_assignment
+    return [-1 if told and pictures[p] not in apart - {EVERYBODY} else p for p, _ in desks]
+
+
 def channel_free(store: Armoury, pair: int, t_launch_s: float) -> bool:
     """Whether the pair's battery can control one more engagement from `t_launch_s` on."""
+    # Nothing is forgotten here: this may be asked for a later launch first, then for an earlier one.
     b = store.battery[pair]
-    store.busy[b] = [end for end in store.busy[b] if end > t_launch_s]
-    return len(store.busy[b]) < store.batteries[b].channels
+    return sum(end > t_launch_s for end in store.busy[b]) < store.batteries[b].channels
 
 
 def salvo_rounds(weapon: Weapon, taken: int) -> int:

@@ -27,7 +27,18 @@ from hinomi.defend.armoury import (
     salvo_rounds,
     take,
 )
-from hinomi.defend.raid import AHEAD_S, ASSESS, LOOK, MEET, CommitDelays, Fate, Raid, Salvo, record
+from hinomi.defend.raid import (
+    AHEAD_S,
+    ASSESS,
+    LOOK,
+    MEET,
+    CommitDelays,
+    Fate,
+    Met,
+    Raid,
+    Salvo,
+    record,
+)
 from hinomi.defend.targets import (
     OLDEST_ROW_S,
     Target,
@@ -39,6 +50,7 @@ from hinomi.defend.targets import (
 )
 from hinomi.defend.windows import FIRST_LAUNCH, FIRST_MEETING, MISS, find_meetings, reach
 from hinomi.flight.ahead import carry_ahead
+from hinomi.records.columns import Floats
 from hinomi.records.engagements import (
     ENGAGED,
     NO_CHANNEL,
@@ -91,7 +103,8 @@ def engage(
     batteries, weapons
         Firing units and the catalogue of interceptors.
     architecture
-        Uses `one_assignment` and `engage_on_remote`.
+        Uses `one_assignment`, `engage_on_remote`, and `share_track` and `one_picture` for who hears of a
+        kill: where none of the three is there, the desk that fired alone.
     settings
         Delays, keep-out height, support rule and object sizes.
     delays, fate
@@ -217,6 +230,25 @@ def _try_to_shoot(raid: Raid, index: int, row: int, now: float) -> float:
         use,
         raid.found,
     )
+    best, blocked, soonest = _best_pair(raid, wanted, kill, earliest=earliest, now=now)
+    if best >= 0:
+        _commit(raid, index, best, wanted[best], float(kill[best]), t0, now)
+        return 0.0
+    if blocked >= 0:
+        if target.salvos == 0:
+            target.reason = blocked
+        return LOOK_EVERY_S
+    if soonest < math.inf:
+        return min(max(0.5 * soonest, LOOK_EVERY_S), LOOK_LATEST_S)
+    miss = float(raid.found[:, MISS].min())
+    return min(max(miss / TURN_MPS, LOOK_EVERY_S), LOOK_LATEST_S)
+
+
+def _best_pair(
+    raid: Raid, wanted: Sequence[int], kill: Floats, *, earliest: float, now: float
+) -> tuple[int, int, float]:
+    """Pair whose salvo is worth most now, or -1; what keeps the others back, or -1; and for how long."""
+    store = raid.store
     best, best_worth, blocked = -1, 0.0, -1
     soonest = math.inf
     for pair, (launch, meeting, _, _, _) in enumerate(raid.found.tolist()):
@@ -233,17 +265,7 @@ def _try_to_shoot(raid: Raid, index: int, row: int, now: float) -> float:
             worth = (1.0 - (1.0 - kill[pair]) ** rounds) / (1.0 + (meeting - now) / PATIENCE_S)
             if worth > best_worth:
                 best, best_worth = pair, worth
-    if best >= 0:
-        _commit(raid, index, best, wanted[best], float(kill[best]), t0, now)
-        return 0.0
-    if blocked >= 0:
-        if target.salvos == 0:
-            target.reason = blocked
-        return LOOK_EVERY_S
-    if soonest < math.inf:
-        return min(max(0.5 * soonest, LOOK_EVERY_S), LOOK_LATEST_S)
-    miss = float(raid.found[:, MISS].min())
-    return min(max(miss / TURN_MPS, LOOK_EVERY_S), LOOK_LATEST_S)
+    return best, blocked, soonest
 
 
 def _who_may(store: Armoury, target: Target, *, gliding: bool) -> tuple[Whole, bool, list[int]]:
@@ -307,9 +329,13 @@ def _meet(raid: Raid, number: int) -> None:
     if out_m > EDGE_M or (out_m == 0.0 and late_s > EDGE_S):
         chance = 0.0  # it left its predicted path for where this weapon cannot be by then
     salvo.killed = raid.fate.killed(
-        raid.pictures[target.picture], target.track, raid.store.battery[salvo.pair], salvo.number,
-        salvo.rounds, chance, salvo.t_intercept_s, salvo.met_m,
-        weapon=raid.store.weapon[salvo.pair].name, kill_one=salvo.kill_one,
+        Met(
+            picture=raid.pictures[target.picture], track=target.track,
+            battery=raid.store.battery[salvo.pair], salvo=salvo.number, rounds=salvo.rounds,
+            kill_probability=chance, kill_one=salvo.kill_one,
+            weapon=raid.store.weapon[salvo.pair].name, t_intercept_s=salvo.t_intercept_s,
+            r_m=salvo.met_m,
+        )
     )  # fmt: skip
     raid.push(salvo.t_intercept_s + settings.assess_s, ASSESS, number)
 
@@ -321,15 +347,17 @@ def _assess(raid: Raid, number: int, now: float) -> None:
     target.busy = False
     if salvo.killed:
         target.dead = True
-        raid.kills.append((salvo.t_intercept_s, now, np.array(salvo.met_m)))
+        circle = raid.store.circle[target.desk]
+        raid.kills.setdefault(circle, []).append((salvo.t_intercept_s, np.array(salvo.met_m)))
     else:
         raid.push(now, LOOK, salvo.index)
 
 
 def _already_dead(raid: Raid, target: Target, now: float) -> bool:
-    """Whether the track was where a known kill happened, when it happened."""
-    while target.kills_checked < len(raid.kills):
-        t, _, place = raid.kills[target.kills_checked]
+    """Whether the track was where a kill happened that its desk knows of, when it happened."""
+    kills = raid.kills.get(raid.store.circle[target.desk], [])
+    while target.kills_checked < len(kills):
+        t, place = kills[target.kills_checked]
         here = place_near(target, t, now)
         if here is not None and math.dist(here, place) <= raid.settings.same_object_m:
             return True

@@ -63,16 +63,6 @@ def leak_distribution(kill: float, warheads: int) -> Floats:
     return probabilities
 
 
-def layered_kill(kills: Sequence[float], *, works: float = 1.0) -> float:
-    """Kill probability through independent layers behind one common function."""
-    return works * (1.0 - math.prod(1.0 - k for k in kills))
-
-
-def expected_leakers(kill: float, warheads: int, *, stock: int, salvo: int) -> float:
-    """Count leakers expected with a finite stock: threats that get no salvo leak."""
-    return warheads - kill * min(warheads, stock // salvo)
-
-
 def no_leak_of(kill: float, warheads: int, *, tracked: float, works: float) -> float:
     """Probability of no leaker with both kinds of dependence: works (tracked kill)^W."""
     return works * no_leak_each(kill, warheads, tracked=tracked)

@@ -28,28 +28,27 @@ class CommitDelays(Protocol):
         """Seconds from the first grade-E row of a track to the decision."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Met:
+    """One salvo at its intercept, as those know it who fired it."""
+
+    picture: str
+    track: int
+    battery: int  # index of the batteries given
+    salvo: int  # number of the salvo at this track
+    rounds: int
+    kill_probability: float  # of the salvo as it was met
+    kill_one: float  # of one round as given
+    weapon: str  # interceptor class
+    t_intercept_s: float
+    r_m: tuple[float, float, float]
+
+
 class Fate(Protocol):
     """The world's answer to a salvo: what an assessment says of it, truth or not."""
 
-    def killed(
-        self,
-        picture: str,
-        track: int,
-        battery: int,
-        salvo: int,
-        rounds: int,
-        kill_probability: float,
-        t_intercept_s: float,
-        r_m: tuple[float, float, float],
-        *,
-        weapon: str,
-        kill_one: float,
-    ) -> bool:
-        """Whether the salvo is judged to have killed; asked once per salvo, in order of intercept.
-
-        `kill_probability` is that of the salvo as it was met, `kill_one` that of one round as
-        given; `weapon` is the interceptor class.
-        """
+    def killed(self, met: Met) -> bool:
+        """Whether the salvo is judged to have killed; asked once per salvo, in order of intercept."""
 
 
 @final
@@ -87,9 +86,8 @@ class Raid:
     joint: bool  # one assignment over several pictures
     events: list[tuple[float, int, int, int, int]] = field(default_factory=list)
     salvos: list[Salvo] = field(default_factory=list)
-    kills: list[tuple[float, float, Floats]] = field(
-        default_factory=list
-    )  # intercept, known, place
+    # By circle of desks: intercept, place.
+    kills: dict[int, list[tuple[float, Floats]]] = field(default_factory=dict)
     path: Floats = field(default_factory=lambda: np.empty((AHEAD_S + 1, 3)))
     found: Floats = field(default_factory=lambda: np.empty((0, 5)))
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
-from typing import Final, final
+from functools import lru_cache
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -53,6 +54,12 @@ class Target:
 
 def targets(tracks: Tracks, *, picture: int, desk: int) -> list[Target]:
     """Every track that was ever confirmed, in order of its number, for the desk that decides."""
+    return [Target(desk=desk, picture=picture, **known) for known in _known(tracks)]
+
+
+@lru_cache(maxsize=16)
+def _known(tracks: Tracks) -> tuple[dict[str, Any], ...]:
+    """What is known of each such track and when; kept, because many settings meet one picture."""
     found = []
     order = np.argsort(tracks.track, kind="stable")
     numbers = tracks.track[order]
@@ -62,23 +69,20 @@ def targets(tracks: Tracks, *, picture: int, desk: int) -> list[Target]:
         mode = tracks.mode[rows]
         available = np.maximum.accumulate(tracks.t_available_s[rows])
         graded = (tracks.grade[rows] == ENGAGEMENT_GRADE) & (tracks.status[rows] == CONFIRMED)
-        found.append(
-            Target(
-                desk=desk,
-                picture=picture,
-                track=int(tracks.track[rows[0]]),
-                t_s=tracks.t_s[rows].tolist(),
-                available_s=available.tolist(),
-                mean=tracks.mean[rows],
-                graded=graded.tolist(),
-                graded_available_s=available[graded].tolist(),
-                graded_t_s=tracks.t_s[rows][graded].tolist(),
-                boosting=(mode[:, MODE_BOOST] >= 0.5).tolist(),
-                gliding=(mode[:, MODE_GLIDE] + mode[:, MODE_MANOEUVRE] > 0.5).tolist(),
-                dropped=(tracks.status[rows] == DROPPED).tolist(),
-            )
-        )
-    return found
+        known = {
+            "track": int(tracks.track[rows[0]]),
+            "t_s": tracks.t_s[rows].tolist(),
+            "available_s": available.tolist(),
+            "mean": tracks.mean[rows],
+            "graded": graded.tolist(),
+            "graded_available_s": available[graded].tolist(),
+            "graded_t_s": tracks.t_s[rows][graded].tolist(),
+            "boosting": (mode[:, MODE_BOOST] >= 0.5).tolist(),
+            "gliding": (mode[:, MODE_GLIDE] + mode[:, MODE_MANOEUVRE] > 0.5).tolist(),
+            "dropped": (tracks.status[rows] == DROPPED).tolist(),
+        }
+        found.append(known)
+    return tuple(found)
 
 
 def row_known(target: Target, now_s: float) -> int:

@@ -13,9 +13,11 @@ from hinomi.drill.expected import Told
 from hinomi.drill.plan import Plan
 from hinomi.drill.reach import place_rows, reach
 from hinomi.drill.texts import bytes_of, chain, texts_of
+from hinomi.live.exercise import UNREACHABLE_S
 from hinomi.scenario.places import load_places
 
 FORMAT = "hinomi/drill-before/1"
+SILENCING = ("receiver-down", "link-cut")  # injects that a list of silent receivers shows
 
 
 def before(plan: Plan, expected: Told) -> Told:
@@ -23,14 +25,14 @@ def before(plan: Plan, expected: Told) -> Told:
 
     The recipients are those of one alert for every municipality that the scenario's messages name.
     """
-    alerted = sorted(
-        {c for m in expected["messages"] if m["kind"] == "shelter" for c in m["codes"]}
-    )
+    shelter = [
+        m for m in expected["messages"]
+        if m["kind"] == "shelter" and m["t_issue_s"] <= plan.end_s
+    ]  # fmt: skip
+    alerted = sorted({c for m in shelter for c in m["codes"]})
     last = {area["body"]: area["inside"] for area in expected["areas"]}  # the narrowest of each
     predicted = sorted({c for inside in last.values() for c in inside})
-    first = min(
-        (m["t_issue_s"] for m in expected["messages"] if m["kind"] == "shelter"), default=0.0
-    )
+    first = min((m["t_issue_s"] for m in shelter), default=0.0)
     texts: list[Told] = []
     found, size = None, 0
     if alerted:
@@ -103,6 +105,7 @@ def _message(m: Told, plan: Plan) -> Told:
         "units": m["units"],
         "municipalities": len(m["codes"]),
         "taking_part": len(mine & set(m["codes"])),
+        "comes": m["t_issue_s"] <= plan.end_s,  # before the exercise ends
     }
 
 
@@ -140,22 +143,65 @@ def findings(plan: Plan, told: Told) -> list[Told]:
         ("mend", f"gate {g['output']} is open: a test message would leave the exercise there")
         for g in told["gates"] if g["open"]
     ]  # fmt: skip
-    if not told["messages"]:
-        found.append(("mend", "the scenario alerts nobody: no message would go out"))
+    found += _of_the_end(told)
     if told["wall_s"] > told["limit_s"]:
         found.append((
             "mend", f"{told['wall_s'] / 60:.0f} min at this speed; clock.limit_min ends it after "
             f"{told['limit_s'] / 60:.0f}: raise one of them",
         ))  # fmt: skip
-    found += [
-        ("mend", f"inject {i['name']} at {i['at_s']:g} s comes after the end at {told['end_s']:g} s")
-        for i in told["injects"] if i["at_s"] >= told["end_s"]
-    ]  # fmt: skip
-    found += _of_measures(plan) + _of_reach(told)
+    found += _of_measures(plan) + _of_silence(plan, told) + _of_reach(told)
     if plan.text.exercise.release == "auto":
         found.append(("know", "the rule releases by itself: no person's decision is exercised"))
     order = {"mend": 0, "know": 1}
     return [{"level": lv, "text": t} for lv, t in sorted(found, key=lambda f: order[f[0]])]
+
+
+def _of_the_end(told: Told) -> list[tuple[str, str]]:
+    """What the end of the exercise leaves out."""
+    end_s, messages = told["end_s"], told["messages"]
+    late = [m["t_issue_s"] for m in messages if not m["comes"]]
+    found = []
+    if not messages:
+        found.append(("mend", "the scenario alerts nobody: no message would go out"))
+    elif len(late) == len(messages):
+        found.append((
+            "mend", f"the first message is expected at {min(late):.0f} s, after the end at "
+            f"{end_s:.0f} s: nobody would hear anything; raise clock.end_s",
+        ))  # fmt: skip
+    elif late:
+        found.append((
+            "know", f"{len(late)} of {len(messages)} messages are expected after the end at "
+            f"{end_s:.0f} s (up to {max(late):.0f} s) and never come; the end itself cancels what stands",
+        ))  # fmt: skip
+    return found + [
+        ("mend", f"inject {i['name']} at {i['at_s']:g} s comes after the end at {end_s:g} s")
+        for i in told["injects"] if i["at_s"] >= end_s
+    ]  # fmt: skip
+
+
+def _of_silence(plan: Plan, told: Told) -> list[tuple[str, str]]:
+    """Receivers that nobody could list as silent: back too early, or nothing is sent to them."""
+    speed = plan.text.clock.speed.value
+    found = []
+    for each in plan.text.injects:
+        if each.kind not in SILENCING or each.for_s is None:
+            continue
+        at_s, for_s = each.at_s.value, each.for_s.value
+        last_s = at_s + for_s - UNREACHABLE_S * speed  # of a message whose silence is seen
+        if for_s <= UNREACHABLE_S * speed:
+            found.append((
+                "mend", f"inject {each.name} lasts {for_s / speed:.1f} s of the wall ({for_s:g} s at "
+                f"x{speed:g}), and silence is listed {UNREACHABLE_S:g} s after a message: nobody "
+                f"would see it; make for_s more than {UNREACHABLE_S * speed:.0f}, or clock.speed less",
+            ))  # fmt: skip
+        elif not any(
+            m["taking_part"] and at_s <= m["t_issue_s"] <= last_s for m in told["messages"]
+        ):
+            found.append((
+                "mend", f"inject {each.name}: no message is expected from {at_s:.0f} to {last_s:.0f} s, "
+                "and a receiver that is sent nothing is not missed; move at_s, or make for_s longer",
+            ))  # fmt: skip
+    return found
 
 
 def _of_measures(plan: Plan) -> list[tuple[str, str]]:
@@ -163,7 +209,7 @@ def _of_measures(plan: Plan) -> list[tuple[str, str]]:
     needs = {
         "cancel_s": {"false-alarm"},
         "forged_shown": {"forged-alert"},
-        "silent_listed_s": {"receiver-down", "link-cut"},
+        "silent_listed_s": set(SILENCING),
     }
     return [
         ("mend", f"objective {o.name!r} measures {o.measure}, and no inject of kind "

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, Final
 from hinomi.drill import injects
 from hinomi.drill.enrolled import place_row
 from hinomi.drill.expected import FILE, read_expected
-from hinomi.drill.stage import receiver_name
+from hinomi.drill.programs import receiver_name
+from hinomi.drill.record import Clock, clock_of, seconds_of
 from hinomi.errors import HinomiError
 from hinomi.live import journal
 from hinomi.scenario.places import data_file
@@ -44,6 +45,7 @@ class Board:
         self._alerts: set[str] = set()
         self._code_of = {receiver_name(c): c for c in conductor.plan.codes}
         self._read_to = (0, 0)  # numbers of the last row and receipt taken
+        self._marks: list[tuple[float, float]] = []  # wall [s] and scenario time of each row
         folder = conductor.stage.folder
         if (folder / FILE).is_file():
             for need in read_expected(folder)["needs"]:
@@ -78,29 +80,49 @@ class Board:
         if time.monotonic() - self._last_s < EVERY_S:
             return
         self._last_s = time.monotonic()
+        news = None
+        with contextlib.suppress(HinomiError):  # a journal that cannot be read now ends no exercise
+            live, (row, receipt) = self._c.stage.live, self._read_to
+            news = await asyncio.to_thread(journal.news, live, row=row, receipt=receipt)
+        # The state is asked for after the journal, so that its clock is past every receipt in it.
         found = await self._c.ask("GET", "/api/state")
         if isinstance(found, dict):
             self._state = found
-        with contextlib.suppress(HinomiError):  # a journal that cannot be read now ends no exercise
-            live, (row, receipt) = self._c.stage.live, self._read_to
-            self._take(await asyncio.to_thread(journal.news, live, row=row, receipt=receipt))
+        if news is not None:
+            self._take(news)
 
     def _take(self, news: journal.News) -> None:
         """Take what is new in the journal into account."""
         for row in news.rows:
+            self._marks.append((seconds_of(row.at_utc), row.t_s))
             if row.kind == "released":
                 self._alerts.add(str(row.content.get("key")))
                 for code in row.content.get("codes", ()):
                     self._released.setdefault(code, row.t_s)
-        for _, receiver, key, stage in news.receipts:
+        clock = self._clock() if news.receipts else None
+        for _, receiver, key, stage, at_utc in news.receipts:
             code = self._code_of.get(receiver)
-            if code and key in self._alerts:
-                self._stages.setdefault(code, {}).setdefault(STAGES.get(stage, stage), self._c.t_s)
+            if code and clock and key in self._alerts:
+                # The receipt's own time, as the review reads it: a late look makes nobody late.
+                t_s, stages = (
+                    clock.scenario_s(seconds_of(at_utc)),
+                    self._stages.setdefault(code, {}),
+                )
+                name = STAGES.get(stage, stage)
+                stages[name] = min(t_s, stages.get(name, t_s))
         last, receipt = self._read_to
         self._read_to = (
             news.rows[-1].number if news.rows else last,
             news.receipts[-1][0] if news.receipts else receipt,
         )
+
+    def _clock(self) -> Clock | None:
+        """The two clocks, from the rows so far and the exercise's last word; None before both."""
+        marks = list(self._marks)
+        if "clock" in self._state:
+            now = seconds_of(self._state["wall_utc"]), float(self._state["clock"]["t_s"])
+            marks.append(now)
+        return clock_of(marks) if marks else None
 
     def told(self) -> dict[str, Any]:
         """Everything of the page, JSON-ready."""

@@ -13,8 +13,8 @@ from typing import Any, Final
 from hinomi.drill.log import Act, note
 from hinomi.drill.plan import Plan
 from hinomi.drill.plan_schema import InjectSection
+from hinomi.drill.programs import Stage
 from hinomi.drill.relay import Relay
-from hinomi.drill.stage import Stage
 from hinomi.errors import FolderError, HinomiError
 from hinomi.transport.http import NoAnswerError, Server, request
 from hinomi.transport.wire import from_bytes, to_bytes

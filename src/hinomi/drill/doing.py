@@ -11,7 +11,7 @@ from hinomi.drill.conduct import POLL_S, Conductor
 from hinomi.drill.enrolled import codes_of
 from hinomi.drill.forge import forged, misrouted
 from hinomi.drill.plan_schema import InjectSection
-from hinomi.drill.stage import receiver_name
+from hinomi.drill.programs import receiver_name
 from hinomi.live import journal
 from hinomi.live.rows import Row
 

@@ -11,13 +11,20 @@ import shapely
 
 from hinomi.drill.plan import Plan
 from hinomi.exchange.rings import ellipse
-from hinomi.export.cap_run import KINDS, codes_of_units
+from hinomi.export.cap_run import codes_of_units
 from hinomi.records.places import Places
 from hinomi.study.chain import begin, judge, prepare
 from hinomi.study.store import read_json, write_json
 
 FORMAT: Final = "hinomi/drill-expected/1"
 FILE: Final = "expected.json"
+# Kinds of the table of alerts, and the kinds of message they become.
+KINDS: Final = {
+    "launch": "launch",
+    "alert": "shelter",
+    "update": "shelter",
+    "all-clear": "all-clear",
+}
 STAGES: Final = {
     "launch": "launch", "first detection": "detected", "firm track": "tracked",
     "forecast used": "predicted", "arrival": "arrival",

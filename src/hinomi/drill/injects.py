@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from hinomi.drill.enrolled import codes_of
+from hinomi.drill.enrolled import codes_of, place_row
 from hinomi.drill.plan import Plan
 
 
@@ -66,7 +66,6 @@ KINDS: Final = {
         english="a card is read to the players", japanese="状況付与", sound="players act on it",
     ),
 }  # fmt: skip
-ON_THE_LINE: Final = ("link-cut", "duplicate", "reordered-cancel", "forged-alert", "wrong-area")
 
 
 def rows(plan: Plan) -> list[dict[str, object]]:
@@ -74,12 +73,14 @@ def rows(plan: Plan) -> list[dict[str, object]]:
     found = []
     for each in sorted(plan.text.injects, key=lambda i: i.at_s.value):
         kind = KINDS[each.kind]
+        codes = codes_of(each.places)
         found.append({
             "name": each.name,
             "at_s": each.at_s.value,
             "kind": each.kind,
             "for_s": None if each.for_s is None else each.for_s.value,
-            "codes": list(codes_of(each.places)),
+            "codes": list(codes),
+            "places": [f"{p['name_ja']} {p['name_en']}" for p in map(place_row, codes)],
             "english": kind.english,
             "japanese": kind.japanese,
             "sound": kind.sound,

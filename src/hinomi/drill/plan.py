@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from hinomi.cap.texts import LANGUAGES, full_tag
 from hinomi.drill import enrolled
 from hinomi.drill.plan_schema import FORMAT, PlanText
-from hinomi.drill.staged import staged_text
+from hinomi.drill.start_scenario import staged_text
 from hinomi.errors import FenceError, HinomiError, ScenarioError
 from hinomi.scenario.load import load_text, scenario_names, scenario_text
 from hinomi.scenario.mistakes import Mistake, from_validation, nearest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self, TypeAlias, get_args
+from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, Field, Strict, model_validator
 from pydantic_core import PydanticCustomError
@@ -25,8 +25,6 @@ Measure: TypeAlias = Literal[
 ]  # fmt: skip
 Role: TypeAlias = Literal["composer", "releaser", "director", "key officer", "observer"]
 Output: TypeAlias = Literal["municipal radio", "siren", "phones", "mail", "web page", "broadcast"]
-INJECTS: Final[tuple[str, ...]] = get_args(Inject)
-MEASURES: Final[tuple[str, ...]] = get_args(Measure)
 
 
 def _refuse_actual(status: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -95,7 +96,7 @@ def read_record(folder: Path) -> Record:
         raise FolderError(f"{live}: the journal is empty; the exercise never began")
     book = _json(live / "receivers.json")
     settings = _json(live / journal.SETTINGS)
-    clock = _clock(rows)
+    clock = clock_of([(seconds_of(r.at_utc), r.t_s) for r in rows])
     return Record(
         folder=folder,
         settings=settings,
@@ -120,9 +121,9 @@ def _json(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _clock(rows: tuple[Row, ...]) -> Clock:
-    wall = np.array([seconds_of(r.at_utc) for r in rows])
-    t = np.array([r.t_s for r in rows])
+def clock_of(marks: Sequence[tuple[float, float]]) -> Clock:
+    """Clock through pairs of wall time and scenario time [s], in any order."""
+    wall, t = np.array(marks, dtype=float).T
     order = np.argsort(wall, kind="stable")
     wall, t = wall[order], np.maximum.accumulate(t[order])
     return Clock(wall_s=wall, t_s=t)

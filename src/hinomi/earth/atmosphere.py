@@ -14,6 +14,8 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from hinomi.kernels import LEAN
+
 GAS_J_KG_K: Final = 8.31432 / 0.0289644  # the standard's own gas constant and molar mass
 RADIUS_M: Final = 6_356_766.0  # effective Earth radius, only for geopotential height
 G0: Final = 9.80665
@@ -86,7 +88,7 @@ def _cells() -> NDArray[np.float64]:
 _CELL = _cells()
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def state(height_m):  # type: ignore[no-untyped-def]
     """Density [kg/m3], pressure [Pa] and speed of sound [m/s] at a geometric height [m].
 

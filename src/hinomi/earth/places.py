@@ -16,6 +16,7 @@ from hinomi.records.places import Mesh
 ROWS_A_DEGREE: Final = 240
 COLUMNS_A_DEGREE: Final = 160
 TILE_CELLS: Final = 160  # one first-level mesh: 40 minutes by 1 degree
+BORDER_CELLS: Final = 1e-6  # 0.5 mm: 32.3 x 240 is not quite 7752, and a border is its own cell's
 
 
 def place_at(mesh: Mesh, lat_deg: Floats, lon_deg: Floats) -> Ints:
@@ -77,15 +78,6 @@ def places_within(mesh: Mesh, lat_deg: float, lon_deg: float, radius_m: float) -
     return np.unique(place[near & (place >= 0)]).astype(np.int32)
 
 
-def cells_of(mesh: Mesh, place: int) -> tuple[Floats, Floats]:
-    """Latitudes and longitudes [deg] of the centres of all cells of one municipality."""
-    tile_of = np.full((len(mesh.tiles), 2), -1, np.int64)
-    a, b = np.nonzero(mesh.top)
-    tile_of[mesh.top[a, b]] = np.column_stack([a, b])
-    tile, row, column = np.nonzero(mesh.tiles == place)
-    return _centres(mesh, tile_of[tile], row, column)
-
-
 def all_cells(mesh: Mesh) -> tuple[Floats, Floats, Ints]:
     """Latitude, longitude [deg] of the centre and the municipality of every cell on land."""
     a, b = np.nonzero(mesh.top)
@@ -95,24 +87,9 @@ def all_cells(mesh: Mesh) -> tuple[Floats, Floats, Ints]:
     return lat, lon, tiles[n, row, column]
 
 
-def mesh_code(lat_deg: Floats, lon_deg: Floats) -> NDArray[np.int64]:
-    """Nine-digit JIS X 0410 half-mesh code of each point; without the last digit the 1-km code."""
-    i = np.floor(np.asarray(lat_deg) * ROWS_A_DEGREE).astype(np.int64)
-    j = np.floor(np.asarray(lon_deg) * COLUMNS_A_DEGREE).astype(np.int64)
-    third: NDArray[np.int64] = (
-        (i // 160) * 10**6
-        + (j // 160 - 100) * 10**4
-        + (i // 20 % 8) * 10**3
-        + (j // 20 % 8) * 10**2
-        + (i // 2 % 10) * 10
-        + j // 2 % 10
-    )
-    return third * 10 + 1 + j % 2 + 2 * (i % 2)
-
-
 def _cell(angle_deg: Floats, cells_a_degree: int) -> Ints:
     """Row or column of each angle; NaN and what no angle can be fall off the mesh."""
-    cell = np.floor(np.asarray(angle_deg) * cells_a_degree)
+    cell = np.floor(np.asarray(angle_deg) * cells_a_degree + BORDER_CELLS)
     off = -(10.0**6)
     return np.nan_to_num(cell, nan=off, posinf=off, neginf=off).astype(np.int32)
 

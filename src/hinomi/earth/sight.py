@@ -34,14 +34,6 @@ _BENT_M: Final = FOUR_THIRDS * MEAN_RADIUS_M
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def horizon_range_m(sensor_height_m, target_height_m, refraction):  # type: ignore[no-untyped-def]
-    """Greatest range [m] over a sphere of `refraction` times the mean radius: two tangents."""
-    r = refraction * MEAN_RADIUS_M
-    hs, ht = max(sensor_height_m, 0.0), max(target_height_m, 0.0)
-    return math.sqrt(2.0 * r * hs + hs * hs) + math.sqrt(2.0 * r * ht + ht * ht)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
 def horizon_arc_rad(height_m):  # type: ignore[no-untyped-def]
     """Arc [rad] from the point where a ray grazes the ground up to a height [m], mixed rule.
 

@@ -10,6 +10,8 @@ from typing import Final
 
 from numba import njit
 
+from hinomi.kernels import LEAN
+
 SEMI_MAJOR_M: Final = 6_378_137.0  # WGS 84 defining parameter
 FLATTENING: Final = 1.0 / 298.257223563  # WGS 84 defining parameter
 SEMI_MINOR_M: Final = SEMI_MAJOR_M * (1.0 - FLATTENING)
@@ -19,7 +21,7 @@ ROTATION_RAD_S: Final = 7.292115e-5  # Earth rotation rate, WGS 84
 MEAN_RADIUS_M: Final = 6_371_000.0  # (2 a + b) / 3 rounded by convention; every closed form uses it
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def ecef_from_geodetic(lat_rad, lon_rad, height_m):  # type: ignore[no-untyped-def]
     """Earth-fixed x, y, z [m] of a geodetic latitude, longitude [rad] and height [m]."""
     sin_lat, cos_lat = math.sin(lat_rad), math.cos(lat_rad)
@@ -31,7 +33,7 @@ def ecef_from_geodetic(lat_rad, lon_rad, height_m):  # type: ignore[no-untyped-d
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def geodetic_from_ecef(x, y, z):  # type: ignore[no-untyped-def]
     """Geodetic latitude, longitude [rad] and height [m] of an Earth-fixed point [m].
 
@@ -65,7 +67,7 @@ def geodetic_from_ecef(x, y, z):  # type: ignore[no-untyped-def]
     return lat, lon, height
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def height_and_up(x, y, z):  # type: ignore[no-untyped-def]
     """Height [m] above the ellipsoid and the unit vector of its normal (three numbers).
 
@@ -94,7 +96,7 @@ def height_and_up(x, y, z):  # type: ignore[no-untyped-def]
     return height, level * x, level * y, sin_lat
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def height_in_air(r, sin2):  # type: ignore[no-untyped-def]
     """Height [m] over the ellipsoid from the distance to the centre and sine squared of its latitude.
 
@@ -107,13 +109,13 @@ def height_in_air(r, sin2):  # type: ignore[no-untyped-def]
     return (r - ground) * (1.0 - 0.5 * tilt2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def height_above_ellipsoid(x, y, z):  # type: ignore[no-untyped-def]
     """Height [m] above the ellipsoid without any trigonometric function, for inner loops."""
     return height_and_up(x, y, z)[0]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def local_axes(lat_rad, lon_rad):  # type: ignore[no-untyped-def]
     """East, north and up unit vectors (nine numbers) at a geodetic latitude, longitude [rad]."""
     sin_lat, cos_lat = math.sin(lat_rad), math.cos(lat_rad)

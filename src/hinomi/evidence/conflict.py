@@ -106,8 +106,10 @@ def compare(a: Claim, b: Claim, *, native: str = "") -> Pair:
 
 
 def _verdict(a: Claim, b: Claim, native: str) -> tuple[str, str]:
-    if a.kind != b.kind and a.stated is not None and b.stated is None:
+    if a.kind != b.kind and (a.stated is None) != (b.stated is None):
         raise ScenarioError(_cannot(a, b, f"their kinds differ ({a.kind}, {b.kind})"))
+    if {a.kind, b.kind} == {"amount", "rate"}:  # a total and so much a year, even in one unit
+        return BASIS, f"{a.kind} / {b.kind}"
     if a.basis != b.basis:
         return BASIS, f"{a.basis or 'no basis given'} / {b.basis or 'no basis given'}"
     if a.period and b.period and not a.period.meets(b.period):

@@ -30,6 +30,7 @@ _SEEN = ("first_detection_s", "firm_track_s", *_ALERTED, *_FOUGHT)
 # First pattern that a key matches -> links that read it, headline figures that it can move.
 READERS: Final[tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]] = (
     (r"evacuation\.", ("hinomi evacuate",), ()),
+    (r"money\.inflation", ("sustain",), ("cost_musd",)),
     (r"(catalogue\.)?(supplier|supply|transfer|budget|money|network|threat_cost)\.", ("hinomi sustain",), ()),
     (r"(catalogue\.)?price\..*\.price_year", ("sustain",), ()),
     (r"(catalogue\.)?price\.", ("sustain",), ("cost_musd",)),

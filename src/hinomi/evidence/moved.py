@@ -11,10 +11,12 @@ from hinomi.errors import ScenarioError
 from hinomi.scenario.load import load
 from hinomi.scenario.model import Scenario
 from hinomi.study.estimate import estimate
-from hinomi.study.montecarlo import engine_for, run
+from hinomi.study.figure_words import short
+from hinomi.study.montecarlo import engine_for
 from hinomi.study.plan import make_plan
-from hinomi.study.results import Study, short
+from hinomi.study.results import Results
 from hinomi.study.summary import HEADLINES, Measured, measured, summarise
+from hinomi.study.wanted import Wanted
 
 REPLICATES: Final = 10
 AFTER, BEFORE = "after", "before"
@@ -63,14 +65,14 @@ def before_and_after(
     changed = load(name, variant=variant, changes=changes)
     names = plain.study.headline or plain.study.architectures
     say(_time(plain, names, replicates, workers))
-    studies = [
-        run(
-            scene, replicates=replicates, architectures=names, pairs=(), keep_tracks=0, workers=workers,
-            out=folder / part, quiet=True,
+    engine = engine_for(workers=workers)
+    before, after = (
+        Wanted(scene=scene, replicates=replicates, architectures=names).computed(
+            folder / part, engine=engine, quiet=True
         )
         for part, scene in ((BEFORE, plain), (AFTER, changed))
-    ]  # fmt: skip
-    return tuple(row for name in names for row in _rows(studies[0], studies[1], name))
+    )
+    return tuple(row for name in names for row in _rows(before, after, name))
 
 
 def _time(scenario: Scenario, names: tuple[str, ...], replicates: int, workers: int | None) -> str:
@@ -84,7 +86,7 @@ def _time(scenario: Scenario, names: tuple[str, ...], replicates: int, workers: 
     )
 
 
-def _rows(before: Study, after: Study, architecture: str) -> list[Moved]:
+def _rows(before: Results, after: Results, architecture: str) -> list[Moved]:
     """Both runs as if they were two architectures of one: the study's own comparison does the rest."""
     sides = {BEFORE: measured(before.table("metrics")), AFTER: measured(after.table("metrics"))}
     joined = Measured(

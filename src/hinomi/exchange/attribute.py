@@ -17,10 +17,10 @@ from hinomi.errors import FenceError, HinomiError, ScenarioError
 from hinomi.exchange.inputs import CHANGED, RANGE, Change
 from hinomi.exchange.moved import Moved, headlines
 from hinomi.exchange.sides import Input, Side, side_of
+from hinomi.notebook.run import run
 from hinomi.scenario.changes import refuse_threat_keys
 from hinomi.scenario.load import load_text
 from hinomi.scenario.model import Scenario
-from hinomi.study.montecarlo import run
 
 REPLICATES: Final = 6  # assumed: the fewest for which a median has an interval
 MOST_REPLICATES: Final = 50

@@ -11,11 +11,11 @@ from hinomi.errors import ScenarioError
 from hinomi.report.data import columns
 from hinomi.scenario.mistakes import nearest
 from hinomi.study.banner import banner
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 
 
 def csv_bytes(
-    study: Study, table: str, *, replicate: int | None, architecture: str | None
+    study: Results, table: str, *, replicate: int | None, architecture: str | None
 ) -> bytes:
     """Write a table, of one replicate and architecture where they are given.
 

@@ -9,7 +9,8 @@ from hinomi.exchange.attribute import Attribution
 from hinomi.exchange.inputs import CHANGED, GRADE, ONLY_A, ONLY_B, RANGE, Change, shown
 from hinomi.exchange.moved import MOVED, SAME, Moved
 from hinomi.exchange.sides import Input, Side
-from hinomi.study.results import short
+from hinomi.study.figure_words import short
+from hinomi.study.statistics import SAME as ALIKE
 from hinomi.study.statistics import Interval
 
 MOST_LINES: Final = 40
@@ -132,6 +133,8 @@ def _provenance(made: dict[str, Any]) -> Iterator[str]:
 def _figure(x: Interval) -> str:
     if x.value != x.value:
         return "-"
+    if x.method == ALIKE:
+        return f"{_short(x.value)} (the same in all {x.n} raids)"
     if x.low != x.low:
         return _short(x.value)
     return f"{_short(x.value)} [{_short(x.low)}, {_short(x.high)}]"

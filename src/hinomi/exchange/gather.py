@@ -18,7 +18,7 @@ from hinomi.records.engagements import ENGAGED, REASONS
 from hinomi.report.data import columns
 from hinomi.scenario.mistakes import nearest
 from hinomi.study.banner import banner
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 
 KEPT: Final = {scene.FLIGHTS: "flights", scene.TRACKS: "tracks", scene.AREAS: "forecasts"}
 AREA_EVERY_S: Final = 15.0  # assumed: areas are shown no more often, so that files stay small
@@ -29,14 +29,14 @@ STATE: Final = ("x_m", "y_m", "z_m", "vx_mps", "vy_mps", "vz_mps")
 class Asked:
     """Which replicate, architecture and layers."""
 
-    study: Study
+    study: Results
     replicate: int
     architecture: str
     layers: tuple[str, ...]
 
 
 def ask(
-    study: Study, *, replicate: int | None, architecture: str | None, layers: Sequence[str] | None
+    study: Results, *, replicate: int | None, architecture: str | None, layers: Sequence[str] | None
 ) -> Asked:
     """Check a wish against what the run has.
 
@@ -132,12 +132,12 @@ def gather(asked: Asked) -> Show:
     )
 
 
-def epoch_of(study: Study) -> datetime:
+def epoch_of(study: Results) -> datetime:
     """UTC of the scenario's epoch."""
     return datetime.fromisoformat(str(study.plan.document["epoch"]))
 
 
-def end_of(study: Study) -> float:
+def end_of(study: Results) -> float:
     """Last second of the scenario."""
     given = study.plan.document["study"]["t_end_s"]
     return float(given["value"] if isinstance(given, dict) else given)
@@ -170,7 +170,7 @@ def rows_of(asked: Asked, table: str, *names: str) -> list[Any]:
     return columns(found.filter(mine), *names)
 
 
-def kind_of(study: Study, body: str) -> str:
+def kind_of(study: Results, body: str) -> str:
     """Kind of a body, from its group and the class of that."""
     if "/" in body:
         return scene.STAGE_KIND

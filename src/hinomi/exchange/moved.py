@@ -15,12 +15,17 @@ from hinomi.records.columns import Floats
 from hinomi.study.statistics import (
     CONFIDENCE,
     Interval,
-    median_interval,
     paired_difference,
     sign_flip_p,
-    t_interval,
 )
-from hinomi.study.summary import EXACT, HEADLINES, MEDIAN, NEVER, interval_of, statistic_of
+from hinomi.study.summary import (
+    EXACT,
+    HEADLINES,
+    NEVER,
+    difference_interval,
+    interval_of,
+    statistic_of,
+)
 
 SAME, MOVED, CHANCE, UNKNOWN = "same", "moved", "within chance", "cannot be told"
 PAIRED: Final = "paired by replicate"
@@ -58,7 +63,13 @@ class Moved:
 
 
 def _told(x: Interval) -> dict[str, Any]:
-    return {"value": _finite(x.value), "low": _finite(x.low), "high": _finite(x.high), "n": x.n}
+    return {
+        "value": _finite(x.value),
+        "low": _finite(x.low),
+        "high": _finite(x.high),
+        "n": x.n,
+        "method": x.method,
+    }
 
 
 def _finite(value: float) -> float | None:
@@ -93,7 +104,7 @@ def _moved(a: Side, b: Side, architecture: str, headline: str) -> Moved:
         at_b = np.searchsorted(b.measured.replicates, common)
         column = paired_difference(own_b[at_b], own_a[at_a])
         exact = statistic == EXACT
-        change = median_interval(column) if statistic == MEDIAN else t_interval(column)
+        change = difference_interval(headline, column)
         p = math.nan if exact or not len(column) else float(sign_flip_p(column[:, None])[0])
         how = PAIRED
         undefined = np.isnan(own_a[at_a]) != np.isnan(own_b[at_b])
@@ -104,7 +115,7 @@ def _moved(a: Side, b: Side, architecture: str, headline: str) -> Moved:
         verdict = SAME if nothing else _verdict(change)
     return Moved(
         architecture=architecture, headline=headline, unit=unit,
-        a=interval_of(statistic, own_a), b=interval_of(statistic, own_b), change=change, how=how,
+        a=interval_of(headline, own_a), b=interval_of(headline, own_b), change=change, how=how,
         p=p, verdict=verdict,
     )  # fmt: skip
 
@@ -121,7 +132,7 @@ def _values(side: Side, architecture: str, headline: str) -> Floats:
 def _figure(side: Side, architecture: str, headline: str) -> Interval:
     """A figure as the summary gives it, or of the replicates where they are there."""
     if side.measured is not None:
-        return interval_of(statistic_of(headline), _values(side, architecture, headline))
+        return interval_of(headline, _values(side, architecture, headline))
     given = (side.told.get(architecture) or {}).get(headline) or {}
     value, low, high = (
         math.nan if given.get(k) is None else float(given[k]) for k in ("value", "low", "high")

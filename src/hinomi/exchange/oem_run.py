@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hinomi.exchange.scene import Show, Way
-from hinomi.export.oem import message, stamp
+from hinomi.export.flight_oem import message, stamp
 
 
 def oem_text(show: Show, way: Way, *, created: str) -> str:

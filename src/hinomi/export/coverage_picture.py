@@ -17,7 +17,6 @@ from hinomi.records.columns import Floats
 from hinomi.report.basemap import (
     INK,
     QUIET_INK,
-    STYLE,
     draw_banner,
     draw_base,
     draw_footer,
@@ -25,7 +24,8 @@ from hinomi.report.basemap import (
     draw_line,
     draw_points,
 )
-from hinomi.report.mapview import View
+from hinomi.report.drawing import write_figure
+from hinomi.report.mapview import View, around
 from hinomi.study.banner import WORLD_VINTAGE, banner
 from hinomi.units import DEG_RAD, KM_M
 
@@ -67,15 +67,14 @@ def write_fans(found: Sequence[Fan], path: Path, *, title: str, words: str) -> N
 
 
 def _save(path: Path, draw: Any) -> None:
-    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    kind = path.suffix.lower().lstrip(".")
-    nothing = dict.fromkeys(("Date", "Creator", "Format", "Type")) if kind == "svg" else {"Software": None}  # fmt: skip
-    with mpl.rc_context({**STYLE, "font.size": 9.0}):
+    def drawn() -> Any:
         figure = Figure(figsize=(11.0, 6.6))
         draw(figure)
-        figure.savefig(path, format=kind, dpi=150, metadata=nothing)
+        return figure
+
+    write_figure(drawn, path)
 
 
 def _words(figure: Any, title: str, subtitle: str, note: str) -> None:
@@ -97,12 +96,7 @@ def _region(figure: Any, maps: Maps) -> None:
     lats, lons = np.array(grid.lat_rad) / DEG_RAD, grid.lon_rad / DEG_RAD
     half = 0.5 * grid.step_rad / DEG_RAD
     box = (lats[0] - half, lons[0] - half, lats[-1] + half, lons[-1] + half)
-    centre = (0.5 * (box[0] + box[2]), 0.5 * (box[1] + box[3]))
-    trial = View(
-        centre_lat_deg=centre[0], centre_lon_deg=centre[1], half_width_km=1.0, half_height_km=1.0
-    )
-    x, y = trial.xy(*np.meshgrid(np.linspace(box[0], box[2], 41), np.linspace(box[1], box[3], 41)))
-    width, height = float(np.abs(x).max()), float(np.abs(y).max())
+    centre, width, height = around(*box)
     width, height = max(width, 0.62 * height) * 1.04, max(height, 0.62 * width) * 1.04
     for i, measure in enumerate(SHOWN):
         axes = figure.add_axes((0.02 + 0.495 * i, 0.065, 0.415, 0.775), anchor="W")
@@ -120,14 +114,7 @@ def _region(figure: Any, maps: Maps) -> None:
 
 def _cells(axes: Any, view: View, maps: Maps, measure: str) -> None:
     """Colour each pixel of the map by the cell that it lies in."""
-    w, h = view.half_width_km, view.half_height_km
-    across = PIXELS
-    down = max(2, round(across * h / w))
-    x, y = np.meshgrid(
-        w * (2.0 * np.arange(across) + 1.0 - across) / across,
-        h * (2.0 * np.arange(down) + 1.0 - down) / down,
-    )
-    lat, lon = view.lat_lon(x, y)
+    lat, lon, extent = view.pixels(PIXELS)
     grid = maps.found.grid
     step = grid.step_rad / DEG_RAD
     row = np.round((lat - grid.lat_rad[0] / DEG_RAD) / step).astype(int)
@@ -141,9 +128,8 @@ def _cells(axes: Any, view: View, maps: Maps, measure: str) -> None:
     rgba[same] = (*NOBODY, 1.0)
     rgba[..., 3] = np.where(inside & ~(same & (maps.minus is not None)), ALPHA, 0.0)
     axes.imshow(
-        rgba, extent=(-w, w, -h, h), origin="lower", interpolation="nearest", zorder=2.1,
-        aspect="auto",
-    )  # fmt: skip
+        rgba, extent=extent, origin="lower", interpolation="nearest", zorder=2.1, aspect="auto"
+    )
     axes.set_aspect("equal")
 
 

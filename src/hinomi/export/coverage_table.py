@@ -16,7 +16,6 @@ from hinomi.export.coverage_maps import MEASURES, Maps
 from hinomi.units import DEG_RAD, KM_M
 from hinomi.watch.coverage import Coverage
 
-WHO: Final = ("first_s", "first_sensor", "best_sensor", "best_margin_db")
 OVER_TIME: Final = ("t_s", "mean_views", "share_1", "share_2", "share_3", "share_fix")
 FAN_COLUMNS: Final = (
     "radar",

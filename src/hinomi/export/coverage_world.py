@@ -7,7 +7,8 @@ from typing import Any, Final
 import numpy as np
 
 from hinomi.records.columns import Floats
-from hinomi.report.basemap import COAST, GRATICULE, INK, LAND, QUIET_INK, SEA
+from hinomi.report.basemap import COAST, INK, LAND, QUIET_INK, SEA
+from hinomi.report.drawing import draw_frame
 from hinomi.scenario.places_outlines import prefecture_outlines, world_land
 from hinomi.units import DEG_RAD
 from hinomi.watch.coverage import Coverage
@@ -62,13 +63,7 @@ def draw_by_latitude(axes: Any, found: Coverage) -> None:
         )  # fmt: skip
     axes.set(xlim=(0.0, 1.0), ylim=(-90.0, 90.0))
     axes.set_yticks(range(-90, 91, 30), ["90S", "60S", "30S", "0", "30N", "60N", "90N"])
-    axes.set_title("Share of time and longitude", loc="left", fontsize=9.5, color=INK)
-    axes.grid(color=GRATICULE, linewidth=0.6)
-    axes.tick_params(colors=QUIET_INK, labelsize=8)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(COAST)
+    draw_frame(axes, "Share of time and longitude")
     axes.legend(
         fontsize=8, frameon=False, title="in view", title_fontsize=8, loc="upper center",
         bbox_to_anchor=(0.44, -0.1), ncols=3, handlelength=1.6, columnspacing=0.8,

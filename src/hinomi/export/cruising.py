@@ -10,7 +10,7 @@ import numpy as np
 
 from hinomi.earth.geodesic import ellipsoid_inverse
 from hinomi.errors import ScenarioError
-from hinomi.export.asked import Asked
+from hinomi.export.flight_asked import Asked
 from hinomi.flight.path import Path
 from hinomi.flight.pointmass import LANDED
 from hinomi.records.flights import GLIDE

@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 from hinomi.earth.atmosphere import state as air_at
 from hinomi.errors import ScenarioError
-from hinomi.export.asked import CRUISE, LIFTS, MINIMUM_ENERGY, REACH, STATE, Asked
 from hinomi.export.cruising import cruise
-from hinomi.export.events import Event, event_at, events_of
-from hinomi.export.tracks import Track, track_of, used_lift_to_drag
+from hinomi.export.flight_asked import CRUISE, LIFTS, MINIMUM_ENERGY, REACH, STATE, Asked
+from hinomi.export.flight_events import Event, event_at, events_of
+from hinomi.export.flight_tracks import Track, track_of, used_lift_to_drag
 from hinomi.flight.body import pack
 from hinomi.flight.closed_form import MinimumEnergy, glide_density_kg_m3, minimum_energy
 from hinomi.flight.path import Path, launch, release, spent_stages, state_at

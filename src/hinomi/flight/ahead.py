@@ -25,6 +25,7 @@ GLIDE_SCALE_HEIGHT_M: Final = 7100.0
 TREND_FADES_S: Final = 30.0
 # Below this speed a glider is taken to fall (assumed; sources give 0.8-1.6 km/s).
 GLIDE_ENDS_MPS: Final = 1200.0
+LEAST_LEVEL_MPS: Final = 1.0  # straight up or down there is no way ahead to glide along: it falls
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -65,6 +66,15 @@ def _up(x, y, z):  # type: ignore[no-untyped-def]
     n = z / (1.0 - ECCENTRICITY2)
     size = math.sqrt(x * x + y * y + n * n)
     return x / size, y / size, n / size
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _moves_level(s):  # type: ignore[no-untyped-def]
+    """Whether a state (x, y, z, vx, vy, vz) moves over the ground at all."""
+    ux, uy, uz = _up(s[0], s[1], s[2])
+    climb = s[3] * ux + s[4] * uy + s[5] * uz
+    ex, ey, ez = s[3] - climb * ux, s[4] - climb * uy, s[5] - climb * uz
+    return ex * ex + ey * ey + ez * ez > LEAST_LEVEL_MPS * LEAST_LEVEL_MPS
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -121,7 +131,7 @@ def carry_ahead(mean, gliding, step_s, steps, beta_kg_m2, lift_to_drag, out):  #
     end = steps * step_s
     while t < end - 1e-9:
         speed2 = s[3] * s[3] + s[4] * s[4] + s[5] * s[5]
-        if gliding and speed2 > GLIDE_ENDS_MPS * GLIDE_ENDS_MPS:
+        if gliding and speed2 > GLIDE_ENDS_MPS * GLIDE_ENDS_MPS and _moves_level(s):
             dt = GLIDE_STEP_S
             n = _glide_step(s, dt, lift_to_drag)
         else:

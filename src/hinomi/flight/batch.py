@@ -78,37 +78,6 @@ def _pack_rows(rows, first, out):  # type: ignore[no-untyped-def]
                 out[first[i] + j, c] = rows[i, j, c]
 
 
-def fly_many(
-    bodies: Floats,
-    starts: Floats,
-    *,
-    kicks_rad: Floats | None = None,
-    cutoffs_s: Floats | None = None,
-    gliding: bool | Ints = False,
-    every_s: float | None = 1.0,
-    until_s: float = LONGEST_FLIGHT_S,
-    tolerance: float = DEFAULT_TOLERANCE,
-    workers: int | None = None,
-) -> Paths:
-    """Fly B bodies; see `stream_many` for the parameters. Everything is held at once."""
-    chunks = list(
-        stream_many(
-            bodies, starts, kicks_rad=kicks_rad, cutoffs_s=cutoffs_s, gliding=gliding,
-            every_s=every_s, until_s=until_s, tolerance=tolerance, workers=workers,
-        )
-    )  # fmt: skip
-    if len(chunks) == 1:
-        return chunks[0]
-    before = np.cumsum([0, *(len(c.rows) for c in chunks)])
-    firsts = [c.first[:-1] + n for c, n in zip(chunks, before, strict=False)]
-    return Paths(
-        every_s=every_s or 0.0,
-        first=np.concatenate([*firsts, before[-1:]]).astype(np.int32),
-        rows=np.concatenate([np.empty((0, STATE)), *(c.rows for c in chunks)]),
-        result=np.concatenate([np.empty((0, RESULT)), *(c.result for c in chunks)]),
-    )
-
-
 def stream_many(
     bodies: Floats,
     starts: Floats,

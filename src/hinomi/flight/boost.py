@@ -39,6 +39,7 @@ from hinomi.flight.forces import (
     air_at,
     ground_and_up,
 )
+from hinomi.kernels import LEAN
 from hinomi.records.flights import BOOST, COAST, FALL, GLIDE
 
 VERTICAL_S = 5.0  # assumed: thrust straight up
@@ -49,7 +50,7 @@ HEIGHT, JET_POWER, MASS_NOW, PHASE = range(4)
 KNOWN = 4
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def light(t, body, engine):  # type: ignore[no-untyped-def]
     """Set the engine for the stage that burns from time t on; returns the time at which it ends.
 
@@ -80,7 +81,7 @@ def light(t, body, engine):  # type: ignore[no-untyped-def]
     return -1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def steer(t, kick, start, y, ux, uy, uz, engine):  # type: ignore[no-untyped-def]
     """Set where the engine points from time t on; returns how it flies and until when.
 
@@ -109,7 +110,7 @@ def steer(t, kick, start, y, ux, uy, uz, engine):  # type: ignore[no-untyped-def
     return STEERED, math.inf
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def describe(rows, first_t, every, body, engine, burnout_t, glide_t, drop_t, out):  # type: ignore[no-untyped-def]
     """Fill height [m], jet power [W], mass [kg] and phase (N, 4) of a path's rows (N, 6).
 

@@ -1,8 +1,8 @@
-"""Closed forms on a sphere without rotation: minimum energy, equilibrium glide, ballistic entry.
+"""Closed forms on a sphere without rotation: minimum energy, air that carries a glide.
 
 Radius 6,371 km and mu = 398600.4418 km3/s2 unless a radius is given.
 Sources: minimum-energy ellipse (any text on orbits); Eggers, Allen and Neice, NACA Report 1382
-(1958); Allen and Eggers, NACA Report 1381 (1958).
+(1958).
 """
 
 from __future__ import annotations
@@ -46,34 +46,6 @@ def minimum_energy(*, range_m: float, radius_m: float = MEAN_RADIUS_M) -> Minimu
     )
 
 
-def glide_range_m(
-    *, start_mps: float, end_mps: float, lift_to_drag: float, radius_m: float = MEAN_RADIUS_M
-) -> float:
-    """Range [m] of an equilibrium glide between two speeds."""
-    circular2 = MU_M3_S2 / radius_m
-    ratio = (1.0 - end_mps**2 / circular2) / (1.0 - start_mps**2 / circular2)
-    return 0.5 * radius_m * lift_to_drag * math.log(ratio)
-
-
-def glide_time_s(
-    *, start_mps: float, end_mps: float, lift_to_drag: float, radius_m: float = MEAN_RADIUS_M
-) -> float:
-    """Time [s] of an equilibrium glide between two speeds."""
-    circular = math.sqrt(MU_M3_S2 / radius_m)
-    scale = lift_to_drag * radius_m / circular
-    return scale * (math.atanh(start_mps / circular) - math.atanh(end_mps / circular))
-
-
-def glide_speed_mps(
-    *, start_mps: float, distance_m: float, lift_to_drag: float, radius_m: float = MEAN_RADIUS_M
-) -> float:
-    """Speed [m/s] left after a distance of equilibrium glide; 0 beyond the end of the glide."""
-    circular2 = MU_M3_S2 / radius_m
-    growth = math.exp(2.0 * distance_m / (radius_m * lift_to_drag))
-    left = 1.0 - (1.0 - start_mps**2 / circular2) * growth
-    return math.sqrt(max(0.0, left) * circular2)
-
-
 def glide_density_kg_m3(
     *,
     speed_mps: float,
@@ -84,21 +56,3 @@ def glide_density_kg_m3(
     """Air density [kg/m3] in which the whole lift carries the glide at this speed."""
     g = MU_M3_S2 / radius_m**2
     return 2.0 * beta_kg_m2 * (g - speed_mps**2 / radius_m) / (lift_to_drag * speed_mps**2)
-
-
-def entry_speed_mps(
-    *,
-    start_mps: float,
-    density_kg_m3: float,
-    scale_height_m: float,
-    beta_kg_m2: float,
-    angle_rad: float,
-) -> float:
-    """Speed [m/s] of a ballistic entry where the density is given; no gravity, straight path."""
-    exponent = density_kg_m3 * scale_height_m / (2.0 * beta_kg_m2 * math.sin(angle_rad))
-    return start_mps * math.exp(-exponent)
-
-
-def entry_peak_mps2(*, start_mps: float, scale_height_m: float, angle_rad: float) -> float:
-    """Greatest deceleration [m/s2] of a ballistic entry, whatever the ballistic coefficient."""
-    return start_mps**2 * math.sin(angle_rad) / (2.0 * math.e * scale_height_m)

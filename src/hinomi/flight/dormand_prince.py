@@ -12,12 +12,13 @@ from typing import Final
 from numba import njit
 
 from hinomi.flight.forces import FAST, slope
+from hinomi.kernels import LEAN
 
 POSITION_SCALE_M: Final = 6.4e6  # times the tolerance: error allowed in one step
 VELOCITY_SCALE_MPS: Final = 2e3
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _plus1(y, a, p):  # type: ignore[no-untyped-def]
     """State plus one weighted slope; tuples of six, so that all stays in registers."""
     return (
@@ -26,32 +27,32 @@ def _plus1(y, a, p):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _plus2(y, a, p, b, q):  # type: ignore[no-untyped-def]
     """State plus two weighted slopes."""
     return _plus1(_plus1(y, a, p), b, q)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _plus3(y, a, p, b, q, c, r):  # type: ignore[no-untyped-def]
     """State plus three weighted slopes."""
     return _plus1(_plus2(y, a, p, b, q), c, r)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _plus5(y, a, p, b, q, c, r, d, s, e, u):  # type: ignore[no-untyped-def]
     """State plus five weighted slopes."""
     return _plus2(_plus3(y, a, p, b, q, c, r), d, s, e, u)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def keep(values, out, row):  # type: ignore[no-untyped-def]
     """Write six numbers into a row (a view of the row would cost more than the numbers)."""
     for j in range(6):
         out[row, j] = values[j]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def step(t, before, h, mode, numbers, k, after):  # type: ignore[no-untyped-def]
     """One step of length h, k[0] being the derivative at its start; error at tolerance 1.
 
@@ -104,7 +105,7 @@ def step(t, before, h, mode, numbers, k, after):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def prepare_inside(h, y, after, k, c):  # type: ignore[no-untyped-def]
     """Coefficients (5, 6) of the dense output of the step just made, in powers of its share."""
     for j in range(6):
@@ -123,7 +124,7 @@ def prepare_inside(h, y, after, k, c):  # type: ignore[no-untyped-def]
         c[4, j] = e
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def inside(share, c, out):  # type: ignore[no-untyped-def]
     """State at a share of the step just made, fourth order."""
     for j in range(6):

@@ -1,13 +1,13 @@
-"""Where a free body comes down: Kepler arc, full-physics fall, equilibrium glide.
+"""Where a free body comes down: Kepler arc, full-physics fall; how long an equilibrium glide lasts.
 
-Three answers of rising cost and falling simplicity, all as compiled scalar functions:
+Compiled scalar functions, of rising cost and falling simplicity:
 
 - `kepler_to_radius`, `kepler_to_height`: vacuum two-body arc in inertial axes, turned back into
   Earth-fixed axes; well below a microsecond.
 - `coast_end`: point mass with flattening, rotation and drag of constant ballistic coefficient,
   classical Runge-Kutta of fourth order; some tens of microseconds.
-- `glide_end`: one body of `hinomi.flight.glides`; below half a microsecond each when many are
-  followed there together. It includes the dive and pull-up at entry, which costs much of the speed.
+- `glide_seconds`: the closed form of a straight glide. Glides with a dive and pull-up at entry,
+  which cost much of the speed, are followed together in `hinomi.flight.glides`.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from __future__ import annotations
 import math
 from typing import Final
 
-import numpy as np
 from numba import njit
 
 from hinomi.earth.atmosphere import state as air
 from hinomi.earth.gravity import MU_M3_S2, acceleration_in_rotating_frame
 from hinomi.earth.wgs84 import ECCENTRICITY2, MEAN_RADIUS_M, SEMI_MINOR_M, height_above_ellipsoid
 from hinomi.flight.forces import FAST, cone_drag
-from hinomi.flight.glides import SIZE, glide_all, place
+from hinomi.kernels import LEAN
 
 AIR_TOP_M: Final = (
     80_000.0  # assumed: drag above is below 0.02 m/s2 for every class and is left out
@@ -31,24 +30,25 @@ COAST_STEP_S: Final = 10.0  # in vacuum; halving it moves an end point by less t
 AIR_STEP_M: Final = 1_800.0  # path per step in thick air, a quarter of a scale height
 THICK_AIR_M: Final = 20_000.0  # above, steps grow: twice as long each so much higher
 THINNER_M: Final = 10_000.0  # ... end points differ by 2 m in the median from those of short steps
+LONGEST_STEP_S: Final = 45.0  # ... up to this: high above the air a step must still follow the arc
 GLIDE_HEIGHT_M: Final = 40_000.0  # assumed mean height of a glide, for its closed form
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def ground_radius_m(sin_geocentric):  # type: ignore[no-untyped-def]
     """Distance [m] from the centre to the ellipsoid at a geocentric latitude, by its sine."""
     cos2 = 1.0 - sin_geocentric * sin_geocentric
     return SEMI_MINOR_M / math.sqrt(1.0 - ECCENTRICITY2 * cos2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def surface_coordinates(x, y, z):  # type: ignore[no-untyped-def]
     """Geodetic latitude and longitude [rad] of a point on the ellipsoid; exact only at height 0."""
     p = math.sqrt(x * x + y * y)
     return math.atan2(z, p * (1.0 - ECCENTRICITY2)), math.atan2(y, x)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def apogee_radius_m(x, y, z, vx, vy, vz, omega):  # type: ignore[no-untyped-def]
     """Greatest distance [m] from the centre of the Kepler arc through an Earth-fixed state."""
     ux, uy = vx - omega * y, vy + omega * x
@@ -62,7 +62,7 @@ def apogee_radius_m(x, y, z, vx, vy, vz, omega):  # type: ignore[no-untyped-def]
     return (1.0 + math.sqrt(max(0.0, 1.0 - p * inverse_a))) / inverse_a
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def kepler_to_radius(x, y, z, vx, vy, vz, target_m, omega):  # type: ignore[no-untyped-def]
     """Follow the vacuum arc down to a distance from the centre.
 
@@ -117,7 +117,7 @@ def kepler_to_radius(x, y, z, vx, vy, vz, target_m, omega):  # type: ignore[no-u
     return True, px, py, pz, vx, vy, uz, t
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def kepler_to_height(x, y, z, vx, vy, vz, height_m, omega):  # type: ignore[no-untyped-def]
     """As `kepler_to_radius`, to a height [m] above the ellipsoid (two passes over its radius)."""
     r = math.sqrt(x * x + y * y + z * z)
@@ -129,7 +129,7 @@ def kepler_to_height(x, y, z, vx, vy, vz, height_m, omega):  # type: ignore[no-u
     return kepler_to_radius(x, y, z, vx, vy, vz, target, omega)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _slope(x, y, z, vx, vy, vz, height, beta, cone):  # type: ignore[no-untyped-def]
     """Acceleration [m/s2] of a free body with drag, Earth-fixed axes."""
     ax, ay, az = acceleration_in_rotating_frame(x, y, z, vx, vy)
@@ -145,7 +145,7 @@ def _slope(x, y, z, vx, vy, vz, height, beta, cone):  # type: ignore[no-untyped-
     return ax, ay, az
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def coast_end(x, y, z, vx, vy, vz, beta_kg_m2, cone):  # type: ignore[no-untyped-def]
     """Follow a free body with flattening, rotation and drag to the ellipsoid.
 
@@ -161,7 +161,7 @@ def coast_end(x, y, z, vx, vy, vz, beta_kg_m2, cone):  # type: ignore[no-untyped
     while t < 7200.0:
         speed = math.sqrt(vx * vx + vy * vy + vz * vz)
         thin = 1.0 + max(0.0, h - THICK_AIR_M) / THINNER_M
-        small = AIR_STEP_M * thin / max(speed, 300.0)
+        small = min(AIR_STEP_M * thin / max(speed, 300.0), LONGEST_STEP_S)
         # Above the air a step never reaches into it; both bounds use the whole speed.
         dt = max(small, min(COAST_STEP_S, (h - AIR_TOP_M) / max(speed, 300.0)))
         half = 0.5 * dt
@@ -196,7 +196,7 @@ def coast_end(x, y, z, vx, vy, vz, beta_kg_m2, cone):  # type: ignore[no-untyped
     return False, 0.0, 0.0, t
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def glide_seconds(speed, end_speed, lift_to_drag):  # type: ignore[no-untyped-def]
     """Closed-form time [s] of a straight equilibrium glide between two speeds [m/s]."""
     r = MEAN_RADIUS_M + GLIDE_HEIGHT_M
@@ -206,66 +206,3 @@ def glide_seconds(speed, end_speed, lift_to_drag):  # type: ignore[no-untyped-de
         return 0.0
     g = MU_M3_S2 / (r * r)
     return 0.5 * vc / g * lift_to_drag * math.log((1.0 + a) * (1.0 - b) / ((1.0 - a) * (1.0 + b)))
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
-def glide_end(  # type: ignore[no-untyped-def]
-    lat,
-    lon,
-    height,
-    speed,
-    climb,
-    heading,
-    lift_to_drag,
-    beta,
-    scale_height,
-    damping,
-    end_speed,
-    early_s,
-    banks,
-    switches,
-    omega,
-    path,
-):
-    """Follow the glide law from a state to the ground, over a sphere.
-
-    Parameters
-    ----------
-    lat, lon, climb, heading
-        [rad]; climb angle above the horizontal, heading clockwise from north.
-    height, speed
-        [m], [m/s].
-    lift_to_drag, beta, scale_height, damping
-        of the body [-, kg/m2], of the air [m], of the law [1/s].
-    end_speed, early_s
-        lift ends at this speed [m/s], after this time [s] at the latest.
-    banks, switches
-        (n,) [rad] and (n - 1,) [s]: bank i holds until switch i; positive turns right.
-    omega
-        rotation of the Earth [rad/s].
-    path
-        (N, 2) scratch that takes latitude and longitude [rad] of the way; N = 0 when not wanted.
-
-    Returns
-    -------
-    latitude, longitude [rad], seconds, nodes of the path written.
-    """
-    sin_lat, cos_lat = math.sin(lat), math.cos(lat)
-    sin_lon, cos_lon = math.sin(lon), math.cos(lon)
-    sin_h, cos_h = math.sin(heading), math.cos(heading)
-    bodies = np.zeros(SIZE)
-    place(
-        bodies, 0, 0, cos_lat * cos_lon, cos_lat * sin_lon, sin_lat,
-        -sin_h * sin_lon - cos_h * sin_lat * cos_lon, sin_h * cos_lon - cos_h * sin_lat * sin_lon,
-        cos_h * cos_lat, speed, climb, height, lift_to_drag, beta, scale_height, damping, end_speed,
-        early_s,
-    )  # fmt: skip
-    plan, changes = np.zeros((1, banks.size)), np.zeros((1, max(1, switches.size)))
-    plan[0] = banks
-    changes[0, : switches.size] = switches
-    slot = np.zeros(1, np.int64) if len(path) > 0 else np.full(1, -1, np.int64)
-    counts, nodes = np.full(1, switches.size, np.int64), np.zeros(1, np.int64)
-    end, paths = np.zeros((1, 3)), np.zeros((1, len(path), 2))
-    glide_all(bodies, 1, scale_height, omega, plan, changes, counts, slot, 0, end, paths, nodes)
-    path[: nodes[0]] = paths[0, : nodes[0]]
-    return end[0, 0], end[0, 1], end[0, 2], nodes[0]

@@ -32,6 +32,7 @@ from hinomi.flight.body import (
     SCALE_HEIGHT,
     SPHERE,
 )
+from hinomi.kernels import LEAN
 
 # How the body flies in one segment; forces never decide by time, rounding would then settle it.
 STEERED, ALONG, FREE, LIFTING, DROPPING = range(5)
@@ -108,7 +109,7 @@ _CONE_CURVE = _curve(_CONE_MACH, _CONE)
 _CONE_TOP2: Final = float((_CONE_MACH[-1] + _ROUND) ** 2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _on_curve(mach, curve):  # type: ignore[no-untyped-def]
     """Value at a Mach number of at least 0, constant beyond the end."""
     x = mach * _PER_MACH
@@ -120,7 +121,7 @@ def _on_curve(mach, curve):  # type: ignore[no-untyped-def]
     return curve[n, 0] + x * (curve[n, 1] + x * (curve[n, 2] + x * curve[n, 3]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def cone_drag(speed_mps, sound_mps):  # type: ignore[no-untyped-def]
     """Drag of a slender cone over its hypersonic value."""
     if speed_mps * speed_mps >= _CONE_TOP2 * sound_mps * sound_mps:
@@ -128,7 +129,7 @@ def cone_drag(speed_mps, sound_mps):  # type: ignore[no-untyped-def]
     return _on_curve(speed_mps / sound_mps, _CONE_CURVE)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def ground_and_up(x, y, z, body):  # type: ignore[no-untyped-def]
     """Height [m] over the ground of this flight and its upward unit vector."""
     if body[SPHERE] > 0.0:
@@ -137,7 +138,7 @@ def ground_and_up(x, y, z, body):  # type: ignore[no-untyped-def]
     return height_and_up(x, y, z)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def air_at(height_m, exponential_m, density_factor):  # type: ignore[no-untyped-def]
     """Density [kg/m3], pressure [Pa] and speed of sound [m/s] on a flight."""
     if exponential_m > 0.0:
@@ -150,7 +151,7 @@ def air_at(height_m, exponential_m, density_factor):  # type: ignore[no-untyped-
     return rho, pressure, sound
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def segment_numbers(body, engine):  # type: ignore[no-untyped-def]
     """Numbers of one segment, from the body and what burns and banks now."""
     e = engine
@@ -165,7 +166,7 @@ def segment_numbers(body, engine):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def slope(t, y, mode, c):  # type: ignore[no-untyped-def]
     """Derivative (six numbers) of an Earth-fixed state (six numbers) at flight time t [s]."""
     x, yy, z, vx, vy, vz = y
@@ -205,7 +206,7 @@ def slope(t, y, mode, c):  # type: ignore[no-untyped-def]
     return vx, vy, vz, ax + bx, ay + by, az + bz
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _arc_sine(s):  # type: ignore[no-untyped-def]
     """Arc sine; by its series where that is good to 1e-11."""
     if abs(s) > 0.2:
@@ -216,13 +217,13 @@ def _arc_sine(s):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _height(r, sin2, sphere):  # type: ignore[no-untyped-def]
     """Height [m] for air density."""
     return r - sphere if sphere > 0.0 else height_in_air(r, sin2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _drag(r, sin2, vx, vy, vz, sphere, exponential, density, per_beta, cone):  # type: ignore[no-untyped-def]
     """Deceleration over speed [1/s] of a free body."""
     rho, _, sound = air_at(_height(r, sin2, sphere), exponential, density)
@@ -231,7 +232,7 @@ def _drag(r, sin2, vx, vy, vz, sphere, exponential, density, per_beta, cone):  #
     return slow * cone_drag(v, sound) if cone != 0.0 else slow
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _wanted_lift(  # type: ignore[no-untyped-def]
     r, v2, v, sin_gamma, cos_gamma, lift_to_drag, damping, scale_height, bank_cos
 ):
@@ -241,7 +242,7 @@ def _wanted_lift(  # type: ignore[no-untyped-def]
     return (g - v2 / r) * cos_gamma / bank_cos - damping * v * (_arc_sine(sin_gamma) - level)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def lift_share(y, body, engine):  # type: ignore[no-untyped-def]
     """Lift that the equilibrium glide wants, over the greatest that the body has."""
     height, ux, uy, uz = ground_and_up(y[0], y[1], y[2], body)
@@ -258,7 +259,7 @@ def lift_share(y, body, engine):  # type: ignore[no-untyped-def]
     return wanted / (most + 1e-300)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def lift_limit(share):  # type: ignore[no-untyped-def]
     """Which limit holds at that share: 1 the greatest lift, -1 the least, 0 none."""
     if share > 1.0:
@@ -266,7 +267,7 @@ def lift_limit(share):  # type: ignore[no-untyped-def]
     return -1 if share < LOWEST_LIFT else 0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _lift_and_drag(  # type: ignore[no-untyped-def]
     x, y, z, r, sin2, vx, vy, vz, sphere, exponential, density, per_beta, lift_to_drag, limit,
     damping, scale_height, bank_cos, bank_sin,
@@ -305,7 +306,7 @@ def _lift_and_drag(  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _thrust_and_drag(  # type: ignore[no-untyped-def]
     t, r, sin2, vx, vy, vz, mode, sphere, exponential, density, air, thrust, flow, mass, since,
     area, exit_area, turn_rate, turn_from, a_x, a_y, a_z, b_x, b_y, b_z,

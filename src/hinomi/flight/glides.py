@@ -16,6 +16,7 @@ from numba import njit
 from hinomi.earth.gravity import MU_M3_S2
 from hinomi.earth.wgs84 import MEAN_RADIUS_M
 from hinomi.flight.forces import FAST, LOWEST_LIFT
+from hinomi.kernels import LEAN
 
 SEA_LEVEL_DENSITY_KG_M3: Final = 1.225  # U.S. Standard Atmosphere 1976
 STEP_SHARE: Final = 0.7  # of a scale height climbed or sunk in one step, at most
@@ -88,7 +89,7 @@ def _rates(v, gamma, h, air, east, lift_to_drag, half_air, level, cos_bank, seca
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _step_all(t, n, scale_height, longest, omega):  # type: ignore[no-untyped-def]
     """One step of the first n bodies of a table, each of its own length."""
     per_height = 1.0 / scale_height
@@ -144,7 +145,7 @@ def _step_all(t, n, scale_height, longest, omega):  # type: ignore[no-untyped-de
         t[DUE + i] = min(h - DOWN_M, planned, min(t[NEXT + i], t[NODE + i]) - time)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def place(  # type: ignore[no-untyped-def]
     t, i, who, ux, uy, uz, tx, ty, tz, speed, climb, height, lift_to_drag, beta, scale_height, damping,
     end_speed, early_s,
@@ -165,7 +166,7 @@ def place(  # type: ignore[no-untyped-def]
     t[END_SPEED + i], t[EARLY + i], t[WHO + i] = end_speed, early_s, who
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def glide_all(t, n, scale_height, omega, banks, switches, counts, slots, first, ends, paths, nodes):  # type: ignore[no-untyped-def]
     """Follow the first n bodies of a table to the ground; the table is used up.
 
@@ -211,7 +212,7 @@ def glide_all(t, n, scale_height, omega, banks, switches, counts, slots, first, 
         _down(t, i, slots, ends, paths, nodes)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _due(t, i, scale_height, banks, switches, counts, slots, paths, nodes):  # type: ignore[no-untyped-def]
     """End a body's lift, change its bank and write where it is, as its plan has it by its time."""
     who, time = int(t[WHO + i]), t[TIME + i]
@@ -234,7 +235,7 @@ def _due(t, i, scale_height, banks, switches, counts, slots, paths, nodes):  # t
         t[NODE + i] = time + NODE_S if at + 2 < paths.shape[1] else NEVER_S
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _down(t, i, slots, ends, paths, nodes):  # type: ignore[no-untyped-def]
     """Write where and when a body ended."""
     who = int(t[WHO + i])

@@ -42,6 +42,7 @@ from hinomi.flight.forces import (
     segment_numbers,
     slope,
 )
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 
 DEFAULT_TOLERANCE: Final = (
     1e-7  # see tests/validation/flight_cases: impact within 50 m of the limit
@@ -77,7 +78,7 @@ _CORNERS_M = RADIUS_M * _CORNERS_GEOPOTENTIAL_M / (RADIUS_M - _CORNERS_GEOPOTENT
 _NONE, _GROUND, _GLIDE_HEIGHT, _TOP, _SLOW, _FLOOR, _AIR, _LIMIT = range(8)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _event(kind, y, body):  # type: ignore[no-untyped-def]
     """Evaluate the function of the state that falls through zero at an event."""
     if kind == _SLOW:
@@ -94,7 +95,7 @@ def _event(kind, y, body):  # type: ignore[no-untyped-def]
     return height
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _layer_between(height, behind):  # type: ignore[no-untyped-def]
     """Height [m] at which the air's temperature has a corner on the way; -1: none."""
     for i in range(_CORNERS_M.size):
@@ -103,7 +104,7 @@ def _layer_between(height, behind):  # type: ignore[no-untyped-def]
     return -1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _share_at_height(height, behind, wanted, c, body, at):  # type: ignore[no-untyped-def]
     """Share of the step just after a height is passed (regula falsi, a few metres)."""
     lo, hi = 0.0, 1.0
@@ -123,7 +124,7 @@ def _share_at_height(height, behind, wanted, c, body, at):  # type: ignore[no-un
     return hi
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _share_of_event(kind, before, behind, c, body, at):  # type: ignore[no-untyped-def]
     """Share of the step at which the event is on the dense output (false position)."""
     lo, hi = 0.0, 1.0
@@ -145,7 +146,7 @@ def _share_of_event(kind, before, behind, c, body, at):  # type: ignore[no-untyp
     return share
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _share_of_limit(ends, c, body, engine, at):  # type: ignore[no-untyped-def]
     """Share of the step just after which another limit would hold the lift; 2 when none does.
 
@@ -175,7 +176,7 @@ def _share_of_limit(ends, c, body, engine, at):  # type: ignore[no-untyped-def]
     return hi
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _bank_until(since, body, engine):  # type: ignore[no-untyped-def]
     """Set the bank that holds some seconds after the glide law came on; returns when it ends."""
     angle = 0.0
@@ -190,7 +191,7 @@ def _bank_until(since, body, engine):  # type: ignore[no-untyped-def]
     return end
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _status(y, body):  # type: ignore[no-untyped-def]
     """How a body still in flight would go on, by its two-body orbit."""
     w = body[ROTATION]
@@ -207,7 +208,7 @@ def _status(y, body):  # type: ignore[no-untyped-def]
     return ORBITING if perigee > nearest else AIRBORNE
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
     body, start, kick, cutoff, gliding, first_t, every, until, tolerance, rows, result
 ):
@@ -270,7 +271,10 @@ def fly_path(  # type: ignore[no-untyped-def]  # noqa: C901
         mode = LIFTING if gliding else FREE
         if gliding:
             result[GLIDE_T] = 0.0
-    if rows.shape[0] > 0 and first_t <= 0.0 and not done:
+        if height < -EVENT_M and not done:  # without thrust from below the ground: down already
+            result[STATUS] = LANDED
+            done = True
+    if rows.shape[0] > 0 and first_t <= 0.0 and result[STATUS] != INVALID:
         for j in range(6):
             rows[0, j] = y[j]
         written = 1

@@ -16,7 +16,7 @@ from hinomi.footprint.launches import launch_set
 from hinomi.footprint.shots import posts_of
 from hinomi.records.columns import Floats
 from hinomi.study.chain import prepare
-from hinomi.study.statistics import t_interval
+from hinomi.study.statistics import SAME, t_interval
 from hinomi.units import KM_M
 
 KM2_M2: Final = KM_M * KM_M
@@ -161,9 +161,9 @@ def _sums(cells: Cells, inside: Floats) -> dict[str, Any]:
     always = inside.min(axis=0)
     land, people = cells.land_m2.sum(axis=1), cells.people.sum(axis=1)
     return {
-        "area_km2": _interval(inside @ cells.area_m2 / KM2_M2),
-        "land_km2": _interval(inside @ land / KM2_M2),
-        "people": _interval(inside @ people),
+        "area_km2": _interval(cells.area_m2 / KM2_M2, inside),
+        "land_km2": _interval(land / KM2_M2, inside),
+        "people": _interval(people, inside),
         "area_all_launches_km2": round(float(always @ cells.area_m2) / KM2_M2),
         "people_all_launches": round(float(always @ people)),
     }
@@ -176,21 +176,23 @@ def _groups(cells: Cells, inside: Floats) -> list[dict[str, Any]]:
         out.append(
             {
                 "group": name,
-                "people": _interval(inside @ cells.people[:, g]),
+                "people": _interval(cells.people[:, g], inside),
                 "of_people": round(float(cells.people[:, g].sum())),
             }
         )
     return out
 
 
-def _interval(values: Floats) -> dict[str, Any]:
-    found = t_interval(values)
-    low = max(found.low, 0.0)
+def _interval(of_cell: Floats, inside: Floats) -> dict[str, Any]:
+    """Sum over the cells inside, its mean over launches; no end below none or above all cells."""
+    found = t_interval(inside @ of_cell)
+    low, high = max(found.low, 0.0), min(found.high, float(of_cell.sum()))
     return {
         "value": _number(found.value, 1),
         "low": _number(low, 1),
-        "high": _number(found.high, 1),
+        "high": _number(high, 1),
         "n": found.n,
+        "method": found.method,
     }
 
 
@@ -207,7 +209,7 @@ def lines(answer: dict[str, Any]) -> list[str]:
         f" {looked['area_km2']:,} km2, {looked['people']:,} people; architecture {answer['architecture']}",
         *_time_lines(answer),
         "",
-        f"{'':<26}{'S >= 1: km2':>14}{'95 %':>22}{'people':>13}{'K >= 0.9: km2':>16}{'people':>13}",
+        f"{'':<26}{'met: km2':>14}{'95 %':>22}{'people':>13}{'95 %':>24}{'sure: km2':>14}{'people':>13}",
     ]  # fmt: skip
     for view in VIEWS:
         out.append(f"track {view}")
@@ -215,10 +217,14 @@ def lines(answer: dict[str, Any]) -> list[str]:
             one, sure = row["one_shot"], row["kill_90"]
             out.append(
                 f"  {row['battery']:<24}{_value(one['area_km2']):>14}{_bounds(one['area_km2']):>22}"
-                f"{_value(one['people']):>13}{_value(sure['area_km2']):>16}{_value(sure['people']):>13}"
+                f"{_value(one['people']):>13}{_bounds(one['people']):>24}{_value(sure['area_km2']):>14}{_value(sure['people']):>13}"
             )  # fmt: skip
     assumes = "true paths, one body at a time, full magazines"
-    return [*out, "", f"Mean over the launch set. {BOUND.capitalize()}: {assumes}."]
+    words = (
+        "Met: at least one salvo can get there in time (S >= 1). Sure: the salvos that can kill with 0.9"
+        " or more (K >= 0.9), at the catalogue's kill probabilities."
+    )
+    return [*out, "", words, f"Mean over the launch set. {BOUND.capitalize()}: {assumes}."]
 
 
 def _time_lines(answer: dict[str, Any]) -> list[str]:
@@ -240,4 +246,6 @@ def _value(interval: dict[str, Any]) -> str:
 def _bounds(interval: dict[str, Any]) -> str:
     if interval["low"] is None or interval["high"] is None:
         return "-"
+    if interval["method"] == SAME:
+        return "all alike"
     return f"{interval['low']:,.0f}..{interval['high']:,.0f}"

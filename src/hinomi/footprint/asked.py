@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hinomi.errors import ScenarioError
 from hinomi.records.engagements import Architecture, Battery
+from hinomi.scenario.load import architecture_of
 from hinomi.scenario.model import Scenario
 
 
@@ -55,10 +56,9 @@ def asked(
             " ask for others"
         )
     name = architecture or (scenario.study.headline or scenario.study.architectures)[0]
-    _known([name], scenario.architectures, "architecture", scenario.name)
     return Asked(
         scenario=scenario,
-        architecture=scenario.architectures[name],
+        architecture=architecture_of(scenario, name),
         batteries=tuple(kept),
         weapons=tuple(sorted({m.weapon for b in kept for m in b.magazines})),
     )

@@ -15,14 +15,14 @@ from hinomi.records.columns import Floats
 from hinomi.report.basemap import (
     INK,
     QUIET_INK,
-    STYLE,
     draw_banner,
     draw_base,
     draw_footer,
     draw_labels,
     draw_points,
 )
-from hinomi.report.mapview import View
+from hinomi.report.drawing import write_figure
+from hinomi.report.mapview import View, around
 from hinomi.study.banner import WORLD_VINTAGE, banner
 
 HEADINGS: Final = {
@@ -30,6 +30,8 @@ HEADINGS: Final = {
     DELAYED: "Track and decision take the stated time",
 }
 PIXELS: Final = 700
+HALF: Final = 0.5 - 1e-9
+EDGE_DEG: Final = 0.01  # of the frame, within which a line is the frame's
 ALPHA: Final = 0.72
 COLOURS: Final = "viridis_r"
 SURE_COLOUR: Final = "#D55E00"
@@ -42,14 +44,9 @@ NOTE: Final = (
 
 def write_map(found: Map, path: Path) -> None:
     """Draw both views side by side: PNG or SVG."""
-    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    kind = path.suffix.lower().lstrip(".")
-    nothing = (
-        dict.fromkeys(("Date", "Creator", "Format", "Type")) if kind == "svg" else {"Software": None}
-    )  # fmt: skip
-    with mpl.rc_context({**STYLE, "font.size": 9.0}):
+    def draw() -> Any:
         figure = Figure(figsize=(11.0, 6.9))
         _region(figure, found)
         figure.text(0.02, 0.935, found.title, fontsize=12.0, fontweight="bold", color=INK, va="center")  # fmt: skip
@@ -59,23 +56,16 @@ def write_map(found: Map, path: Path) -> None:
         )  # fmt: skip
         draw_banner(figure, banner("study"))
         draw_footer(figure, [f"{NOTE} {WORLD_VINTAGE}"])
-        figure.savefig(path, format=kind, dpi=150, metadata=nothing)
+        return figure
+
+    write_figure(draw, path)
 
 
 def _region(figure: Any, found: Map) -> None:
     cells = found.found.cells
     box = found.asked.scenario.area
-    centre = 0.5 * (box.south_deg + box.north_deg), 0.5 * (box.west_deg + box.east_deg)
-    trial = View(
-        centre_lat_deg=centre[0], centre_lon_deg=centre[1], half_width_km=1.0, half_height_km=1.0
-    )
-    x, y = trial.xy(
-        *np.meshgrid(
-            np.linspace(box.south_deg, box.north_deg, 41),
-            np.linspace(box.west_deg, box.east_deg, 41),
-        )
-    )
-    width, height = float(np.abs(x).max()) * 1.03, float(np.abs(y).max()) * 1.03
+    centre, width, height = around(box.south_deg, box.west_deg, box.north_deg, box.east_deg)
+    width, height = width * 1.03, height * 1.03
     for i, view_name in enumerate(VIEWS):
         axes = figure.add_axes((0.02 + 0.455 * i, 0.06, 0.44, 0.77), anchor="W")
         view = draw_base(
@@ -94,7 +84,8 @@ def _region(figure: Any, found: Map) -> None:
             axes, view, [(b.lat_deg, b.lon_deg, b.name) for b in found.asked.batteries], size_pt=7.0
         )
         axes.set_title(f"{HEADINGS[view_name]}: {BOUND}", loc="left", fontsize=9.0, color=INK)
-    _key(figure, axes)
+    sure = [found.found.share("kill_90", name, JOINT) >= HALF for name in VIEWS]
+    _key(figure, axes, everywhere=all(bool(x.all()) for x in sure))
 
 
 def _cells(axes: Any, view: View, cells: Any, share: Floats) -> None:
@@ -104,7 +95,7 @@ def _cells(axes: Any, view: View, cells: Any, share: Floats) -> None:
 
     colours = colormaps[COLOURS]
     norm = BoundaryNorm(np.linspace(0.0, 1.0, STEPS + 1), colours.N)
-    lat, lon, extent = _pixels(view)
+    lat, lon, extent = view.pixels(PIXELS)
     row = np.floor((lat - cells.south_deg) / cells.step_lat_deg).astype(int)
     column = np.floor((lon - cells.west_deg) / cells.step_lon_deg).astype(int)
     inside = (row >= 0) & (row < cells.rows) & (column >= 0) & (column < cells.columns)
@@ -124,25 +115,16 @@ def _sure(axes: Any, view: View, cells: Any, share: Floats) -> None:
     import shapely
     from matplotlib.collections import LineCollection
 
-    inside = share >= 0.5 - 1e-9
+    inside = share >= HALF
     if not inside.any():
         return
     edges = np.array([cells.edges_deg(int(c)) for c in np.flatnonzero(inside)])
     whole = shapely.segmentize(shapely.union_all(shapely.box(*np.round(edges, 6).T)), 0.2)
-    rings = shapely.get_rings(shapely.get_parts(whole))
-    lines = [np.column_stack(view.xy(c[:, 1], c[:, 0])) for c in map(shapely.get_coordinates, rings)]  # fmt: skip
+    # What goes on beyond the area that was looked at has no edge there.
+    frame = shapely.linearrings(np.column_stack(_frame(cells)[::-1]))
+    parts = shapely.get_parts(shapely.difference(whole.boundary, shapely.buffer(frame, EDGE_DEG)))
+    lines = [np.column_stack(view.xy(c[:, 1], c[:, 0])) for c in map(shapely.get_coordinates, parts)]  # fmt: skip
     axes.add_collection(LineCollection(lines, colors=SURE_COLOUR, linewidths=1.4, zorder=3.2))
-
-
-def _pixels(view: View) -> tuple[Floats, Floats, tuple[float, float, float, float]]:
-    w, h = view.half_width_km, view.half_height_km
-    down = max(2, round(PIXELS * h / w))
-    x, y = np.meshgrid(
-        w * (2.0 * np.arange(PIXELS) + 1.0 - PIXELS) / PIXELS,
-        h * (2.0 * np.arange(down) + 1.0 - down) / down,
-    )
-    lat, lon = view.lat_lon(x, y)
-    return lat, lon, (-w, w, -h, h)
 
 
 def _frame(cells: Any) -> tuple[Floats, Floats]:
@@ -158,7 +140,7 @@ def _frame(cells: Any) -> tuple[Floats, Floats]:
     return lat, lon
 
 
-def _key(figure: Any, axes: Any) -> None:
+def _key(figure: Any, axes: Any, *, everywhere: bool) -> None:
     from matplotlib import colormaps
     from matplotlib.cm import ScalarMappable
     from matplotlib.colors import BoundaryNorm
@@ -176,10 +158,12 @@ def _key(figure: Any, axes: Any) -> None:
     bar.solids.set(alpha=ALPHA)
     bar.ax.tick_params(labelsize=8, colors=QUIET_INK, length=2)
     figure.text(
-        at.x1 + 0.008, at.y1 - 0.002, "Share of launches\nthat can be met\n(S >= 1)", fontsize=7.6,
+        at.x1 + 0.008, at.y1 - 0.002, "Share of launches\nthat can be met\nby a salvo", fontsize=7.6,
         color=INK, va="top", linespacing=1.2,
     )  # fmt: skip
-    line = Line2D([], [], color=SURE_COLOUR, linewidth=1.6, label=f"K >= {SURE:g}\nin half of\nthem")  # fmt: skip
+    where = ":\nall of this\narea" if everywhere else ""
+    words = f"killed with\n{SURE:g} or more\nin half of\nthem{where}"
+    line = Line2D([], [], color=SURE_COLOUR, linewidth=1.6, label=words)
     figure.legend(
         handles=[line], loc="lower left", bbox_to_anchor=(at.x1 + 0.002, at.y0 - 0.01), fontsize=7.6,
         frameon=False, handlelength=1.2,

@@ -16,7 +16,7 @@ from hinomi.footprint.raid_sweep import LARGEST, Sweep, sweep
 from hinomi.footprint.raids import Setting
 from hinomi.records.engagements import REASONS
 from hinomi.study.seeds import AddressedDraws
-from hinomi.study.statistics import Interval
+from hinomi.study.statistics import SAME, Interval
 
 POOL: Final = 24  # least number of flights that raids are made of
 ASSUMES: Final = (
@@ -171,6 +171,7 @@ def interval(x: Interval, digits: int) -> dict[str, Any]:
         "low": _number(max(x.low, 0.0) if math.isfinite(x.low) else x.low, digits),
         "high": _number(x.high, digits),
         "n": x.n,
+        "method": x.method,
     }
 
 
@@ -209,6 +210,7 @@ def lines(answer: dict[str, Any]) -> list[str]:
     for row in answer["sizes"]:
         leak = row["leakers"]
         bounds = "-" if leak["low"] is None else f"{leak['low']:.1f}..{leak['high']:.1f}"
+        bounds = "all alike" if leak["method"] == SAME else bounds
         out.append(
             f"{row['size']:>5}{leak['value']:>9.2f}{bounds:>14}{row['closed_leakers']:>8.2f}"
             f"{row['no_leak']['value']:>9.2f}{row['closed_no_leak']:>8.2f}{row['rounds']['value']:>8.1f}"

@@ -8,14 +8,12 @@ from typing import Any, Final
 
 from hinomi.footprint.raid_answer import ASSUMES, Raids
 from hinomi.report.basemap import (
-    COAST,
-    GRATICULE,
     INK,
     QUIET_INK,
-    STYLE,
     draw_banner,
     draw_footer,
 )
+from hinomi.report.drawing import draw_frame, write_figure
 from hinomi.study.banner import banner
 
 LEAKERS: Final = "#D55E00"
@@ -25,14 +23,9 @@ CLOSED: Final = "#66757f"
 
 def write_raids(raids: Raids, path: Path) -> None:
     """Draw leakers on the left and rounds on the right: PNG or SVG."""
-    import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    kind = path.suffix.lower().lstrip(".")
-    nothing = (
-        dict.fromkeys(("Date", "Creator", "Format", "Type")) if kind == "svg" else {"Software": None}
-    )  # fmt: skip
-    with mpl.rc_context({**STYLE, "font.size": 9.0}):
+    def draw() -> Any:
         figure = Figure(figsize=(11.0, 5.6))
         _leakers(figure.add_axes((0.055, 0.145, 0.42, 0.665)), raids)
         _rounds(figure.add_axes((0.55, 0.145, 0.42, 0.665)), raids)
@@ -42,18 +35,14 @@ def write_raids(raids: Raids, path: Path) -> None:
         )
         draw_banner(figure, banner("study"))
         draw_footer(figure, [ASSUMES])
-        figure.savefig(path, format=kind, dpi=150, metadata=nothing)
+        return figure
+
+    write_figure(draw, path)
 
 
 def _frame(axes: Any, title: str) -> None:
-    axes.set_title(title, loc="left", fontsize=9.5, color=INK)
+    draw_frame(axes, title)
     axes.set_xlabel("bodies in the raid", color=QUIET_INK)
-    axes.grid(color=GRATICULE, linewidth=0.6)
-    axes.tick_params(colors=QUIET_INK, labelsize=8)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(COAST)
     axes.set_ylim(bottom=0.0)
     axes.set_xlim(left=0.0)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from hinomi.defend.chance import Chance, kill_as_met
 from hinomi.defend.engage import engage
+from hinomi.defend.raid import Met
 from hinomi.footprint.raid_bodies import Body, perfect_picture
 from hinomi.records.columns import Floats, Ints
 from hinomi.records.draws import Draws
@@ -72,37 +73,27 @@ class _Luck:
     chance: Chance
     dead: set[int] = field(default_factory=set)
 
-    def killed(
-        self,
-        picture: str,  # noqa: ARG002 - shape of the protocol
-        track: int,
-        battery: int,
-        salvo: int,
-        rounds: int,
-        kill_probability: float,
-        t_intercept_s: float,
-        r_m: tuple[float, float, float],  # noqa: ARG002 - tracks are perfect: it is there
-        *,
-        weapon: str,
-        kill_one: float,
-    ) -> bool:
-        """True when the body is judged to be gone after this salvo."""
-        body = self.bodies[track]
-        entity = f"{body.name}|{self.batteries[battery].name}"
-        kind = self.weapons[weapon]
-        row = int(np.searchsorted(body.t_s, t_intercept_s - self.starts_s[track], side="right")) - 1
-        met = kind.kill_glide if body.gliding[max(row, 0)] else kind.kill_ballistic
+    def killed(self, met: Met) -> bool:
+        """True when the body is judged to be gone after this salvo; tracks are perfect: it is there."""
+        body = self.bodies[met.track]
+        entity = f"{body.name}|{self.batteries[met.battery].name}"
+        kind = self.weapons[met.weapon]
+        flown_s = met.t_intercept_s - self.starts_s[met.track]
+        row = int(np.searchsorted(body.t_s, flown_s, side="right")) - 1
+        one = kind.kill_glide if body.gliding[max(row, 0)] else kind.kill_ballistic
         chance = self.chance.of_salvo(
             body.name,
-            battery,
-            weapon,
-            rounds=rounds,
-            kill_one=met,
-            planned=kill_as_met(kill_probability, rounds=rounds, kill_one=kill_one, kill_met=met),
+            met.battery,
+            met.weapon,
+            rounds=met.rounds,
+            kill_one=one,
+            planned=kill_as_met(
+                met.kill_probability, rounds=met.rounds, kill_one=met.kill_one, kill_met=one
+            ),
         )
-        if self.draws.uniforms("shot", entity, 1, slot=salvo)[0] < chance:
-            self.dead.add(track)
-        return self.chance.judged(entity, salvo, killed=track in self.dead)
+        if self.draws.uniforms("shot", entity, 1, slot=met.salvo)[0] < chance:
+            self.dead.add(met.track)
+        return self.chance.judged(entity, met.salvo, killed=met.track in self.dead)
 
 
 def perfect(architecture: Architecture) -> Architecture:

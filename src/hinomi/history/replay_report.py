@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Any, Final
 
 from hinomi.history.digits import clock_minute_s
@@ -16,10 +15,6 @@ from hinomi.history.reconstruct import (
 )
 from hinomi.units import DAY_S, MINUTE_S
 
-ROW_COLUMNS: Final = (
-    "launch", "by", "class", "range_km", "apogee_km", "published_s", "flown_s", "miss_s",
-    "inside_120_s", "likely_cause",
-)  # fmt: skip
 INPUTS: Final = "range and apogee are inputs and prove nothing; the flight time is the test"
 BANNER: Final = "RECONSTRUCTION of the public record, computed; not a warning"
 
@@ -47,28 +42,6 @@ def reconstruction_lines(found: LaunchReplay) -> list[str]:
     if one.scenario:
         lines.append(f"who would have been warned, and when: hinomi run {one.scenario}")
     return lines
-
-
-def replay_rows(found: Sequence[Reconstruction]) -> list[dict[str, Any]]:
-    """Rows of the list of reconstructed launches, with the names of ROW_COLUMNS.
-
-    `miss_s` is the flown minus the published time.
-    """
-    return [
-        {
-            "launch": each.launch.name,
-            "by": each.by,
-            "class": each.class_name,
-            "range_km": round(each.range_m / 1e3),
-            "apogee_km": round(each.apogee_m / 1e3),
-            "published_s": None if each.published_time is None else each.published_time.value,
-            "flown_s": round(each.time_s),
-            "miss_s": None if math.isnan(each.miss_s) else round(each.miss_s),
-            "inside_120_s": each.inside,
-            "likely_cause": each.cause,
-        }
-        for each in found
-    ]
 
 
 def _set_object(each: Reconstruction) -> dict[str, Any]:

@@ -136,7 +136,7 @@ def _line(row: Row, scenario: Scenario) -> str:
     verdict = "" if row.verdict == UNREPORTED else row.verdict
     return (
         f"{label(row.name):<22} {reported_words(row, scenario):<9} {middle:<10} {interval:<34} "
-        f"{off_words(row):>8}  {verdict:<8} {crps_words(row.crps_s):>9}"
+        f"{off_words(row):>8}  {verdict:<11} {crps_words(row.crps_s):>6}"
     ).rstrip()
 
 
@@ -168,7 +168,7 @@ def all_lines(events: Sequence[Event]) -> list[str]:
             lines.append(
                 f"{event.name:<12} {label(row.name):<18} "
                 f"{reported_words(row, event.main.scenario):<9} {middle:<10} "
-                f"{off_words(row):>8}  {row.verdict:<8} {crps_words(row.crps_s):>9}".rstrip()
+                f"{off_words(row):>8}  {row.verdict:<11} {crps_words(row.crps_s):>6}".rstrip()
             )
     lines.append("")
     for event in events:
@@ -198,7 +198,7 @@ def total_lines(events: Sequence[Event]) -> list[str]:
 def totals(events: Sequence[Event]) -> dict[str, Any]:
     """Counts and mean alert scores over the launches on which nothing was settled."""
     predicted = [e for e in events if not e.frozen_here]
-    tested = [r for e in predicted for r in e.main.rows if r.verdict in ("within", "MISS")]
+    tested = [r for e in predicted for r in _measured(e.main.rows)]
     scores = [(alert_score(e.main.rows), naive_score(e.main.rows)) for e in predicted]
     scored = [pair for pair in scores if not math.isnan(pair[0])]
     n = max(1, len(scored))
@@ -211,6 +211,13 @@ def totals(events: Sequence[Event]) -> dict[str, Any]:
         "alert_crps_s": sum(a for a, _ in scored) / n if scored else None,
         "naive_crps_s": sum(b for _, b in scored) / n if scored else None,
     }
+
+
+def _measured(rows: Sequence[Row]) -> list[Row]:
+    """Rows that are a test, each measurement once: a flight time is the end minus the launch."""
+    tested = [r for r in rows if r.verdict in ("within", "MISS")]
+    ends = any(r.name == "impact" for r in tested)
+    return [r for r in tested if not (ends and r.name == "flight_time_s")]
 
 
 def event_object(event: Event) -> dict[str, Any]:

@@ -19,8 +19,8 @@ LOW_SHARE, HIGH_SHARE = 0.05, 0.95  # of the interval: 90 % of the replicates
 NAIVE_ALERT_S: Final = 240.0  # launch to alert on 29 August 2017, for a forecast without any model
 FROZEN_ON: Final = "2017-08-29"
 
-WITHIN, MISS, SHOWN, INPUT, UNREPORTED = VERDICTS = (
-    "within", "MISS", "shown", "input", "not reported",
+WITHIN, MISS, SHOWN, INPUT, UNREPORTED = (
+    "within", "MISS", "not counted", "input", "not reported",
 )  # fmt: skip
 
 # What a published fact is compared with: a time of a replicate, or a difference of two.
@@ -61,7 +61,7 @@ class Row:
     high_s: float
     share_never: float
     difference_s: float  # median minus reported
-    verdict: str  # one of VERDICTS
+    verdict: str  # WITHIN, MISS, SHOWN, INPUT or UNREPORTED
     inside: bool  # the reported time lies in the interval
     crps_s: float  # NaN: nothing to score
     grade: str

@@ -11,13 +11,13 @@ from hinomi.integration.compare import LADDER_FOLDER, Answered
 from hinomi.integration.coordination import FIGURES, READY, told_name
 from hinomi.integration.flags import FLAGS, NEEDS, SINGLE_AUTHORITY_S, WORDS, terms_of
 from hinomi.integration.measures import MEASURES
-from hinomi.integration.price import Band, break_even_raids, price
+from hinomi.integration.price import Band, price
 from hinomi.integration.reading import Figure, Pair, Split, figure, finite_rows
 from hinomi.integration.reasons import Worse, worse_alerts, worse_leaks
 from hinomi.integration.resample import mean_intervals
 from hinomi.integration.worlds import AS_IT_IS, contrasts
 from hinomi.records.columns import Floats
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.study.statistics import Interval
 from hinomi.study.summary import Measured, measured
 
@@ -59,7 +59,7 @@ def _authority(pair: Pair) -> tuple[float, float, float]:
 
 
 def _pair(
-    base: Measured, study: Study, pair: Pair, figures: Sequence[str], threats: Sequence[Any]
+    base: Measured, study: Results, pair: Pair, figures: Sequence[str], threats: Sequence[Any]
 ) -> Told:
     found = {name: figure(base, pair, name) for name in (*figures, "leakers", "cost_musd")}
     events = study.table("events")
@@ -185,10 +185,12 @@ def _price(pair: Pair, found: Mapping[str, Figure]) -> Told:
     saved = better(found["cost_musd"].change, "cost_musd")
     return {
         "extra_musd_per_year": list(bill.extra_musd),
-        "leakers_fewer": told(gain),
+        "leakers_fewer": {
+            **told(gain),
+            "p_sign_flip": finite(found["leakers"].p_sign_flip),
+        },
         "musd_per_year_per_leaker_fewer": [finite(x) for x in bill.per_unit_musd],
         "rounds_saved_musd": told(saved),
-        "raids_a_year_to_break_even": [finite(x) for x in break_even_raids(bottom, top, saved)],
     }
 
 
@@ -267,7 +269,7 @@ def _interactions(
     ]
 
 
-def _ladder(study: Study | None, pair: Pair, figures: Sequence[str]) -> Told:
+def _ladder(study: Results | None, pair: Pair, figures: Sequence[str]) -> Told:
     """Gain on each rung, and where its interval first includes zero."""
     if study is None:
         return {}

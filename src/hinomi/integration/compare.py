@@ -14,10 +14,10 @@ from hinomi.integration.reading import Pair
 from hinomi.integration.worlds import AS_IT_IS, World, worlds
 from hinomi.scenario.load import architecture_of, load
 from hinomi.scenario.model import Scenario
-from hinomi.study import montecarlo, progress
 from hinomi.study.engine import Engine
-from hinomi.study.plan import Plan, digest, make_plan
-from hinomi.study.results import Study
+from hinomi.study.plan import digest
+from hinomi.study.results import Results
+from hinomi.study.wanted import Wanted
 
 REPLICATES: Final = 30
 BATCH: Final = (
@@ -51,7 +51,19 @@ class Question:
     @property
     def identity(self) -> str:
         """Hash of all that decides the numbers, except how many replicates there are."""
-        return digest([_plan(part, self).identity for part in self.parts])
+        return digest([self.run_of(part).plan.identity for part in self.parts])
+
+    def run_of(self, part: Part) -> Wanted:
+        """The run of one part: the fullest architecture against each other one."""
+        top, *others = part.architectures
+        return Wanted(
+            scene=part.scenario,
+            replicates=self.replicates,
+            seed=self.seed,
+            architectures=part.architectures,
+            pairs=tuple((top, other) for other in others),
+            chain=part.chain,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +71,7 @@ class Answered:
     """A question whose runs are done: world or ladder -> study."""
 
     question: Question
-    studies: Mapping[str, Study]
-
-
-def _plan(part: Part, question: Question) -> Plan:
-    return make_plan(
-        part.scenario,
-        replicates=question.replicates,
-        seed=question.seed,
-        architectures=part.architectures,
-        pairs=[(part.architectures[0], other) for other in part.architectures[1:]],
-        keep=0,
-        chain=part.chain,
-    )
+    studies: Mapping[str, Results]
 
 
 def question(
@@ -166,20 +166,9 @@ def execute(
     """Compute what is missing of each run; what is finished is kept, and a larger n extends it."""
     studies = {}
     for i, part in enumerate(asked.parts):
-        begun = montecarlo.begin(
-            part.scenario,
-            replicates=asked.replicates,
-            seed=asked.seed,
-            out=folder / part.folder,
-            architectures=list(part.architectures),
-            pairs=[(part.architectures[0], other) for other in part.architectures[1:]],
-            keep_tracks=0,
-            engine=engine,
-            chain=part.chain,
-        )
         if len(asked.parts) > 1 and not quiet:
             words = part.folder.replace(AS_IT_IS, "the scenario as it is")
             say(f"{i + 1} of {len(asked.parts)}: {words}")
-        montecarlo.execute(begun, told=progress.choose(quiet=quiet))
-        studies[part.folder] = Study(begun.folder)
+        run = asked.run_of(part)
+        studies[part.folder] = run.computed(folder / part.folder, engine=engine, quiet=quiet)
     return Answered(question=asked, studies=studies)

@@ -31,7 +31,7 @@ MEASURES: Final = {
     "warned_in_time_share": Measure(
         unit="1", words="people warned in time", better=1, factor=100.0, shown_unit="%"
     ),
-    "missed_people": Measure(unit="people", words="people never warned in time", better=-1),
+    "missed_people": Measure(unit="people", words="people not warned before arrival", better=-1),
     "sheltered_people": Measure(unit="people", words="people in shelter", better=1),
 }
 DEFAULT: Final = (

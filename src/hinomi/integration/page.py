@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from hinomi import __version__
 from hinomi.integration import figures
 from hinomi.integration.coordination import READY
 from hinomi.integration.measures import MEASURES
 from hinomi.integration.words import (
+    beyond_chance,
     figure_words,
     number,
     percent,
@@ -18,14 +18,9 @@ from hinomi.integration.words import (
     tip_words,
     unit_of,
 )
-from hinomi.report.basemap import svg
-from hinomi.report.figures import THEME
+from hinomi.report import answer_page
 from hinomi.scenario.model import Scenario
-from hinomi.scenario.places_region import places_of
-from hinomi.study.banner import banner, description, vintage_lines
-from hinomi.study.results import short
-from hinomi.study.store import write_atomically
-from hinomi.study.template import rendered
+from hinomi.study.figure_words import short
 
 PAGE: Final = "integration.html"
 MOST_DRAWN: Final = 4  # figures on the ladder
@@ -34,30 +29,19 @@ Told = Mapping[str, Any]
 
 def write_page(content: Told, scenario: Scenario, folder: Path) -> Path:
     """Write the page into the folder of an answer and return its path."""
-    text = rendered("integration.html.j2", page_content(content, scenario))
-    path = folder / PAGE
-    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
-    return path
+    return answer_page.write_page(folder, PAGE, page_content(content, scenario))
 
 
 def page_content(content: Told, scenario: Scenario) -> dict[str, Any]:
     """What the template shows."""
-    shown = banner("study", reconstruction=bool(scenario.facts))
     return {
-        "version": __version__,
-        "banner": {"text": shown.text, "colour": shown.ground},
+        **answer_page.frame(scenario),
         "told": content,
         "sentences": sentences(content),
         "pairs": [_pair(i, content, pair) for i, pair in enumerate(content["pairs"])],
         "worlds": _worlds(content),
         "ladder": _ladder(content),
         "coordination": _coordination(content),
-        "vintage": vintage_lines(
-            places_of(scenario.places).vintage,
-            scenario=scenario.name,
-            scenario_hash=scenario.content_hash[:12],
-            version=__version__,
-        ),
     }
 
 
@@ -68,13 +52,11 @@ def _pair(i: int, content: Told, pair: Told) -> dict[str, Any]:
         "title": title,
         "told": pair,
         "first": i == 0,
-        "figure": _svg(
-            figures.waterfall,
-            pair,
-            names,
+        "figure": answer_page.drawing(
+            lambda: figures.waterfall(pair, names),
             prefix=f"w{i}",
             title=f"Waterfall: {title}",
-            desc=[_step_words(content, pair, name) for name in names],
+            words=[_step_words(content, pair, name) for name in names],
         ),
         "rows": [_change_row(pair, name) for name in names],
         "splits": [_split_row(pair, name) for name in names],
@@ -172,17 +154,15 @@ def _price(pair: Told) -> list[tuple[str, str]]:
             band(bill["extra_musd_per_year"], "million USD a year"),
         ),
         (
-            "for each leaker fewer in a raid",
-            band(bill["musd_per_year_per_leaker_fewer"], "million USD a year"),
+            "of it, a year, for each leaker fewer in a raid",
+            band(bill["musd_per_year_per_leaker_fewer"], "million USD a year")
+            if beyond_chance(bill["leakers_fewer"], bill["leakers_fewer"]["p_sign_flip"])
+            else "no figure: these raids do not show fewer leakers",
         ),
         (
-            "price of the rounds saved",
+            "price of the rounds saved in a raid, not to be set off against a yearly price",
             f"{number(bill['rounds_saved_musd']['value'], 'cost_musd')} million USD a raid "
             f"({figure_words(bill['rounds_saved_musd'], 'cost_musd', signed=False)['interval']})",
-        ),
-        (
-            "raids a year from which rounds saved pay for the network",
-            band(bill["raids_a_year_to_break_even"], "raids"),
         ),
     ]
 
@@ -271,13 +251,11 @@ def _ladder(content: Told) -> dict[str, Any] | None:
     ]
     drawn = (clear or list(found))[:MOST_DRAWN]
     return {
-        "figure": _svg(
-            figures.ladder,
-            found,
-            drawn,
+        "figure": answer_page.drawing(
+            lambda: figures.ladder(found, drawn),
             prefix="ladder",
             title="Gain over the time of the link and of the decision",
-            desc=[f"{MEASURES[n].words}, slower {k}: {tip_words(x)}." for n in drawn for k, x in found[n].items()],
+            words=[f"{MEASURES[n].words}, slower {k}: {tip_words(x)}." for n in drawn for k, x in found[n].items()],
         ),
         "rows": [
             {"name": f"{MEASURES[n].words}, {unit_of(n)}", "kind": kind, "tip": tip_words(x) or "-",
@@ -286,10 +264,3 @@ def _ladder(content: Told) -> dict[str, Any] | None:
             for kind, x in kinds.items()
         ],
     }  # fmt: skip
-
-
-def _svg(draw: Any, *arguments: Any, prefix: str, title: str, desc: Sequence[str]) -> str:
-    import matplotlib as mpl
-
-    with mpl.rc_context(THEME):
-        return svg(draw(*arguments), prefix, title=title, desc=description("study", list(desc)))

@@ -1,4 +1,8 @@
-"""The network's price beside what it buys: never a gain without its bill."""
+"""The network's price beside what it buys: never a gain without its bill.
+
+A price a year and a price of a raid are never set off against each other: that would take a number
+of raids a year.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ class Price:
 
     `per_unit_musd` is (low, value, high) million USD a year for one unit of the gain in each raid;
     high is infinite where the interval of the gain reaches zero or below, all are where there is no
-    gain.
+    gain. A network that is no dearer has nothing to be paid for each unit: zero, never less.
     """
 
     extra_musd: Band
@@ -24,13 +28,13 @@ class Price:
 
 
 def extra(bottom: Band, top: Band) -> Band:
-    """Price of `top` minus that of `bottom`, with the widest band that the two allow.
+    """Price of `top` minus that of `bottom`, low with low and high with high.
 
-    The same price is the same unknown, so it leaves nothing.
+    Prices of the parts add up, so what both architectures share is the same unknown in both and
+    leaves nothing; what is left is the band of the parts that only one of them has.
     """
-    if bottom == top:
-        return 0.0, 0.0, 0.0
-    return top[0] - bottom[2], top[1] - bottom[1], top[2] - bottom[0]
+    low, value, high = (t - b for t, b in zip(top, bottom, strict=True))
+    return min(low, value, high), value, max(low, value, high)
 
 
 def price(bottom: Band, top: Band, gain: Interval) -> Price:
@@ -40,21 +44,11 @@ def price(bottom: Band, top: Band, gain: Interval) -> Price:
         extra_musd=more,
         per_unit_musd=(
             _ratio(max(more[0], 0.0), gain.high),
-            _ratio(more[1], gain.value),
-            _ratio(more[2], gain.low),
+            _ratio(max(more[1], 0.0), gain.value),
+            _ratio(max(more[2], 0.0), gain.low),
         ),
     )
 
 
 def _ratio(cost: float, gain: float) -> float:
     return cost / gain if gain > 0.0 else math.inf
-
-
-def break_even_raids(bottom: Band, top: Band, saved_musd: Interval) -> Band:
-    """Raids a year from which rounds saved pay for the network: low, value, high; infinite = never."""
-    more = extra(bottom, top)
-    return (
-        _ratio(max(more[0], 0.0), saved_musd.high),
-        _ratio(more[1], saved_musd.value),
-        _ratio(more[2], saved_musd.low),
-    )

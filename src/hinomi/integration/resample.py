@@ -10,11 +10,10 @@ import numpy as np
 
 from hinomi.records.columns import Floats
 from hinomi.study.seeds import auxiliary
-from hinomi.study.statistics import CONFIDENCE, Interval
+from hinomi.study.statistics import CONFIDENCE, ROUNDING, Interval, same_interval
 
 RESAMPLES: Final = 2000
 METHOD: Final = "paired bootstrap"
-NOISE: Final = 1e-12  # of the largest value: sums of the same terms in another order
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -29,7 +28,8 @@ def weights(n: int) -> Floats:
 def mean_intervals(columns: Mapping[Key, Floats]) -> dict[Key, Interval]:
     """Mean and 95 % percentile interval of each column (N,) of finite values.
 
-    All columns are resampled together. One replicate has no interval, none has no value.
+    All columns are resampled together. One replicate has no interval, nor have values that are all
+    the same; no replicate has no value.
     """
     if not columns:
         return {}
@@ -38,7 +38,7 @@ def mean_intervals(columns: Mapping[Key, Floats]) -> dict[Key, Interval]:
     if n == 0:
         return {key: _bare(math.nan, 0) for key in columns}
     scale = float(np.abs(table).max(initial=0.0))
-    table = np.where(np.abs(table) <= NOISE * scale, 0.0, table)
+    table = np.where(np.abs(table) <= ROUNDING * scale, 0.0, table)
     means = table.mean(axis=0)
     if n == 1:
         return {key: _bare(float(m), 1) for key, m in zip(columns, means, strict=True)}
@@ -46,7 +46,8 @@ def mean_intervals(columns: Mapping[Key, Floats]) -> dict[Key, Interval]:
     drawn = weights(n) @ table
     low, high = np.quantile(drawn, (tail, 1.0 - tail), axis=0)
     return {
-        key: Interval(
+        key: same_interval(table[:, i], "mean")
+        or Interval(
             value=float(means[i]),
             low=min(float(low[i]), float(means[i])),
             high=max(float(high[i]), float(means[i])),

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from hinomi.integration.coordination import READY
 from hinomi.integration.measures import MEASURES
-from hinomi.study.results import short
+from hinomi.study.figure_words import same_words, short
 
 NEVER: Final = "-"
 MOST_P: Final = 0.05  # few raids that differ give short intervals: the sign flips must agree
@@ -20,6 +20,8 @@ def figure_words(told: Mapping[str, Any], name: str, *, signed: bool = True) -> 
     value = number(told["value"], name, signed=signed)
     if told["low"] is None or told["high"] is None:
         return {"value": value, "interval": ""}
+    if same := same_words(told):
+        return {"value": value, "interval": same}
     low, high = (number(told[k], name, signed=signed) for k in ("low", "high"))
     return {"value": value, "interval": f"{low} to {high}"}
 
@@ -68,17 +70,30 @@ def change_words(content: Mapping[str, Any], pair: Mapping[str, Any], name: str)
     head = f"{_capital(measure.words)}: {before} {unit} becomes {after}"
     if change["low"] is None:
         return f"{head}; one raid gives no interval."
+    if change["value"] == 0.0 and same_words(change):
+        return f"{head}; no raid of {found['n']} differs."
     p = found["p_sign_flip"]
-    if not _clear(change) or p is None or p > MOST_P:
-        return f"{head}, a change that {found['n']} raids do not show to be more than chance."
+    if not beyond_chance(change, p):
+        said = f"{head}, a change that {found['n']} raids do not show to be more than chance"
+        if not _clear(change) or p is None:
+            return f"{said}."
+        return f"{said}: its interval excludes zero, but sign flips decide, and their p is {p:.2g}."
     side = "better" if change["value"] * measure.better > 0 else "worse"
-    low, high = number(change["low"], name, signed=True), number(change["high"], name, signed=True)
-    return f"{head} ({low} to {high}), {side}.{_most(content, found, name)}"
+    told = figure_words(change, name)
+    return (
+        f"{head}, a change of {told['value']} ({told['interval']}), {side}."
+        f"{_most(content, found, name)}"
+    )
+
+
+def beyond_chance(change: Mapping[str, Any], p: float | None) -> bool:
+    """Whether raids show a change: interval and sign flips must agree."""
+    return _clear(change) and p is not None and p <= MOST_P
 
 
 def _most(content: Mapping[str, Any], found: Mapping[str, Any], name: str) -> str:
-    """The flag with the largest share whose interval excludes zero, beside the whole change."""
-    shares = found["equal_times"]["shares"]
+    """The flag with the largest share whose interval excludes zero, beside what the parts share."""
+    shares, total = found["equal_times"]["shares"], found["equal_times"]["total"]
     if not shares:
         return ""
     sure = {f: x for f, x in shares.items() if _clear(x)}
@@ -87,8 +102,8 @@ def _most(content: Mapping[str, Any], found: Mapping[str, Any], name: str) -> st
     flag = max(sure, key=lambda f: abs(sure[f]["value"]))
     words = content["flags"][flag]["words"]
     part = number(sure[flag]["value"], name, signed=True)
-    whole = number(found["change"]["value"], name, signed=True)
-    return f" Largest part: {words} ({part} of {whole})."
+    whole = number(total["value"], name, signed=True)
+    return f" Largest part: {words} ({part} of {whole} that the parts share)."
 
 
 def worse_words(pair: Mapping[str, Any]) -> list[str]:
@@ -119,19 +134,20 @@ def price_words(pair: Mapping[str, Any]) -> str:
     low, value, high = bill["extra_musd_per_year"]
     if low == value == high == 0.0:
         return "The network costs the same in both."
+    more = "more or less" if low < 0.0 < high else "more" if value > 0.0 else "less"
     out = (
-        f"The network costs {short(value)} million USD a year more ({short(low)} to {short(high)}, "
-        "assumed)"
+        f"The network costs {short(abs(value))} million USD a year {more} "
+        f"({short(low)} to {short(high)}, assumed)"
     )
-    each = bill["musd_per_year_per_leaker_fewer"]
+    gain, each = bill["leakers_fewer"], bill["musd_per_year_per_leaker_fewer"]
     if each[1] is None:
         return f"{out}; fewer threats got through in no average over these raids."
-    top = (
-        "and no upper bound, as the gain may be none" if each[2] is None else f"to {short(each[2])}"
-    )
+    if not beyond_chance(gain, gain["p_sign_flip"]):
+        return f"{out}; {gain['n']} raids do not show that fewer threats get through for it."
+    top = "and no upper bound" if each[2] is None else f"to {short(each[2])}"
     return (
-        f"{out}: {short(each[1])} million a year for each leaker fewer in a raid "
-        f"({short(each[0] or 0.0)} {top})."
+        f"{out}: {short(each[1])} million USD of the network's yearly price for each leaker fewer in "
+        f"a raid ({short(each[0] or 0.0)} {top})."
     )
 
 
@@ -146,15 +162,16 @@ def coordination_words(content: Mapping[str, Any]) -> list[str]:
         whose = "all ready rounds" if stock == READY else f"the {rounds} rounds of {_plain(stock)}"
         gain, reached = told["joint_minus_national"], number(told["reached"]["value"], "leakers")
         parts.append(
-            f"with {whose} the best joint plan kills {number(told['joint']['value'], 'leakers')}, "
+            f"With {whose} the best joint plan kills {number(told['joint']['value'], 'leakers')}, "
             f"{number(gain['value'], 'leakers')} more than national plans side by side; the "
-            f"simulated engagement of {_plain(told['architecture'])} killed {reached}"
+            f"simulated engagement of {_plain(told['architecture'])} killed {reached}."
         )
     bad = sum(told["violations"] for told in found.values())
     return [
-        "Knowing the whole raid at once, on the same windows: "
-        + "; ".join(parts)
-        + f". Joint plans below national ones: {bad}."
+        "Plans that know the whole raid at once but cannot look between shots:",
+        *parts,
+        "A simulated engagement looks before it shoots again, so with the same rounds it may kill "
+        f"more than the best such plan. Joint plans below national ones: {bad}.",
     ]
 
 

@@ -14,9 +14,9 @@ from typing import Final
 
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.records.columns import Floats
-from hinomi.scenario.lost import without
 from hinomi.scenario.mistakes import nearest
 from hinomi.scenario.model import Scenario
+from hinomi.scenario.sensor_off import without
 
 OFF: Final = "_off"
 ALL_INFRARED: Final = f"infrared{OFF}"  # every satellite, wherever it is

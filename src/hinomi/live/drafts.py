@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from hinomi.cap.check import check
 from hinomi.cap.compose import Order, compose, identifier
+from hinomi.cap.ending import Told
 from hinomi.cap.finding import ACCEPTED
 from hinomi.cap.gate import gate
 from hinomi.cap.message import Area, Info, Message, read, write
@@ -18,7 +19,7 @@ from hinomi.cap.times import JST, text_of, time_of
 from hinomi.cap.words import marked
 from hinomi.errors import ScenarioError
 from hinomi.export.cap_places import load_schema, target_of
-from hinomi.live.points import reached
+from hinomi.live.killpoint import reached
 from hinomi.live.rows import sha256
 from hinomi.transport.subjects import key_of
 
@@ -83,25 +84,13 @@ def incident_name(*, replicate: int, architecture: str, track: str, episode: int
     return f"run-{replicate}-{digest}-{episode}"
 
 
-def alert_draft(
-    desk: Desk, *, incident: str, t_s: float, codes: Sequence[str], chain: Sequence[Message],
-    standing: Sequence[str] = (),
-) -> Draft:  # fmt: skip
-    """Alert, or update of a chain; who is under alert no longer is told so by name.
-
-    `standing` are the municipalities under alert before, `codes` those from now on.
-    """
-    gone = tuple(sorted(set(standing) - set(codes)))
-    if gone:
-        return _draft(desk, "all-clear", incident, t_s, gone, chain, remaining=tuple(sorted(codes)))
-    return _draft(desk, "shelter", incident, t_s, tuple(sorted(codes)), chain)
-
-
-def clear_draft(
-    desk: Desk, *, incident: str, t_s: float, codes: Sequence[str], chain: Sequence[Message]
+def told_draft(
+    desk: Desk, told: Told, *, incident: str, t_s: float, chain: Sequence[Message]
 ) -> Draft:
-    """All-clear for the municipalities of an incident."""
-    return _draft(desk, "all-clear", incident, t_s, tuple(sorted(codes)), chain)
+    """Alert, update or all-clear of a chain, as `cap.ending` splits it."""
+    return _draft(
+        desk, told.kind, incident, t_s, told.codes, chain, remaining=told.called, held=told.held
+    )
 
 
 def cancel_draft(
@@ -113,27 +102,28 @@ def cancel_draft(
 
 def _draft(
     desk: Desk, kind: str, incident: str, t_s: float, codes: tuple[str, ...],
-    chain: Sequence[Message], *, remaining: tuple[str, ...] = (),
+    chain: Sequence[Message], *, remaining: tuple[str, ...] = (), held: tuple[str, ...] = (),
 ) -> Draft:  # fmt: skip
-    order = _order(desk, kind, incident, t_s, codes, chain, remaining)
+    order = _order(desk, kind, incident, t_s, codes, chain, remaining, held)
     return finished(desk, compose(order), at=order.sent, profile=PROFILE)
 
 
 def warm(desk: Desk, *, t_s: float, codes: Sequence[str]) -> None:
     """Compose and check an alert that nobody signs: what is loaded once is there from then on."""
-    message = compose(_order(desk, "shelter", "none", t_s, tuple(codes), (), ()))
+    message = compose(_order(desk, "shelter", "none", t_s, tuple(codes), ()))
     check(write(message), schema=load_schema(), profile=PROFILE)
 
 
 def _order(
     desk: Desk, kind: str, incident: str, t_s: float, codes: tuple[str, ...],
-    chain: Sequence[Message], remaining: tuple[str, ...],
+    chain: Sequence[Message], remaining: tuple[str, ...] = (), held: tuple[str, ...] = (),
 ) -> Order:  # fmt: skip
     return Order(
         kind=kind, status=desk.status, sender=desk.sender, sender_name=desk.sender_name,
         sent=desk.time(t_s), incident=incident, target=target_of(codes),
-        remaining=target_of(remaining) if remaining else None, languages=desk.languages,
-        follows=tuple(chain), seed=desk.seed, exercise=desk.name,
+        remaining=target_of(remaining) if remaining else None,
+        held=target_of(held) if held else None, languages=desk.languages, follows=tuple(chain),
+        seed=desk.seed, exercise=desk.name,
     )  # fmt: skip
 
 

@@ -20,9 +20,9 @@ from hinomi.live.drafts import Desk
 from hinomi.live.feed import Feed, expired
 from hinomi.live.folder import Home, Person, open_home
 from hinomi.live.journal import Journal
+from hinomi.live.killpoint import reached
 from hinomi.live.office import SYSTEM, Office
 from hinomi.live.pictures import arrived
-from hinomi.live.points import reached
 from hinomi.live.rows import Row
 from hinomi.live.settings import NO_ACTUAL, STATUS, Settings, read_receivers
 from hinomi.live.source import Source, source_of

@@ -14,11 +14,6 @@ class NotNowError(HinomiError):
 
 
 # state -> rank. Every step of STEPS goes to a higher rank, so no sequence of steps comes back.
-MESSAGE_RANK: Final[Mapping[str, int]] = {
-    "proposed": 0, "checked": 1, "released": 2,
-    "replaced": 3, "cleared": 4, "cancelled": 4, "expired": 4,
-    "rejected": 4, "lapsed": 4, "held": 4,
-}  # fmt: skip
 MESSAGE_STEPS: Final[Mapping[str, Mapping[str, str]]] = {
     "proposed": {"check": "checked", "reject": "rejected", "lapse": "lapsed", "hold": "held"},
     "checked": {"release": "released", "reject": "rejected", "lapse": "lapsed"},

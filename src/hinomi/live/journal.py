@@ -379,7 +379,7 @@ class News:
     """What a journal holds beyond a row and a receipt, as of one moment."""
 
     rows: tuple[Row, ...]
-    receipts: tuple[tuple[int, str, str, str], ...]  # number, receiver, key, stage
+    receipts: tuple[tuple[int, str, str, str, str], ...]  # number, receiver, key, stage, at_utc
 
 
 def news(folder: str | Path, *, row: int = 0, receipt: int = 0) -> News:
@@ -390,7 +390,8 @@ def news(folder: str | Path, *, row: int = 0, receipt: int = 0) -> News:
             link.execute("BEGIN")  # one moment: no receipt without the row of its message
             rows = _rows(link, row)
             found = link.execute(
-                "SELECT number, receiver, key, stage FROM receipts WHERE number > ? ORDER BY number",
+                "SELECT number, receiver, key, stage, at_utc FROM receipts WHERE number > ? "
+                "ORDER BY number",
                 (receipt,),
             )
             return News(rows=rows, receipts=tuple(found.fetchall()))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, final
 
+from hinomi.cap.ending import overtaken, split
 from hinomi.cap.message import Message
 from hinomi.errors import FenceError, HinomiError, ScenarioError
 from hinomi.live import drafts
@@ -18,8 +19,8 @@ from hinomi.live.decide import Proposal
 from hinomi.live.drafts import Desk, Draft, message_of
 from hinomi.live.incident import NotNowError
 from hinomi.live.journal import Entry, Journal, Outgoing
+from hinomi.live.killpoint import reached
 from hinomi.live.packed import Checked, outgoing
-from hinomi.live.points import reached
 from hinomi.live.register import Pending, Register, Released
 from hinomi.live.rows import Row, sha256
 from hinomi.transport.contract import Receipt
@@ -125,6 +126,9 @@ class Office:
         if stored is None:
             raise NotNowError(f"the bytes of {name} are not on record; approve it again")
         message = message_of(stored.content)
+        if why := overtaken(message, self.register.alerted(but=pending.incident)):
+            self._lapse(name, why, t_s)
+            raise NotNowError(f"{name}: {why}; it is not sent: cancel the alert, or let it expire")
         codes = self.recipients(message)
         if areas != len(codes):
             raise ScenarioError(
@@ -361,16 +365,13 @@ class Office:
     def _compose(self, kind: str, track: str, codes: Sequence[str], t_s: float) -> Checked:
         reached("before-compose")
         incident, revision, chain, before = self._chain(track)
-        if kind == "all-clear":
-            told = tuple(sorted(set(before) | set(codes)))
-            draft = drafts.clear_draft(
-                self.desk, incident=incident, t_s=t_s, codes=told, chain=chain
-            )
+        others, clears = self.register.alerted(but=incident), kind == "all-clear"
+        ended, standing = ({*before, *codes}, ()) if clears else (before, codes)
+        words = split(standing, before=ended, others=others)
+        draft = drafts.told_draft(self.desk, words, incident=incident, t_s=t_s, chain=chain)
+        if clears:
             return Checked(draft=draft, cancel=None, incident=incident, revision=revision,
                            codes=self.recipients(draft.message), standing=(), clears=True)  # fmt: skip
-        draft = drafts.alert_draft(
-            self.desk, incident=incident, t_s=t_s, codes=codes, chain=chain, standing=before
-        )
         cancel = drafts.cancel_draft(
             self.desk, incident=incident, t_s=t_s, codes=codes, chain=(*chain, draft.message)
         )

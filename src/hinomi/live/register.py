@@ -85,6 +85,12 @@ class Register:
         """Proposals that wait for a person."""
         return tuple(p for p in self.proposals.values() if p.state in ("proposed", "checked"))
 
+    def alerted(self, *, but: str) -> tuple[tuple[str, ...], ...]:
+        """Municipalities under alert by each incident but one."""
+        return tuple(
+            i.codes for i in self.incidents.values() if i.state == "alerted" and i.name != but
+        )
+
     def incident_of(self, track: str) -> Incident | None:
         """The incident of a track that goes on, if there is one."""
         found = self.incidents.get(self.current.get(track, ""))

@@ -11,7 +11,6 @@ from hinomi.export.cap_show import clean
 from hinomi.receiver.decide import own_infos
 from hinomi.records.alerts import EXERCISE, TEST
 
-LANGUAGES: Final = ("ja", "en")
 STATES: Final = {
     "standing": ("発表中", "in force"),
     "pending": ("保留（先の電文が未着）", "pending: the message that it follows is not here yet"),

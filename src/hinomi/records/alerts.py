@@ -137,6 +137,27 @@ class Alerts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stays:
+    """When alerts stand over units, whoever they are about: one row per stay, none overlap.
+
+    Sorted by unit, then time.
+    """
+
+    unit_of_place: Ints  # (P,) -1: in no unit
+    unit: Ints  # (S,)
+    begin_s: Floats  # (S,) issue of the first alert of the stay
+    end_s: Floats  # (S,) the last of them is lifted; NEVER where none is
+
+    def __post_init__(self) -> None:
+        s, f, i = len(self.unit), np.float64, np.int32
+        freeze(
+            self,
+            {"unit_of_place": (i, (len(self.unit_of_place),)), "unit": (i, (s,))}
+            | dict.fromkeys(("begin_s", "end_s"), (f, (s,))),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Receipts:
     """When each place first receives an alert that covers it, by channel; NEVER where none came."""
 
@@ -144,6 +165,7 @@ class Receipts:
     t_s: Floats  # (C, P)
     first_s: Floats  # (P,) over the channels
     issued_s: Floats  # (P,) when the alert left the issue centre
+    stays: Stays | None = None  # None: what was issued first stands for good
 
     def __post_init__(self) -> None:
         c, p = len(self.channels), len(self.first_s)
@@ -174,8 +196,8 @@ class Response:
 class Warned:
     """Bodies against municipalities that needed warning: one row per (body, place).
 
-    `t_received_s` is when the place first received an alert that covers it, NEVER where none came;
-    `lead_s` = arrival - received, minus infinity where never received.
+    `t_received_s` is when the place received the alert that stands at the arrival, or the next one
+    where none does, NEVER where none came; `lead_s` = arrival - received, minus infinity where never.
     """
 
     body: Ints  # (W,)

@@ -16,6 +16,7 @@ from typing import Protocol
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats, Keys
 
 KINDS = {
@@ -68,7 +69,7 @@ def _high_and_low(a, b):  # type: ignore[no-untyped-def]
     return a_hi * b_hi + (t >> shift) + (w1 >> shift), a * b
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def four_uniforms(key0, key1, block, replicate):  # type: ignore[no-untyped-def]
     """Four uniforms in (0, 1) of one block; all arguments uint64 except the whole number `block`."""
     c0 = np.uint64(block) + np.uint64(1)
@@ -92,7 +93,7 @@ def four_uniforms(key0, key1, block, replicate):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def fill_uniforms(key0, key1, replicate, slot, out):  # type: ignore[no-untyped-def]
     """Fill `out` with the uniforms at slots slot, slot + 1, ... of one stream."""
     for i in range(out.size):
@@ -100,142 +101,52 @@ def fill_uniforms(key0, key1, replicate, slot, out):  # type: ignore[no-untyped-
         out[i] = four[(slot + i) % 4]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
+def _polynomial(x, a, b, c, d, e, f, g, h):  # type: ignore[no-untyped-def]
+    """Value of a polynomial of degree seven, the highest power first."""
+    return ((((((a * x + b) * x + c) * x + d) * x + e) * x + f) * x + g) * x + h
+
+
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def normal(u):  # type: ignore[no-untyped-def]
     """Standard normal quantile of u in (0, 1): Wichura, AS 241 (1988), full double precision [-]."""
     q = u - 0.5
     if abs(q) <= 0.425:
         r = 0.180625 - q * q
-        top = (
-            (
-                (
-                    (
-                        (
-                            (2509.0809287301226727 * r + 33430.575583588128105) * r
-                            + 67265.770927008700853
-                        )
-                        * r
-                        + 45921.953931549871457
-                    )
-                    * r
-                    + 13731.693765509461125
-                )
-                * r
-                + 1971.5909503065514427
-            )
-            * r
-            + 133.14166789178437745
-        ) * r + 3.387132872796366608
-        bottom = (
-            (
-                (
-                    (
-                        (
-                            (5226.495278852545925 * r + 28729.085735721942674) * r
-                            + 39307.89580009271061
-                        )
-                        * r
-                        + 21213.794301586595867
-                    )
-                    * r
-                    + 5394.1960214247511077
-                )
-                * r
-                + 687.1870074920579083
-            )
-            * r
-            + 42.313330701600911252
-        ) * r + 1.0
+        top = _polynomial(
+            r, 2509.0809287301226727, 33430.575583588128105, 67265.770927008700853, 45921.953931549871457,
+            13731.693765509461125, 1971.5909503065514427, 133.14166789178437745, 3.387132872796366608,
+        )  # fmt: skip
+        bottom = _polynomial(
+            r, 5226.495278852545925, 28729.085735721942674, 39307.89580009271061, 21213.794301586595867,
+            5394.1960214247511077, 687.1870074920579083, 42.313330701600911252, 1.0,
+        )  # fmt: skip
         return q * top / bottom
     r = math.sqrt(-math.log(min(u, 1.0 - u)))
     if r <= 5.0:
         r -= 1.6
-        top = (
-            (
-                (
-                    (
-                        (
-                            (7.7454501427834140764e-4 * r + 0.0227238449892691845833) * r
-                            + 0.24178072517745061177
-                        )
-                        * r
-                        + 1.27045825245236838258
-                    )
-                    * r
-                    + 3.64784832476320460504
-                )
-                * r
-                + 5.7694972214606914055
-            )
-            * r
-            + 4.6303378461565452959
-        ) * r + 1.42343711074968357734
-        bottom = (
-            (
-                (
-                    (
-                        (
-                            (1.05075007164441684324e-9 * r + 5.475938084995344946e-4) * r
-                            + 0.0151986665636164571966
-                        )
-                        * r
-                        + 0.14810397642748007459
-                    )
-                    * r
-                    + 0.68976733498510000455
-                )
-                * r
-                + 1.6763848301838038494
-            )
-            * r
-            + 2.05319162663775882187
-        ) * r + 1.0
+        top = _polynomial(
+            r, 7.7454501427834140764e-4, 0.0227238449892691845833, 0.24178072517745061177, 1.27045825245236838258,
+            3.64784832476320460504, 5.7694972214606914055, 4.6303378461565452959, 1.42343711074968357734,
+        )  # fmt: skip
+        bottom = _polynomial(
+            r, 1.05075007164441684324e-9, 5.475938084995344946e-4, 0.0151986665636164571966, 0.14810397642748007459,
+            0.68976733498510000455, 1.6763848301838038494, 2.05319162663775882187, 1.0,
+        )  # fmt: skip
     else:
         r -= 5.0
-        top = (
-            (
-                (
-                    (
-                        (
-                            (2.01033439929228813265e-7 * r + 2.71155556874348757815e-5) * r
-                            + 0.0012426609473880784386
-                        )
-                        * r
-                        + 0.026532189526576123093
-                    )
-                    * r
-                    + 0.29656057182850489123
-                )
-                * r
-                + 1.7848265399172913358
-            )
-            * r
-            + 5.4637849111641143699
-        ) * r + 6.6579046435011037772
-        bottom = (
-            (
-                (
-                    (
-                        (
-                            (2.04426310338993978564e-15 * r + 1.4215117583164458887e-7) * r
-                            + 1.8463183175100546818e-5
-                        )
-                        * r
-                        + 7.868691311456132591e-4
-                    )
-                    * r
-                    + 0.0148753612908506148525
-                )
-                * r
-                + 0.13692988092273580531
-            )
-            * r
-            + 0.59983220655588793769
-        ) * r + 1.0
+        top = _polynomial(
+            r, 2.01033439929228813265e-7, 2.71155556874348757815e-5, 0.0012426609473880784386, 0.026532189526576123093,
+            0.29656057182850489123, 1.7848265399172913358, 5.4637849111641143699, 6.6579046435011037772,
+        )  # fmt: skip
+        bottom = _polynomial(
+            r, 2.04426310338993978564e-15, 1.4215117583164458887e-7, 1.8463183175100546818e-5, 7.868691311456132591e-4,
+            0.0148753612908506148525, 0.13692988092273580531, 0.59983220655588793769, 1.0,
+        )  # fmt: skip
     return math.copysign(top / bottom, q)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def triangular(u, low, mode, high):  # type: ignore[no-untyped-def]
     """Quantile of the triangular distribution; low = mode = high is a constant."""
     if high <= low:

@@ -26,7 +26,7 @@ REASONS = (
 
 
 # How the rounds of one interceptor class follow each other at one track.
-ONE_SALVO, LOOK_BETWEEN, SALVO_THEN_SINGLES = DOCTRINES = (
+ONE_SALVO, LOOK_BETWEEN, SALVO_THEN_SINGLES = (
     "salvo",  # one salvo, nothing after it
     "shoot_look_shoot",  # salvo, look, salvo ...
     "shoot_shoot_look",  # salvo, look, single round, look, single round ...
@@ -63,7 +63,7 @@ class Weapon:
     kill_ballistic: float
     kill_glide: float
     salvo: int
-    doctrine: str = LOOK_BETWEEN  # of DOCTRINES
+    doctrine: str = LOOK_BETWEEN  # or ONE_SALVO, SALVO_THEN_SINGLES
     looks: int = NO_LIMIT_LOOKS  # salvos of this class at one track, each judged before the next
     reload_s: float = NO_RELOAD_S  # from a launch until a reserve round stands in its place
     table: ReachTable | None = None  # provider "table" only
@@ -94,7 +94,6 @@ class Battery:
 
 # What a nation may refuse to pass on.
 REFUSED_WARNING, REFUSED_TRACK = "warning", "track"
-REFUSABLE = (REFUSED_WARNING, REFUSED_TRACK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +105,7 @@ class Refusal:
 
     sender: str
     receiver: str
-    category: str  # of REFUSABLE
+    category: str  # REFUSED_WARNING or REFUSED_TRACK
     probability: float
 
 

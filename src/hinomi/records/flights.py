@@ -24,7 +24,7 @@ LIFTING_KINDS = (GLIDE_KIND, QUASI_BALLISTIC_KIND)
 EQUILIBRIUM_LAW, SKIP_LAW = LIFT_LAWS = "equilibrium", "skip"
 
 # Where the spread of a body's numbers comes from: what its group says, or its class's ranges too.
-GROUP_SPREAD, CLASS_SPREAD = SPREADS = "group", "class"
+GROUP_SPREAD, CLASS_SPREAD = "group", "class"
 # Numbers of a body, then of each stage, that a class may give a range for; draws keep this order.
 BODY_RANGES = ("payload_kg", "beta_kg_m2", "lift_to_drag")
 STAGE_RANGES = ("propellant_kg", "dry_kg", "isp_vacuum_s", "burn_s")
@@ -147,7 +147,7 @@ class Threat:
     isp_spread_s: float = 0.0
     burn_spread: float = 0.0
     density_spread: float = 0.0
-    disperse: str = GROUP_SPREAD  # one of SPREADS
+    disperse: str = GROUP_SPREAD  # or CLASS_SPREAD
     tolerance_m: float = 1000.0
     # launcher: flown as told instead of towards an aim
     azimuth_rad: float = math.nan

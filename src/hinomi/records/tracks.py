@@ -32,7 +32,6 @@ ALWAYS = MODES[:4]  # what a tracker counts with unless told of quasi-ballistic 
 
 
 ESTIMATORS = ("extended", "cubature")
-ASSOCIATIONS = ("nearest", "joint")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,13 +51,13 @@ class TrackSettings:
     fuse_every_s: float = 5.0
     modes: tuple[str, ...] = ALWAYS  # of MODES, in that order
     estimator: str = "extended"  # of ESTIMATORS
-    association: str = "nearest"  # of ASSOCIATIONS
+    association: str = "nearest"  # or "joint"
     joint_limit: int = 5  # joint association for clusters of up to this many tracks
     reorder_s: float = 30.0  # plots are put in order this far back; older ones are late
     drop_misses: int = 5  # looks missed while visible that end a track, where sensors are known
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)  # arrays: the same only if it is itself
 class Tracks:
     """Updates of tracks, sorted by time then track; one picture (whose eyes, whose plots).
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from hinomi.report.data import number
 from hinomi.report.japanese import BOOK
-from hinomi.report.japanese_short import UNITS
+from hinomi.report.japanese_short import UNITS, say_same
 from hinomi.scenario.model import Scenario
+from hinomi.scenario.planned import Planned, planned
+from hinomi.study.figure_words import same_words
 
 Entry = Mapping[str, Any]
 Pair = tuple[str, str]
@@ -22,17 +25,29 @@ NOT_TO_BE_MIXED: Final = (
     " A yearly price and a price of one raid are not to be set off against each other.",
     "年間の費用と襲来1回の費用を差し引きしてはならない。",
 )
+IN_ORBIT: Final = re.compile(r"^(\d+) in orbit$")
 NARROW: Final = 0.02  # width of an interval of a share below which percents get a decimal
+SMALL: Final = 0.01  # difference of two shares that whole percents would hide
 NO_INTERVAL: Final = "no interval"  # too few replicates, or nothing that chance touches
 SHORT_UNITS: Final = {"bodies": "", "1": "share"}
 
 
-def compared(scenario: Scenario, architectures: Sequence[str]) -> Pair:
-    """The pair that the answer speaks of: the headline pair, or the last run and the first."""
-    pair = scenario.study.headline
-    if pair is None or not set(pair) <= set(architectures):
-        return architectures[-1], architectures[0]
-    return pair
+def compared(
+    scenario: Scenario, architectures: Sequence[str], differences: Sequence[str] = ()
+) -> Pair:
+    """The pair that the answer speaks of: one whose difference the run has, where there is one.
+
+    The headline pair comes first, then the last run against the first, then what else was compared;
+    a pair that a run compares the other way round is told in that run's direction.
+    """
+    wanted = [(architectures[-1], architectures[0])]
+    if scenario.study.headline and set(scenario.study.headline) <= set(architectures):
+        wanted.insert(0, scenario.study.headline)
+    others = [(a, b) for a in architectures for b in architectures if a != b]
+    for a, b in (*(p for w in wanted for p in (w, w[::-1])), *others):
+        if f"{a}-{b}" in differences:
+            return a, b
+    return wanted[0]
 
 
 def sentences(
@@ -41,24 +56,29 @@ def sentences(
     """Sentences of the first screen, made from the summary alone."""
     best, base = pair
     a, b = summary["architectures"][best], summary["architectures"][base]
-    said = [_warning(labels[best], a)]
-    if scenario.batteries:
+    found = planned(scenario.assumptions)
+    said = [*map(_premise, found), _warning(labels[best], a)]
+    if defends(scenario, a):
         said.append(_defence(labels[best], a, len(scenario.threats)))
     if best != base:
         said.append(_warning(labels[base], b))
         difference = summary["differences"].get(f"{best}-{base}")
         if difference:
-            said.append(_difference(labels[best], labels[base], difference, scenario))
-            said += _price(labels[best], labels[base], difference, rounds=bool(scenario.batteries))
+            fired = defends(scenario, a, b)
+            said.append(_difference(labels[best], labels[base], difference, fired, found))
+            said += _price(labels[best], labels[base], difference, rounds=defends(scenario, a, b))
     return said
 
 
-def value_words(entry: Entry) -> str:
-    """A figure with its unit; why there is none otherwise."""
+def value_words(entry: Entry, *, beside: Entry | None = None) -> str:
+    """A figure with its unit; why there is none otherwise.
+
+    A share gets the decimals that show the difference `beside` it.
+    """
     if entry.get("value") is None:
         return missing_words(entry)
     if entry["unit"] == "1":
-        return f"{100 * entry['value']:.{_places(entry)}f}\u00a0%"
+        return f"{100 * entry['value']:.{_places(entry, beside)}f}\u00a0%"
     unit = SHORT_UNITS.get(entry["unit"], entry["unit"])
     return f"{number(entry['value'])}\u00a0{unit}".strip()
 
@@ -73,9 +93,9 @@ def missing_words(entry: Entry) -> str:
 
 
 def span_words(entry: Entry) -> str:
-    """The interval of a figure; `no interval` where a value has none, nothing where there is no value."""
+    """The interval of a figure, or why it has none; nothing where there is no value."""
     low, high = entry.get("low"), entry.get("high")
-    if low is None or high is None:
+    if low is None or high is None or same_words(entry):
         return half_open(entry)
     if entry["unit"] == "1":
         places = _places(entry)
@@ -88,18 +108,25 @@ def nobody(entry: Entry) -> bool:
     return entry.get("value") is None and "not defined" in str(entry.get("note"))
 
 
+def defends(scenario: Scenario, *figures: Mapping[str, Entry]) -> bool:
+    """Whether anybody fires at anything: a launch that passes is no raid with leakers."""
+    return bool(scenario.batteries) and any(f["shots"].get("value") for f in figures)
+
+
 def japanese(label: str) -> str:
     """Name of an architecture in Japanese, as it is where the book has none."""
     return BOOK.get(label, label)
 
 
 def half_open(entry: Entry, *, scale: float | None = None) -> str:
-    """An interval without one end, or none at all; shares in percent where no scale is given."""
+    """An interval without one end, or why there is none; shares in percent where no scale is given."""
     low, high = entry.get("low"), entry.get("high")
     if entry.get("value") is None:
         return ""
     if low is None and high is None:
         return NO_INTERVAL
+    if same := same_words(entry):
+        return same
     if scale is None:
         scale = 100.0 if entry["unit"] == "1" else 1.0
     return (
@@ -109,10 +136,12 @@ def half_open(entry: Entry, *, scale: float | None = None) -> str:
     )
 
 
-def _places(entry: Entry) -> int:
-    """Decimals of a share in percent: one where its interval is narrower than `NARROW`."""
+def _places(entry: Entry, beside: Entry | None = None) -> int:
+    """Decimals of a share in percent: one where its interval is narrow, or a difference is small."""
     low, high = entry.get("low"), entry.get("high")
-    return 1 if low is not None and high is not None and high - low < NARROW else 0
+    narrow = low is not None and high is not None and high - low < NARROW
+    change = abs((beside or {}).get("value") or 1.0)
+    return 2 if change < SMALL / 10 else 1 if narrow or change < SMALL else 0
 
 
 def _ja_value(entry: Entry) -> str:
@@ -129,7 +158,8 @@ def _ja_span(entry: Entry) -> str:
         return f"{text.removeprefix('up to ')}以下"
     if text.endswith(" to never"):
         return f"{text.removesuffix(' to never')}以上"
-    return text.replace(" to ", "～").replace("\u00a0", "").replace(NO_INTERVAL, "区間なし")
+    text = say_same(text).replace(NO_INTERVAL, "区間なし")
+    return text.replace(" to ", "～").replace("\u00a0", "")
 
 
 def _told(entry: Entry) -> str:
@@ -141,6 +171,26 @@ def _told(entry: Entry) -> str:
 def _ja_told(entry: Entry) -> str:
     span = _ja_span(entry)
     return f"{_ja_value(entry)}（{span}）" if span else _ja_value(entry)
+
+
+def _premise(found: Planned) -> Said:
+    """What the answer takes to be in the sky although it was only planned, with both sources."""
+    sources = "; ".join(
+        f"{what}: {source}"
+        for what, source in (("plan", found.source), (found.there, found.there_source))
+        if source
+    )
+    return (
+        f"Every figure here is with {found.words}. {_capital(sources)}.",
+        f"以下の数字はすべて{_ja_premise(found)}。出典：{sources}。",
+    )
+
+
+def _ja_premise(found: Planned) -> str:
+    orbit = "低軌道" if found.low_orbit else ""
+    there = IN_ORBIT.sub(r"軌道上は\1機", found.there)
+    rest = f"（{there}）" if there else ""
+    return f"計画中の{orbit}衛星{found.satellites}機を含む{rest}"
 
 
 def _warning(label: str, figures: Mapping[str, Entry]) -> Said:
@@ -156,9 +206,10 @@ def _warning(label: str, figures: Mapping[str, Entry]) -> Said:
         ja_told = f"警報は点火から{_ja_told(alert)}後に発令される"
     start, ja_start = f"{_capital(label)}: {told}", f"{japanese(label)}：{ja_told}"
     if nobody(lead):
+        seen, ja_seen = _without_need(figures)
         return (
-            f"{start}; nobody needed a warning by the rule (hit, or passed over below 150 km).",
-            f"{ja_start}。規則（着弾、または高度150 km未満の通過）により警報が必要な人はいない。",
+            f"{start}; nobody needed a warning by the rule (hit, or passed over below 150 km). {seen}",
+            f"{ja_start}。規則（着弾、または高度150 km未満の通過）により警報が必要な人はいない。{ja_seen}",
         )
     if lead.get("value") is None:
         had = f"no median lead ({missing_words(lead)})"
@@ -172,7 +223,24 @@ def _warning(label: str, figures: Mapping[str, Entry]) -> Said:
     )
 
 
-def _difference(first: str, second: str, entries: Mapping[str, Entry], scenario: Scenario) -> Said:
+def _without_need(figures: Mapping[str, Entry]) -> Said:
+    """What is left to ask where nobody is in need: who sees it, and who is told for nothing."""
+    seen, idle = figures["first_detection_s"], figures["over_warned_people"]
+    return (
+        f"The deciding centre first sees it {_told(seen)} after ignition; "
+        f"alerted without need: {_told(idle)}.",
+        f"警報を決める所の最初の探知は点火から{_ja_told(seen)}。"
+        f"必要がないのに警報を受けた人：{_ja_told(idle)}。",
+    )
+
+
+def _difference(
+    first: str,
+    second: str,
+    entries: Mapping[str, Entry],
+    fired: bool,
+    premises: Sequence[Planned],
+) -> Said:
     alert, lead, leakers = entries["first_alert_s"], entries["lead_s"], entries["leakers"]
     parts, ja_parts = [], []
     if alert.get("value") is not None:
@@ -181,15 +249,17 @@ def _difference(first: str, second: str, entries: Mapping[str, Entry], scenario:
     if lead.get("value") is not None:
         parts.append(f"the median lead {_change(lead, 'longer', 'shorter')}")
         ja_parts.append(f"余裕時間の中央値は{_ja_change(lead, '長く', '短く')}")
-    if scenario.batteries and leakers.get("value") is not None:
+    if fired and leakers.get("value") is not None:
         parts.append(f"leakers {number(leakers['value'])} a raid ({span_words(leakers)})")
         ja_parts.append(
             f"迎撃されない数は襲来1回当たり{number(leakers['value'])}（{_ja_span(leakers)}）"
         )
+    also = "".join(f", with {p.words}" for p in premises)
+    ja_also = "".join(f"、{_ja_premise(p)}" for p in premises)
     return (
-        f"{_capital(first)} minus {second}, on the same draws: "
+        f"{_capital(first)} minus {second}, on the same draws{also}: "
         f"{', '.join(parts) or 'nothing defined'}.",
-        f"{japanese(first)}と{japanese(second)}の差（同じ抽選）："
+        f"{japanese(first)}と{japanese(second)}の差（同じ抽選{ja_also}）："
         f"{'、'.join(ja_parts) or '定義されるものはない'}。",
     )
 
@@ -229,12 +299,16 @@ def _defence(label: str, figures: Mapping[str, Entry], raid: int) -> Said:
     leakers, shots, cost, refill = (
         figures[name] for name in ("leakers", "shots", "cost_musd", "refill_months")
     )
+    never = refill.get("value") is None
     return (
         f"{_capital(label)}: of a raid of {raid}, {_told(leakers)} are not shot down; "
         f"{_told(shots)} are fired, {_told(cost)} at catalogue price, and production alone "
-        f"needs {_told(refill)} to replace them.",
+        f"{'never replaces them' if never else f'needs {_told(refill)} to replace them'}.",
         f"{japanese(label)}：{raid}弾の襲来のうち{_ja_told(leakers)}が迎撃されない。"
-        f"迎撃弾は{_ja_told(shots)}、費用は一覧の単価で{_ja_told(cost)}、生産だけで補充に{_ja_told(refill)}かかる。",
+        f"迎撃弾は{_ja_told(shots)}、費用は一覧の単価で{_ja_told(cost)}、"
+        + (
+            "生産だけでは補充できない。" if never else f"生産だけで補充に{_ja_told(refill)}かかる。"
+        ),
     )
 
 
@@ -249,8 +323,8 @@ def _change(entry: Entry, more: str, less: str) -> str:
     if not value:
         return f"unchanged ({span_words(entry)})"
     text = f"{number(abs(value))} s {more if value > 0 else less}"
-    if low is None and high is None:
-        return f"{text} ({NO_INTERVAL})"
+    if same_words(entry) or (low is None and high is None):
+        return f"{text} ({half_open(entry)})"
     if low is None or high is None:  # with its own sign: no word carries it
         return f"{text} (difference {half_open(entry)})"
     if low * high >= 0:
@@ -264,7 +338,7 @@ def _ja_change(entry: Entry, more: str, less: str) -> str:
     if not value:
         return f"変わらない（{_ja_span(entry)}）"
     text = f"{number(abs(value))}秒{more if value > 0 else less}なる"
-    if low is None and high is None:
+    if same_words(entry) or (low is None and high is None):
         return f"{text}（{_ja_span(entry)}）"
     if low is None or high is None:
         return f"{text}（差は{_ja_span(entry)}）"

@@ -12,10 +12,12 @@ from markupsafe import Markup
 from hinomi.report.answer import japanese
 from hinomi.report.data import number
 from hinomi.report.downloads import csv_link
+from hinomi.report.japanese_short import say_same
 from hinomi.report.table import table
 from hinomi.report.tongue import Tongue
 from hinomi.report.words import HEADLINE_NAMES
-from hinomi.study.results import Study
+from hinomi.study.figure_words import same_words
+from hinomi.study.results import Results
 
 FORMAT: Final = "hinomi/sensitivity/1"
 FILE: Final = "sensitivity.json"
@@ -32,7 +34,7 @@ VERDICTS: Final = {
 }
 
 
-def sensitivity_beside(study: Study, pair: tuple[str, str]) -> dict[str, Any] | None:
+def sensitivity_beside(study: Results, pair: tuple[str, str]) -> dict[str, Any] | None:
     """The answer of `hinomi sensitivity` for this very scenario and pair, or None.
 
     It is looked for in `sensitivity/` of the run's folder, then in neighbours named
@@ -47,7 +49,7 @@ def sensitivity_beside(study: Study, pair: tuple[str, str]) -> dict[str, Any] | 
     return None
 
 
-def _fits(told: Mapping[str, Any], study: Study, pair: tuple[str, str]) -> bool:
+def _fits(told: Mapping[str, Any], study: Results, pair: tuple[str, str]) -> bool:
     """Whether an answer is of this scenario, this program and this pair, the first minus the second."""
     return bool(
         told["content_hash"] == study.plan.content_hash
@@ -85,6 +87,7 @@ def bands(told: Mapping[str, Any]) -> list[dict[str, Any]]:
                     "value": _shown(name, found["value"]),
                     "chance": _ends(name, found["chance"]),
                     "n": found["chance"]["n"],
+                    "same": same_words(found["chance"]),
                     "assumed": _ends(name, found["assumptions"]),
                     "sign": f"{found['same_sign']} / {found['settings']}",
                     "unit": _unit(name, told),
@@ -114,7 +117,7 @@ def band_table(told: Mapping[str, Any], say: Tongue) -> Markup:
             say(HEADLINE_NAMES[r["name"]]),
             say(r["unit"]),
             number(r["value"]),
-            say.cell(_span(r["chance"])),
+            say.cell(r["same"] or _span(r["chance"])),
             r["n"],
             say.cell(_span(r["assumed"])),
             r["sign"],
@@ -152,11 +155,14 @@ def hanging(told: Mapping[str, Any], say: Tongue) -> list[Markup]:
         unit = "" if h["unit"] == "1" else f" {h['unit']}"
         of = _unit(h["figure"], told)
         there, base = (
-            f"{number(_shown(h['figure'], h[k]['value']))} {{}} ({_span(_ends(h['figure'], h[k]))})"
+            f"{number(_shown(h['figure'], h[k]['value']))} {{}} "
+            f"({same_words(h[k]) or _span(_ends(h['figure'], h[k]))})"
             for k in ("there", "base")
         )
         words = tuple(text.format(of) for text in (base, there))
-        ja_words = tuple(text.format(japanese(of)).replace(" ", "", 1) for text in (base, there))
+        ja_words = tuple(
+            say_same(text).format(japanese(of)).replace(" ", "", 1) for text in (base, there)
+        )
         name = HEADLINE_NAMES.get(h["figure"], h["figure"])
         setting = f"{h['key']} = {h['setting']:g}{unit}"
         ja_name = japanese(name)

@@ -7,21 +7,36 @@ from typing import Any, Final
 
 from markupsafe import Markup
 
-from hinomi.report.answer import half_open, missing_words, nobody, span_words, value_words
+from hinomi.report.answer import (
+    defends,
+    half_open,
+    missing_words,
+    nobody,
+    span_words,
+    value_words,
+)
 from hinomi.report.data import number
 from hinomi.report.downloads import csv_link
 from hinomi.report.table import cell, table
 from hinomi.report.tongue import Tongue
-from hinomi.report.words import HEADLINE_NAMES, reads
+from hinomi.report.words import HEADLINE_NAMES, NO_DIFFERENCE, reads
 from hinomi.scenario.model import Scenario
+from hinomi.study.figure_words import count_words, same_words
 
 Entry = Mapping[str, Any]
+IN_NEED: Final = ("missed_people", "sheltered_people")  # say nothing where nobody is in need ...
+WITHOUT_NEED: Final = (
+    "first_detection_s",
+    "firm_track_s",
+    "over_warned_people",
+)  # ... and these do
 GAIN: Final = (
-    "first_alert_s", "lead_s", "warned_in_time_share", "missed_people", "sheltered_people", "leakers",
+    "first_detection_s", "firm_track_s", "first_alert_s", "lead_s", "warned_in_time_share",
+    "missed_people", "sheltered_people", "over_warned_people", "leakers",
 )  # fmt: skip
 PRICE: Final = ("network_cost_musd", "shots", "cost_musd", "refill_months")
 DEFENCE: Final = ("leakers", "shots", "cost_musd", "refill_months")
-FIELDS: Final = ("value", "low", "high", "n", "unit", "holds", "note")
+FIELDS: Final = ("value", "low", "high", "n", "unit", "holds", "method", "note")
 WHERE: Final = {  # section with the evidence of a figure
     "first_alert_s": "timeline", "lead_s": "lead", "warned_in_time_share": "lead",
     "missed_people": "people", "sheltered_people": "people", "leakers": "defence",
@@ -31,13 +46,15 @@ WHERE: Final = {  # section with the evidence of a figure
 
 def key_names(scenario: Scenario, figures: Mapping[str, Entry]) -> list[str]:
     """Headline figures that the first screen shows, where somebody is concerned by them."""
+    idle, fired = nobody(figures["lead_s"]), defends(scenario, figures)
     return [
         name
         for name in (*GAIN, *PRICE)
         if name in figures
         and not nobody(figures[name])
-        and not (name in DEFENCE and not scenario.batteries)
-        and not (name == "sheltered_people" and nobody(figures["lead_s"]))
+        and not (name in DEFENCE and not fired)
+        and not (name in IN_NEED and idle)
+        and not (name in WITHOUT_NEED and not idle)
     ]
 
 
@@ -67,9 +84,9 @@ def _card(name: str, entry: Entry, say: Tongue, *, signed: bool) -> dict[str, An
         "name": say(HEADLINE_NAMES[name]),
         "value": with_unit(entry, text, say, signed=signed),
         "interval": say.cell(difference_span(entry) if signed else span_words(entry)),
-        "n": entry["n"],
+        "n": count_words(entry),
         "holds": say(str(entry.get("holds") or "chance only")),
-        "reads": say(reads(name, entry)) if signed else "",
+        "reads": verdict(name, entry, say) if signed else "",
     }
 
 
@@ -94,10 +111,18 @@ def difference_words(entry: Entry) -> str:
 def difference_span(entry: Entry) -> str:
     """Interval of a difference; shares in percentage points."""
     low, high = entry.get("low"), entry.get("high")
-    if low is None or high is None:
+    if low is None or high is None or same_words(entry):
         return half_open(entry)
     scale = 100.0 if entry["unit"] == "1" else 1.0
     return f"{number(scale * low)} to {number(scale * high)}"
+
+
+def verdict(name: str, entry: Entry, say: Tongue) -> Markup:
+    """How a difference reads, in the languages of the page."""
+    text = reads(name, entry)
+    if text == NO_DIFFERENCE and same_words(entry):
+        return say.cell(f"{text} in {entry['n']} raids")
+    return say(text)
 
 
 def _plus(text: str) -> str:
@@ -122,7 +147,7 @@ def key_table(
         row: list[object] = [_named(name, say)]
         row += [
             cell(
-                with_unit(e[name], value_words(e[name]), say, signed=False),
+                with_unit(e[name], value_words(e[name], beside=told.get(name)), say, signed=False),
                 say.cell(span_words(e[name])),
             )
             for e in own
@@ -130,7 +155,7 @@ def key_table(
         entry = told.get(name)
         if told:
             row.append(_difference_cell(name, entry, say))
-        row += [(entry or own[-1][name])["n"], say(own[-1][name]["holds"])]
+        row += [count_words(entry or own[-1][name]), say(own[-1][name]["holds"])]
         rows.append(row)
         told_of = [*zip(shown, (e[name] for e in own), strict=True)]
         told_of += [(f"{best} minus {base}", entry)] if entry else []
@@ -155,7 +180,8 @@ def _difference_cell(name: str, entry: Entry | None, say: Tongue) -> Markup:
     if entry is None:
         return Markup("–")
     small = say.cell(difference_span(entry))
-    verdict = say(reads(name, entry))
     return Markup('{}<span class="interval">{}</span><span class="reads">{}</span>').format(
-        with_unit(entry, difference_words(entry), say, signed=True), small, verdict
+        with_unit(entry, difference_words(entry), say, signed=True),
+        small,
+        verdict(name, entry, say),
     )

@@ -20,8 +20,9 @@ from hinomi.report.words import CAPTIONS, LIMITS, WORDS, meaning
 from hinomi.scenario.load import load_text
 from hinomi.scenario.model import Scenario
 from hinomi.scenario.places_region import places_of
+from hinomi.study import unlanded
 from hinomi.study.banner import banner, vintage_lines
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.units import KM_M
 
 LEAST_PEOPLE_SHARE: Final = (
@@ -30,7 +31,7 @@ LEAST_PEOPLE_SHARE: Final = (
 Told = dict[str, Any]
 
 
-def page_content(study: Study, say: Tongue) -> Told:
+def page_content(study: Results, say: Tongue) -> Told:
     """Texts, tables and pictures of a run's report in the languages asked for."""
     plan, summary = study.plan, study.summary()
     scenario = load_text(plan.text, plan.scenario, changes=plan.changes, variant=plan.variant)
@@ -60,14 +61,14 @@ def page_content(study: Study, say: Tongue) -> Told:
 
 
 def _first_screen(
-    study: Study,
+    study: Results,
     scenario: Scenario,
     summary: Mapping[str, Any],
     labels: Mapping[str, str],
     say: Tongue,
     banner_text: str,
 ) -> Told:
-    pair = answer.compared(scenario, list(labels))
+    pair = answer.compared(scenario, list(labels), list(summary["differences"]))
     moved = beside.sensitivity_beside(study, pair)
     about_bands, unreadable = None, False
     try:
@@ -78,9 +79,13 @@ def _first_screen(
         about_bands, unreadable = None, True
         carrying = named.assumption_table(scenario, None, say, pair=pair)
     return {
-        "sentences": [say.pair(*s) for s in answer.sentences(scenario, summary, pair, labels)],
+        "sentences": [
+            say.pair(*s)
+            for s in (*answer.sentences(scenario, summary, pair, labels), *_cut_short(summary))
+        ],
         "cards": brief.cards(scenario, summary, pair, say),
         "compared": [say(labels[a]) for a in dict.fromkeys(pair)],
+        "differs": f"{pair[0]}-{pair[1]}" in summary["differences"],
         "key_table": brief.key_table(scenario, summary, pair, labels, say),
         "named": carrying,
         "bands": about_bands,
@@ -89,6 +94,19 @@ def _first_screen(
             (say(label), say(meaning(scenario.architectures[a]))) for a, label in labels.items()
         ],
     }
+
+
+def _cut_short(summary: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Whether the computation ended before every body landed, in both languages."""
+    mean = unlanded.bodies_a_raid(summary)
+    if mean <= 0.0:
+        return []
+    japanese = (
+        f"計算の打ち切り：終了時刻（study.t_end_s）に、1回の襲来につき{mean:.3g}体がまだ飛翔中だった。"
+        "これらは「迎撃されなかった数」に入り、その後の射撃は計算されていない。"
+        "数を引用する前にstudy.t_end_sを延ばすこと。"
+    )
+    return [(unlanded.words(summary), japanese)]
 
 
 def _bands(moved: Mapping[str, Any], say: Tongue, banner_text: str) -> Told:
@@ -102,7 +120,7 @@ def _bands(moved: Mapping[str, Any], say: Tongue, banner_text: str) -> Told:
 
 
 def _evidence(
-    study: Study,
+    study: Results,
     scenario: Scenario,
     summary: Mapping[str, Any],
     labels: Mapping[str, str],
@@ -146,7 +164,7 @@ def _evidence(
 
 
 def _people(
-    study: Study, scenario: Scenario, labels: Mapping[str, str], say: Tongue, banner_text: str
+    study: Results, scenario: Scenario, labels: Mapping[str, str], say: Tongue, banner_text: str
 ) -> Told:
     """The section on people, its picture as SVG."""
     import matplotlib as mpl

@@ -179,7 +179,7 @@ def _replay_row(
     tolerance: float | None,
     inside: bool | None,
 ) -> dict[str, str]:
-    verdict = "shown, not tested" if inside is None else "inside" if inside else "outside"
+    verdict = "an input, not tested" if inside is None else "inside" if inside else "outside"
     return {
         "name": name,
         "published": published,

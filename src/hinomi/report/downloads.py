@@ -52,7 +52,7 @@ def figures_link(
     name: str, told: Mapping[str, Mapping[str, Mapping[str, Any]]], say: Tongue = ENGLISH
 ) -> Markup:
     """Link to figures with their intervals: owner -> figure -> value, low, high, n, unit, holds."""
-    keys = ("value", "low", "high", "n", "unit", "holds", "note")
+    keys = ("value", "low", "high", "n", "unit", "holds", "method", "note")
     rows = [
         (owner, figure, *(entry.get(k) for k in keys))
         for owner, entries in told.items()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -19,6 +19,7 @@ STYLES = (
     ("#CC79A7", "v"),
     ("#009E73", "P"),
 )
+NAMED: Final = {"national": 0, "shared_warning": 1, "shared_track": 2, "integrated": 3}
 THEME: dict[str, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "hinomi",
@@ -41,8 +42,8 @@ NEVER_INK = "#8a3b00"
 STEPS = ("launch", "first detection", "firm track", "launch message", "alert", "arrival")
 STEP_NAMES = (
     "ignition",
-    "first detection",
-    "firm track",
+    "first seen, any nation that tells",
+    "firm track there",
     "classified, decision begins",
     "alert issued",
     "arrival",
@@ -51,8 +52,12 @@ STEP_COLOURS = ("#222222", "#009E73", "#56B4E9", "#CC79A7", "#E69F00", "#D55E00"
 
 
 def style_of(architectures: Sequence[str]) -> dict[str, tuple[str, str]]:
-    """Colour and marker of each architecture, in order."""
-    return {name: STYLES[i % len(STYLES)] for i, name in enumerate(architectures)}
+    """Colour and marker of each architecture: its own wherever it is drawn, the next one for others."""
+    own = {name: STYLES[NAMED[name]] for name in architectures if name in NAMED}
+    left = [s for s in STYLES if s not in own.values()] or list(STYLES)
+    others = [name for name in architectures if name not in own]
+    rest = {name: left[i % len(left)] for i, name in enumerate(others)}
+    return {name: (own | rest)[name] for name in architectures}
 
 
 def lead_times(
@@ -84,17 +89,7 @@ def lead_times(
             row = g * (len(architectures) + 1.0) + a
             lead, people = leads.get((group, name), (np.zeros(0), np.zeros(0)))
             _lead_bar(axes, row, lead, people, style[name], low)
-            never = share_never(lead, people)
-            if never >= LEAST_SHARE_TOLD:
-                axes.text(
-                    never_x,
-                    row,
-                    f"{never:.0%}",
-                    ha="right",
-                    va="center",
-                    fontsize=8,
-                    color=NEVER_INK,
-                )
+            _never(axes, never_x, row, share_never(lead, people))
     middle = 0.5 * (len(architectures) - 1)
     ticks = [g * (len(architectures) + 1.0) + middle for g in range(len(groups))]
     axes.set_yticks(ticks, [group_title(g) for g in groups])
@@ -140,6 +135,12 @@ def _lead_bar(
     )
     if np.isfinite(quantiles[2]):
         axes.plot(shown[2], row, marker, color=colour, ms=6.5, mec="white", mew=0.8)
+
+
+def _never(axes: Any, x: float, row: float, share: float) -> None:
+    """Write the share that is never warned, where it is worth telling."""
+    if share >= LEAST_SHARE_TOLD:
+        axes.text(x, row, f"{share:.0%}", ha="right", va="center", fontsize=8, color=NEVER_INK)
 
 
 def _lead_frame(axes: Any, never_x: float | None, needed_s: float) -> None:
@@ -239,31 +240,7 @@ def leakage(
             (left, np.asarray(leakers[name]), np.arange(raid + 2) - 0.5),
             (right, np.asarray(shots[name]), _round_bins(shots)),
         ):
-            share, edges = np.histogram(values, bins=bins)
-            share = share / max(len(values), 1)
-            axes.bar(edges[:-1] + np.diff(edges) / 2, -0.58 * share / max(share.max(), 1e-9), bottom=i + 0.38,
-                     width=np.diff(edges) * 0.92, color=colour, alpha=0.5)  # fmt: skip
-            mean = float(values.mean()) if len(values) else 0.0
-            axes.plot(
-                mean,
-                i + 0.38,
-                marker,
-                color=colour,
-                ms=8,
-                mec="white",
-                mew=1.0,
-                zorder=3,
-                clip_on=False,
-            )
-            axes.text(
-                mean,
-                i + 0.5,
-                f"mean {mean:.2f}",
-                ha="center",
-                va="top",
-                fontsize=8.5,
-                color="#333333",
-            )
+            _counted(axes, i, values, bins, colour, marker)
     left.set_yticks(range(len(architectures)), [labels[n] for n in architectures])
     left.set_ylim(len(architectures) - 0.15, -0.55)
     left.set_xlabel(f"leakers of a raid of {raid}")
@@ -273,6 +250,23 @@ def leakage(
         axes.grid(axis="y", visible=False)
         axes.tick_params(axis="y", length=0)
     return figure
+
+
+def _counted(axes: Any, row: int, values: Any, bins: Any, colour: str, marker: str) -> None:
+    """Share of replicates at each count, as a strip of bars on its row, and the mean."""
+    share, edges = np.histogram(values, bins=bins)
+    share = share / max(len(values), 1)
+    axes.bar(
+        edges[:-1] + np.diff(edges) / 2, -0.58 * share / max(share.max(), 1e-9), bottom=row + 0.38,
+        width=np.diff(edges) * 0.92, color=colour, alpha=0.5,
+    )  # fmt: skip
+    mean = float(values.mean()) if len(values) else 0.0
+    axes.plot(
+        mean, row + 0.38, marker, color=colour, ms=8, mec="white", mew=1.0, zorder=3, clip_on=False
+    )
+    axes.text(
+        mean, row + 0.5, f"mean {mean:.2f}", ha="center", va="top", fontsize=8.5, color="#333333"
+    )
 
 
 def _round_bins(shots: Mapping[str, Any]) -> Any:

@@ -6,6 +6,12 @@ from typing import Final
 
 TITLES: Final = {
     "Okinawa and Kyushu, September 2025: a notional raid of eight": "沖縄と九州、2025年9月：仮想の8弾の襲来",
+    "Okinawa and Kyushu, September 2025: a notional raid of eight, with 28 planned low-orbit satellites (8 in orbit)": (
+        "沖縄と九州、2025年9月：仮想の8弾の襲来、計画中の低軌道衛星28機を含む（軌道上は8機）"
+    ),
+    "Okinawa and Kyushu, September 2025: a notional raid of eight, with 54 planned low-orbit satellites": (
+        "沖縄と九州、2025年9月：仮想の8弾の襲来、計画中の低軌道衛星54機を含む"
+    ),
     "Command and licence production, July 2024: a notional mixed raid of eight": (
         "指揮と許諾生産、2024年7月：仮想の混成8弾の襲来"
     ),

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+_SAME: Final = re.compile(r"\b(the same in all|no difference in) (\d+) raids")
+_SAME_WORDS: Final = {"the same in all": "すべてで同じ", "no difference in": "すべてで差なし"}
+
+
+def say_same(text: str) -> str:
+    """Put the words for raids that all agree into Japanese; the rest stays."""
+    return _SAME.sub(lambda found: f"{found[2]}回の襲来{_SAME_WORDS[found[1]]}", text)
+
 
 UNITS: Final = {
     "s": "秒",
@@ -27,6 +37,8 @@ VERDICTS: Final = {
     "fewer": "減",
     "no difference": "差なし",
     "more or fewer": "増または減",
+    "more, or none": "増、またはなし",
+    "fewer, or none": "減、またはなし",
     "no interval": "区間なし",
     "not told apart from zero": "0と区別できない",
     "not defined": "定義されない",
@@ -35,7 +47,7 @@ VERDICTS: Final = {
     "no track": "航跡なし",
     "inside": "範囲内",
     "outside": "範囲外",
-    "shown, not tested": "表示のみ",
+    "an input, not tested": "入力であり、判定しない",
     "within 3": "3以内",
     "OUTSIDE 3: do not quote leakers": "3を超える：迎撃の数を引用しないこと",
     "never": "なし",

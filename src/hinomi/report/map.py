@@ -30,7 +30,7 @@ from hinomi.scenario.places import load_places, unit_names
 from hinomi.scenario.places_outlines import prefecture_outlines
 from hinomi.scenario.places_region import read_region
 from hinomi.study.banner import banner
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.units import KM_M, MINUTE_S
 
 Path = dict[str, Any]
@@ -43,7 +43,7 @@ def shown_architecture(scenario: Scenario, architectures: Any) -> str:
     return pair[0] if pair and pair[0] in architectures else list(architectures)[-1]
 
 
-def area_map(study: Study, scenario: Scenario) -> Any:
+def area_map(study: Results, scenario: Scenario) -> Any:
     """Figure with the area on the left, whole flights and heights on the right."""
     from matplotlib import pyplot as plt
 
@@ -83,7 +83,7 @@ def area_map(study: Study, scenario: Scenario) -> Any:
     return figure
 
 
-def flight_paths(study: Study, scenario: Scenario) -> list[Path]:
+def flight_paths(study: Results, scenario: Scenario) -> list[Path]:
     """True paths of the first replicate: body, kind, degrees, metres and seconds after ignition."""
     table = study.table("flights")
     replicate, body, t_s, lat, lon, height = report_data.columns(
@@ -101,7 +101,7 @@ def flight_paths(study: Study, scenario: Scenario) -> list[Path]:
     return paths
 
 
-def overflights(study: Study, places: Places | None = None) -> list[tuple[float, float]]:
+def overflights(study: Results, places: Places | None = None) -> list[tuple[float, float]]:
     """First and last second over the places (Japan), after ignition, for each kept replicate that passes over it."""
     from hinomi.earth.places import place_at
 
@@ -131,7 +131,7 @@ def _path(axes: Any, view: View, path: Path) -> None:
     )
 
 
-def _alerted(axes: Any, view: View, study: Study, architecture: str) -> None:
+def _alerted(axes: Any, view: View, study: Results, architecture: str) -> None:
     share = report_data.alerted_share(study.table("alerts"), architecture, study.plan.replicates)
     names, shapes = prefecture_outlines()
     english = dict(_prefecture_names(names))
@@ -154,7 +154,7 @@ def _own_places(axes: Any, view: View, scenario: Scenario) -> None:
 
 
 def _alerted_own(
-    axes: Any, view: View, study: Study, scenario: Scenario, architecture: str
+    axes: Any, view: View, study: Results, scenario: Scenario, architecture: str
 ) -> None:
     """Fill the user's own places by the share of replicates in which their unit was alerted."""
     if scenario.places is None:
@@ -174,13 +174,13 @@ def _prefecture_names(names: Any) -> list[tuple[str, str]]:
     return [(n, by_code.get(str(n)[:2], str(n))) for n in names]
 
 
-def _in_block(name: Any, study: Study) -> bool:
+def _in_block(name: Any, study: Results) -> bool:
     blocks = study.plan.document.get("warning", {}).get("blocks") or {}
     english = dict(_prefecture_names([name]))[name]
     return any(english in members for members in blocks.values())
 
 
-def _predicted(axes: Any, view: View, study: Study, architecture: str) -> None:
+def _predicted(axes: Any, view: View, study: Results, architecture: str) -> None:
     """Ellipses of 90 % of the predicted end points when each alert of the first replicate was decided."""
     forecasts, alerts = study.table("forecasts"), study.table("alerts")
     replicate, arch, track, ready, lat, lon, ee, nn, en = report_data.columns(

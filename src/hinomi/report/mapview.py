@@ -65,3 +65,28 @@ class View:
             west, east = self.centre_lon_deg - 180.0, self.centre_lon_deg + 180.0
             south, north = (south, 90.0) if self.centre_lat_deg > 0.0 else (-90.0, north)
         return max(south, -90.0), min(north, 90.0), west, east
+
+    def pixels(self, across: int) -> tuple[Floats, Floats, tuple[float, float, float, float]]:
+        """Latitude and longitude [deg] of the middles of square pixels, and the extent of them all."""
+        w, h = self.half_width_km, self.half_height_km
+        down = max(2, round(across * h / w))
+        x, y = np.meshgrid(
+            w * (2.0 * np.arange(across) + 1.0 - across) / across,
+            h * (2.0 * np.arange(down) + 1.0 - down) / down,
+        )
+        lat, lon = self.lat_lon(x, y)
+        return lat, lon, (-w, w, -h, h)
+
+
+def around(
+    south_deg: float, west_deg: float, north_deg: float, east_deg: float
+) -> tuple[tuple[float, float], float, float]:
+    """Centre of a box in degrees, and how far [km] it reaches from there on a map, across and up."""
+    centre = 0.5 * (south_deg + north_deg), 0.5 * (west_deg + east_deg)
+    trial = View(
+        centre_lat_deg=centre[0], centre_lon_deg=centre[1], half_width_km=1.0, half_height_km=1.0
+    )
+    x, y = trial.xy(
+        *np.meshgrid(np.linspace(south_deg, north_deg, 41), np.linspace(west_deg, east_deg, 41))
+    )
+    return centre, float(np.abs(x).max()), float(np.abs(y).max())

@@ -13,12 +13,13 @@ from hinomi.records.places import Places
 from hinomi.report.data import columns, metric_values, number
 from hinomi.report.downloads import csv_link
 from hinomi.report.people_figure import clock_figure, middle_of
-from hinomi.report.section_words import CLOCK_CAPTION, PEOPLE_ROWS, STAGE_WORDS
+from hinomi.report.section_words import CLOCK_CAPTION, PEOPLE_ROWS, STAGE_WORDS, TWO_COUNTS
 from hinomi.report.section_words import PEOPLE_ABSENT as ABSENT
 from hinomi.report.table import cell, table
 from hinomi.report.tongue import ENGLISH, Tongue
-from hinomi.study.results import Study
-from hinomi.study.summary import MEAN, interval_of
+from hinomi.study.results import Results
+from hinomi.study.statistics import SAME
+from hinomi.study.summary import interval_of
 from hinomi.units import MINUTE_S
 from hinomi.warn.clock import STAGES
 from hinomi.warn.respond import compliance_of, window_share_of
@@ -28,7 +29,7 @@ PLACE_COLUMNS: Final = ("population", "knew", "with_needed", "person_seconds", "
 
 
 def people_section(
-    study: Study,
+    study: Results,
     places: Places,
     policy: WarningPolicy,
     architectures: Sequence[str],
@@ -80,7 +81,7 @@ def percent(share: float) -> str:
     return f"{100.0 * share:.3g}\u00a0%"
 
 
-def clock_times(study: Study) -> dict[tuple[str, str], Any]:
+def clock_times(study: Results) -> dict[tuple[str, str], Any]:
     """(architecture, stage) -> seconds after ignition over bodies and replicates; inf = never."""
     architecture, stage, after = columns(
         study.table("clock"), "architecture", "stage", "after_ignition_s"
@@ -92,7 +93,9 @@ def clock_times(study: Study) -> dict[tuple[str, str], Any]:
     }
 
 
-def place_rows(study: Study, places: Places, architectures: Sequence[str]) -> list[dict[str, Any]]:
+def place_rows(
+    study: Results, places: Places, architectures: Sequence[str]
+) -> list[dict[str, Any]]:
     """One row per municipality and architecture: means over the raids in which it needed a warning.
 
     Only the first arrival at a place counts, so nobody is counted twice.
@@ -186,7 +189,7 @@ def _time(values: Any, say: Tongue) -> Markup:
 
 
 def _people_table(
-    study: Study, policy: WarningPolicy, labels: Mapping[str, str], say: Tongue
+    study: Results, policy: WarningPolicy, labels: Mapping[str, str], say: Tongue
 ) -> Markup:
     metrics = study.table("metrics")
     words = {
@@ -202,13 +205,16 @@ def _people_table(
             if not len(values):
                 cells.append(Markup("–"))
                 continue
-            span = interval_of(MEAN, values)
+            span = interval_of(metric, values)
             ends = (span.low, span.high) if len(values) > 1 else (None, None)
             told = f"{number(span.low)} to {number(span.high)}" if len(values) > 1 else ""
+            if span.method == SAME:
+                told = f"the same in all {span.n} raids"
             cells.append(cell(number(float(values.mean())), say.cell(told) if told else ""))
             lines.append((a, metric, float(values.mean()), *ends, len(values), unit))
         rows.append([say(f"{name}, {unit}", **words), *cells])
     caption = say("Mean of a raid, 95 % interval in grey. First arrival at each place only.")
+    caption += " " + say(TWO_COUNTS)
     link = csv_link("people", ("architecture", "figure", "mean", "low", "high", "n", "unit"), lines, say)  # fmt: skip
     return table(
         [say("figure"), *map(say, labels.values())], rows, label=say.plain("People"), wide="wide",

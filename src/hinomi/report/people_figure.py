@@ -20,8 +20,8 @@ COLOURS: Final = {
     "in shelter": "#2b3640",
 }
 NAMES: Final = {
-    "seen": "seen",
-    "firm track": "firm track",
+    "seen": "first seen, any nation that tells",
+    "firm track": "firm track there",
     "relayed": "relayed",
     "launch message": "classified",
     "issued": "decided, issued",

@@ -15,7 +15,7 @@ from hinomi.report.map import area_map
 from hinomi.report.tracking_figure import errors_by_phase
 from hinomi.report.words import CAPTIONS
 from hinomi.scenario.model import Scenario
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 
 TITLES: Final = {
     "panels": "Key figures with their intervals, by architecture",
@@ -37,7 +37,7 @@ def picture(figure: Any, name: str, banner_text: str, told: str = "") -> Markup:
 
 
 def pictures(
-    study: Study,
+    study: Results,
     scenario: Scenario,
     leads: Mapping[tuple[str, str], tuple[Any, Any]],
     groups: Sequence[str],
@@ -87,7 +87,7 @@ def band_picture(rows: Sequence[Mapping[str, Any]], banner_text: str) -> Markup:
         return picture(answer_figures.band_panels(rows), "bands", banner_text)
 
 
-def _leakage(study: Study, scenario: Scenario, labels: Mapping[str, str]) -> Any:
+def _leakage(study: Results, scenario: Scenario, labels: Mapping[str, str]) -> Any:
     if not scenario.batteries:
         return None
     metrics = study.table("metrics")

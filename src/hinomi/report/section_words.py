@@ -11,8 +11,8 @@ PEOPLE_ABSENT: Final = (
     "A new run has it."
 )
 STAGE_WORDS: Final = {
-    "seen": "first plot is there",
-    "firm track": "track good enough to warn",
+    "seen": "first seen, any nation that tells",
+    "firm track": "firm track, any nation that tells",
     "relayed": "known to the nation that alerts, relay included",
     "launch message": "classified, launch message",
     "issued": "decided, alert leaves the issue centre",
@@ -31,10 +31,16 @@ PEOPLE_ROWS: Final = (  # metric, name, factor, unit
     ("moved_people", "moved away from windows ({window} of those who know)", 1.0, "people"),
     ("sheltered_people", "in shelter ({compliance} of those who know)", 1.0, "people"),
 )
+TWO_COUNTS: Final = (
+    "Who knew has heard it in person; people not warned before arrival, among the key figures, "
+    "are those at places that the alert reached too late or never, so they are fewer."
+)
 CLOCK_CAPTION: Final = (
     "Each piece of a bar ends at the median time of its stage over bodies and replicates and "
     "is as long as the seconds written in it. From received on: the place where the middle "
-    "person in need of a warning lives. Diamond and line: arrival there, median and 5 to 95 %."
+    "person in need of a warning lives. Diamond and line: arrival there, median and 5 to 95 %. "
+    "First seen and firm track: at any nation that tells the one that alerts; the tables of "
+    "figures and of tracking count the deciding centre alone, so theirs may be later."
 )
 TRACKING_ABSENT: Final = (
     "Not computed in this run: it was made by a version of the program without these scores. "
@@ -65,7 +71,7 @@ PHASE_NAMES: Final = {
     "change": "20 s after a change", "all": "whole flight",
 }  # fmt: skip
 TRACKING_ROWS: Final = (  # measure, name, unit
-    ("to_w_s", "track good enough to warn (grade W), after ignition", "s"),
+    ("to_w_s", "firm track (grade W) at the deciding centre, after ignition", "s"),
     ("to_q_s", "good enough to point a sensor (grade Q)", "s"),
     ("to_e_s", "good enough to support an engagement (grade E)", "s"),
     ("completeness", "threats' flight time with a track", "share"),

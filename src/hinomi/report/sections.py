@@ -11,15 +11,17 @@ from markupsafe import Markup
 from hinomi.records.alerts import WarningPolicy
 from hinomi.report import data as report_data
 from hinomi.report.answer import half_open, japanese, missing_words
+from hinomi.report.brief import difference_span, difference_words, verdict
 from hinomi.report.data import number
 from hinomi.report.downloads import csv_link, figures_link
 from hinomi.report.named import grade_mark
 from hinomi.report.table import cell, grouped, table
 from hinomi.report.tongue import Tongue
-from hinomi.report.words import HEADLINE_NAMES, group_title, pair_title, reads
+from hinomi.report.words import HEADLINE_NAMES, group_title, pair_title
 from hinomi.scenario.model import Scenario
 from hinomi.study.companions import beside, pair_of
-from hinomi.study.results import Study
+from hinomi.study.figure_words import same_words
+from hinomi.study.results import Results
 from hinomi.warn.leadtime import share_with, weighted_median
 
 BESIDE: Final = (
@@ -43,12 +45,9 @@ def figure_cell(figure: Mapping[str, Any], say: Tongue) -> Markup:
     if figure.get("value") is None:
         return cell("–", say.cell(missing_words(figure).replace("–", "not defined")))
     low, high = figure.get("low"), figure.get("high")
-    interval = (
-        f"{number(low)} to {number(high)}"
-        if low is not None and high is not None
-        else half_open(figure, scale=1.0)
-    )
-    if low == high == 0:
+    open_ended = low is None or high is None or same_words(figure)
+    interval = half_open(figure, scale=1.0) if open_ended else f"{number(low)} to {number(high)}"
+    if low == high == 0 and not same_words(figure):
         interval = ""
     return cell(number(figure["value"]), say.cell(interval) if interval else "")
 
@@ -105,7 +104,11 @@ def pair_tables(
         told = summary["differences"][key]
         title, note = pair_title(known[key], labels, scenario)
         rows = [
-            [say(name), say(unit_word(told[m]["unit"])), *_difference(m, told[m], say)]
+            [
+                say(name),
+                say("points" if told[m]["unit"] == "1" else told[m]["unit"]),
+                *_difference(m, told[m], say),
+            ]
             for m, name in HEADLINE_NAMES.items()
             if m in told
         ]
@@ -133,17 +136,14 @@ def _minus(say: Tongue, first: str, second: str) -> Markup:
 
 
 def _difference(name: str, entry: Mapping[str, Any], say: Tongue) -> list[object]:
-    value = number(entry.get("value"))
-    signed = value if value.startswith(("−", "–")) or value == "0" else f"+{value}"
-    low, high = entry.get("low"), entry.get("high")
-    if low is None or high is None:
-        span = half_open(entry, scale=1.0)
-    else:
-        span = "" if low == high == 0 else f"{number(low)} to {number(high)}"
-    return [signed, say.cell(span), say(reads(name, entry))]
+    if entry.get("value") is None:
+        return ["–", say.cell(half_open(entry)), verdict(name, entry, say)]
+    none = entry.get("low") == entry.get("high") == 0 and not same_words(entry)
+    span = "" if none else difference_span(entry)
+    return [difference_words(entry), say.cell(span), verdict(name, entry, say)]
 
 
-def companion_table(study: Study, scenario: Scenario, say: Tongue) -> dict[str, Any] | None:
+def companion_table(study: Results, scenario: Scenario, say: Tongue) -> dict[str, Any] | None:
     """The headline pair under the scenario's other assumptions, on the same replicates."""
     tables = beside(study, scenario)
     pair = pair_of(scenario, study.plan.architectures)
@@ -174,7 +174,7 @@ def companion_table(study: Study, scenario: Scenario, say: Tongue) -> dict[str, 
     }  # fmt: skip
 
 
-def replay_table(study: Study, scenario: Scenario, say: Tongue) -> Markup:
+def replay_table(study: Results, scenario: Scenario, say: Tongue) -> Markup:
     """Published against modelled times of a replay."""
     from hinomi.report.map import overflights
     from hinomi.scenario.places_region import places_of

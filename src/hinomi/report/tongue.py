@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from hinomi.errors import ScenarioError
 from hinomi.report.japanese import BOOK
+from hinomi.report.japanese_short import say_same
 
 Language = Literal["en", "ja", "both"]
 LANGUAGES: Final = ("en", "ja", "both")
@@ -57,7 +58,7 @@ class Tongue:
         if told in BOOK:
             return self(told)
         japanese = _CELL_WORDS.sub(
-            lambda m: BOOK[m[0]], SPAN.sub(_span, _UP_TO.sub(r"\1以下", told))
+            lambda m: BOOK[m[0]], SPAN.sub(_span, _UP_TO.sub(r"\1以下", say_same(told)))
         )
         if japanese == told:
             return escape(told)

@@ -7,10 +7,12 @@ from typing import Any, Final
 
 from hinomi.records.engagements import REFUSED_TRACK, REFUSED_WARNING, Architecture
 from hinomi.scenario.model import Scenario
+from hinomi.study.figure_words import same_words
+from hinomi.study.statistics import order_of_bound
 
 HEADLINE_NAMES: Final = {
-    "first_detection_s": "first detection after ignition",
-    "firm_track_s": "firm track after ignition",
+    "first_detection_s": "first detection at the deciding centre, after ignition",
+    "firm_track_s": "firm track at the deciding centre, after ignition",
     "first_alert_s": "alert issued after ignition",
     "lead_s": "lead time, people-weighted median",
     "warned_in_time_share": "warned in time, of those who needed it",
@@ -40,7 +42,8 @@ CAPTIONS: Final = {
     "ellipses: area that held 90 % of the predicted end points when the alert was decided. Right: whole flights, and "
     "height over time.",
     "timeline": "Each mark is the median over bodies and replicates of a step after that body's ignition; the line "
-    "spans 5 to 95 %. Steps that never came are left out here and counted in the tables.",
+    "spans 5 to 95 %. Steps that never came are left out here and counted in the tables. First seen and firm track: at any "
+    "nation that tells the one that alerts; the tables of figures count the deciding centre alone, so theirs may be later.",
     "lead": "Mark: people-weighted median; bar: middle half; line: 5 to 95 %. The figure at the left is the share of "
     "people who needed a warning and never had one. First arrival at each place only.",
     "leakage": "Bars: share of replicates with that count; mark: mean. Kill probabilities and reach are assumptions; "
@@ -70,10 +73,13 @@ LIMITS: Final = (
     "Radars have no load limit and no real terrain mask; one cross section per class and phase.",
     "People: one pace of decision per body in every architecture; no people at sea, no readiness of shelters.",
     "A body that was shot down still counts as an arrival for warning.",
+    "It goes on being seen, and only those who share tracks are told: without sharing, some rounds and their cost "
+    "go to bodies that are already gone.",
     "Classes are generic, tuned to public aggregate figures; they are not data of named systems.",
 )  # fmt: skip
 
 
+NO_DIFFERENCE: Final = "no difference"
 CHANCE: Final = "chance only"  # what an interval of a summary holds, but for prices
 KEPT: Final = {REFUSED_WARNING: "launch events", REFUSED_TRACK: "tracks and plots"}
 GROUP_TITLES: Final = {
@@ -96,15 +102,25 @@ def reads(name: str, entry: Mapping[str, Any]) -> str:
     if low is None or high is None:
         return ""
     if low == high == 0:
-        return "no difference"
+        return NO_DIFFERENCE
+    if same_words(entry) and order_of_bound(int(entry["n"])) == 0:
+        return ""  # so few raids never tell a sign from chance, even where all agree
     if entry.get("holds", CHANCE) != CHANCE:  # a range that is assumed: nothing to do with chance
-        return "more or fewer" if low < 0 < high else "more" if value > 0 else "fewer"
+        return _priced(value, low, high)
     if low <= 0 <= high:
         return "not told apart from zero"
     direction = DIRECTION.get(name, 0)
     if direction == 0:
         return "more" if value > 0 else "fewer"
     return "better" if value * direction > 0 else "worse"
+
+
+def _priced(value: float, low: float, high: float) -> str:
+    """A difference whose range is assumed: a range that touches zero allows none."""
+    if low < 0 < high:
+        return "more or fewer"
+    none = ", or none" if 0 in (low, high) else ""
+    return f"{'more' if value > 0 else 'fewer'}{none}"
 
 
 def pair_title(

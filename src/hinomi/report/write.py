@@ -7,9 +7,10 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from hinomi.errors import FolderError
 from hinomi.report.content import page_content
 from hinomi.report.tongue import tongue
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.study.store import REPORT, write_atomically
 from hinomi.study.template import rendered
 
@@ -26,15 +27,23 @@ def write_report(folder: str | Path, *, language: str = "both") -> Path:
     ------
     ScenarioError
         No such language.
+    FolderError
+        The run is a part of an answer about many settings, which has a page of its own.
     """
     path = Path(folder)
-    text = render(Study(path), language=language)
+    found = Results(path)
+    if found.plan.many_settings:
+        raise FolderError(
+            f"{path} is a part of an answer about many settings and has no report of its own; "
+            f"its page lies in {path.resolve().parent}, and the command that began it draws it anew"
+        )
+    text = render(found, language=language)
     out = path / REPORT
     write_atomically(out, lambda part: part.write_text(text, encoding="utf-8"))
     return out
 
 
-def render(study: Study, *, language: str = "both") -> str:
+def render(study: Results, *, language: str = "both") -> str:
     """The report as one HTML text."""
     content = page_content(study, tongue(language))
     style = resources.files("hinomi") / "data" / "templates" / "report.css"

@@ -1,7 +1,7 @@
 """The chain of a comparison of rules: one truth and one picture a replicate, then every rule.
 
 The study's engine runs it like the study's own chain. Tables: `metrics`, where the part after the
-dot names the rule (`missed_people.since-2023`, `missed_people.prefecture@0.01`), and for the named
+dot names the rule (`never_people.since-2023`, `never_people.prefecture@0.01`), and for the named
 rules `alerts` and `warned` with a column `rule`.
 """
 
@@ -29,7 +29,7 @@ from hinomi.study.pictures import heard_by, pictures_of
 from hinomi.warn.heard import Heard
 from hinomi.warn.issue import issue
 from hinomi.warn.neighbours import Adjacency, adjacency
-from hinomi.warn.receive import receive
+from hinomi.warn.receive import receipts
 
 CHAIN = "hinomi.rules.chain"
 
@@ -125,11 +125,11 @@ def _judge(
             around=context.around[rule.area_key, rule.neighbours],
             events=events,
         )
-        received = receive(alerts, units, places, policy=scenario.policy, draws=raid.draws)
+        received = receipts(alerts, units, places, policy=scenario.policy, draws=raid.draws)
         warned = warned_of(raid.needs, received, places, policy=scenario.policy)
         figures = measure(
             alerts=alerts,
-            received_s=received,
+            received=received,
             warned=warned,
             needs=raid.needs,
             flights=flights,
@@ -137,7 +137,7 @@ def _judge(
             units=units,
             joined=joined,
             harmless=spared,
-            needed_s=scenario.policy.needed_s,
+            policy=scenario.policy,
         )
         out["metrics"].append(_metric_columns(point.key, figures))
         if not point.line:

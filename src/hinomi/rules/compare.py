@@ -19,7 +19,7 @@ from hinomi.scenario.places_region import places_of
 from hinomi.study import montecarlo, progress
 from hinomi.study.engine import Engine
 from hinomi.study.plan import digest, make_plan
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 
 REPLICATES: Final = 50
 PREFERRED: Final = "integrated"
@@ -52,7 +52,7 @@ class Compared:
     """One scenario of a comparison, run."""
 
     scenario: Scenario
-    study: Study
+    study: Results
     run: Comparison
 
 
@@ -130,7 +130,7 @@ def execute(
             chain=CHAIN,
         )
         montecarlo.execute(begun, told=progress.choose(quiet=quiet))
-        study = Study(begun.folder)
+        study = Results(begun.folder)
         points = points_of(part.scenario)
         run = comparison(study.table("metrics"), points, part.architecture)
         out.append(Compared(scenario=part.scenario, study=study, run=run))

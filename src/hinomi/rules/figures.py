@@ -45,7 +45,7 @@ def trade_curve(scenario: Mapping[str, Any], names: Mapping[str, str]) -> Any:
     _named(axes, list(scenario["rules"].values()))
     axes.set_xlabel("people alerted for nothing, million a raid (fewer is better: left)")
     axes.set_ylabel(
-        f"people in need without {scenario['needed_s']:g} s of warning, % (lower is better)"
+        f"people in need without {scenario['needed_s']:g} s of\nwarning, % (lower is better)"
     )
     axes.set_ylim(bottom=0.0)
     axes.set_xlim(left=0.0)
@@ -79,7 +79,7 @@ def _named(axes: Any, points: Sequence[Mapping[str, Any]]) -> None:
             weight="bold", color=INK,
         )  # fmt: skip
     for i, point in enumerate(points):
-        axes.plot([], [], " ", label=f"({i + 1}) {point['key']}")
+        axes.plot([], [], " ", label=f"({i + 1}) rule: {point['key']}")
 
 
 def _together(x: Floats, y: Floats) -> list[tuple[tuple[float, float], list[int]]]:

@@ -15,19 +15,22 @@ from hinomi.records.alerts import (
     ROUTE_LOST,
     UPDATE_MESSAGE,
     Alerts,
+    Receipts,
     Warned,
+    WarningPolicy,
 )
-from hinomi.records.columns import Floats, Ints
+from hinomi.records.columns import Ints
 from hinomi.records.flights import Flights
 from hinomi.records.places import AlertUnits, Places
 from hinomi.rules.touched import threats_of
 from hinomi.study.metrics import alerted_places
 from hinomi.study.outcome import Needs, first_arrivals
 from hinomi.warn.leadtime import weighted_median, weighted_quantile
+from hinomi.warn.visitors import visitors_of
 
 MEASURES: Final = {  # name -> unit; times are seconds
     "need_people": "people",
-    "missed_people": "people",  # needed a warning and never received one
+    "never_people": "people",  # needed a warning and never received one
     "late_people": "people",  # received it at the arrival or after
     "short_people": "people",  # received it before, but with less than the time needed
     "in_time_people": "people",
@@ -53,7 +56,7 @@ LOW_SHARE: Final = 0.1
 def measure(
     *,
     alerts: Alerts,
-    received_s: Floats,
+    received: Receipts,
     warned: Warned,
     needs: Needs,
     flights: Flights,
@@ -61,23 +64,24 @@ def measure(
     units: AlertUnits,
     joined: Mapping[int, int],
     harmless: Sequence[int],
-    needed_s: float,
+    policy: WarningPolicy,
 ) -> dict[str, float]:
-    """Every measure of MEASURES."""
+    """Every measure of MEASURES; people are residents and visitors, as in the study."""
+    present = places.population + visitors_of(places, policy)
     told = alerted_places(alerts, units)
-    told = told[np.isfinite(received_s[told])]
+    told = told[np.isfinite(received.first_s[told])]
     idle = np.setdiff1d(told, needs.touched)
     flips, again = _flips(alerts)
     flipped = np.isin(units.unit_of_place, np.flatnonzero(again))
     return {
-        **_leads(warned, needed_s),
-        "told_people": float(places.population[told].sum()),
-        "idle_people": float(places.population[idle].sum()),
+        **_leads(warned, policy.needed_s),
+        "told_people": float(present[told].sum()),
+        "idle_people": float(present[idle].sum()),
         **_launches(alerts, flights, joined, harmless),
         "lost_clears": float(np.sum(alerts.route == ROUTE_LOST)),
         "messages": float(np.sum(alerts.kind != LAUNCH_MESSAGE)),
         "flips": float(flips),
-        "flip_people": float(places.population[flipped].sum()),
+        "flip_people": float(present[flipped].sum()),
     }
 
 
@@ -85,11 +89,11 @@ def _leads(warned: Warned, needed_s: float) -> dict[str, float]:
     """People by what their warning was worth, each counted at the first arrival at their place."""
     rows = first_arrivals(warned)
     lead, people = warned.lead_s[rows], warned.population[rows]
-    missed, late = np.isneginf(lead), np.isfinite(lead) & (lead <= 0.0)
+    never, late = np.isneginf(lead), np.isfinite(lead) & (lead <= 0.0)
     short = (lead > 0.0) & (lead < needed_s)
     return {
         "need_people": float(people.sum()),
-        "missed_people": float(people[missed].sum()),
+        "never_people": float(people[never].sum()),
         "late_people": float(people[late].sum()),
         "short_people": float(people[short].sum()),
         "in_time_people": float(people[(lead > 0.0) & (lead >= needed_s)].sum()),

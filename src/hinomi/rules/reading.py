@@ -15,13 +15,19 @@ from hinomi.rules.costloss import by_price, cheapest
 from hinomi.rules.ladder import Point
 from hinomi.rules.measures import MEASURES
 from hinomi.study.seeds import auxiliary
-from hinomi.study.statistics import CONFIDENCE, Interval, median_interval, wilson_interval
+from hinomi.study.statistics import (
+    CONFIDENCE,
+    Interval,
+    median_interval,
+    same_interval,
+    wilson_interval,
+)
 from hinomi.study.summary import Measured, measured
 
 RESAMPLES: Final = 1000
 NEVER: Final = "no alert at all"
 PRICES: Final = (0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001)  # shown in the table
-UNSERVED: Final = ("missed_people", "late_people", "short_people")
+UNSERVED: Final = ("never_people", "late_people", "short_people")
 MEDIANS: Final = ("lead_s", "lead_low_s", "alert_s", "clear_s")
 COMPARED: Final = ("alert_s", "lead_s", "clear_s", "unserved_people", "idle_people", "flips")
 HUNDRED: Final = 100.0
@@ -69,7 +75,7 @@ def figures(run: Comparison, key: str) -> dict[str, Interval]:
         out[name] = median_interval(values) if name in MEDIANS else _mean(values)
     need = run.of(key, "need_people")
     out["unserved_share"] = _ratio(run.of(key, "unserved_people"), need)
-    out["missed_share"] = _ratio(run.of(key, "missed_people"), need)
+    out["never_share"] = _ratio(run.of(key, "never_people"), need)
     out["idle_share"] = _ratio(run.of(key, "idle_people"), run.of(key, "told_people"))
     spared, false = (run.of(key, n).sum() for n in ("harmless_launches", "false_launches"))
     share = wilson_interval(int(false), int(spared))
@@ -113,6 +119,8 @@ def _bounds(samples: Floats) -> tuple[float, float]:
 def _mean(values: Floats) -> Interval:
     kept = values[np.isfinite(values)]
     n = kept.size
+    if same := same_interval(kept, "mean"):
+        return same
     value = float(kept.mean()) if n else math.nan
     low, high = _bounds(kept[drawn(n)].mean(axis=1)) if n > 1 else (math.nan, math.nan)
     return Interval(value=value, low=low, high=high, n=n, method="bootstrap", statistic="mean")
@@ -121,6 +129,10 @@ def _mean(values: Floats) -> Interval:
 def _ratio(part: Floats, whole: Floats) -> Interval:
     """Sum over sum, undefined where nobody was concerned in any raid."""
     n, total = part.size, float(whole.sum())
+    concerned = whole > 0.0
+    shares = part[concerned] / whole[concerned]
+    if (same := same_interval(shares, "ratio")) and not part[~concerned].any():
+        return same
     value = float(part.sum()) / total if total > 0.0 else math.nan
     low, high = math.nan, math.nan
     if n > 1 and total > 0.0:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from hinomi.rules.ladder import LINES
 from hinomi.rules.reading import MEDIANS, NEVER
-from hinomi.study.results import short
+from hinomi.study.figure_words import same_words, short
 
 EARLIER: Final = "since-2023 minus before-2023"
 ROWS: Final = (
@@ -15,7 +15,7 @@ ROWS: Final = (
     ("lead_s", "lead time, s (people-weighted median)"),
     ("lead_low_s", "lead time that a tenth of the people do not have, s"),
     ("need_people", "people who needed a warning, a raid"),
-    ("missed_people", "never received one"),
+    ("never_people", "never received one"),
     ("late_people", "received it too late (at the arrival or after)"),
     ("short_people", "received it, but with less than the time needed"),
     ("in_time_people", "received it in time"),
@@ -43,6 +43,8 @@ def figure_words(figure: Mapping[str, Any], name: str) -> dict[str, str]:
     def one(value: float) -> str:
         return number_words(value, name)
 
+    if same := same_words(figure):
+        return {"value": one(figure["value"]), "interval": same}
     if figure["low"] is None or figure["high"] is None:
         return {"value": one(figure["value"]), "interval": f"n = {figure['n']}"}
     return {
@@ -109,6 +111,8 @@ def _earlier(pair: Mapping[str, Any]) -> str:
 def _range(figure: Mapping[str, Any], name: str) -> str:
     if figure["low"] is None or figure["high"] is None:
         return "no interval: too few replicates"
+    if same := same_words(figure):
+        return same
     return f"{number_words(figure['low'], name)} to {number_words(figure['high'], name)}"
 
 

@@ -28,7 +28,7 @@ from hinomi.records.flights import (
 )
 from hinomi.records.ledger import Industry, Line, Price
 from hinomi.records.tracks import ALWAYS, MODE_CRUISE, MODE_PULL, MODES, TrackSettings
-from hinomi.scenario.catalogue_schema import BodyClass, InterceptorClass, StageClass
+from hinomi.scenario.catalogue_schema import BodyClass, InterceptorClass, PriceClass, StageClass
 from hinomi.scenario.flyout_table import table_of
 from hinomi.scenario.quantity import Quantity
 from hinomi.scenario.schema import (
@@ -40,7 +40,9 @@ from hinomi.scenario.schema import (
     ThreatGroup,
     Tracking,
 )
+from hinomi.scenario.supply_schema import MoneySection
 from hinomi.scenario.trajectories import path_of
+from hinomi.sustain.cost import years_between
 from hinomi.units import DEG_RAD, KM_M
 
 
@@ -319,7 +321,13 @@ def engagement(given: Engagement) -> EngageSettings:
 
 
 def industry(scenario: ScenarioText) -> Industry:
-    """Lines and prices of the products that the scenario's batteries use."""
+    """Lines and prices of the products that the scenario's batteries use, in prices of one year.
+
+    Raises
+    ------
+    ScenarioError
+        when a price is of another year than `money.price_year` and no inflation is stated.
+    """
     given, catalogue = scenario.industry, scenario.catalogue
     numbers = ("rate_per_year", "target_per_year", "ramp_from_month", "ramp_months", "lead_months")
     lines = (catalogue.line[n] for n in given.lines)
@@ -329,17 +337,25 @@ def industry(scenario: ScenarioText) -> Industry:
             Line(product=x.product, owner=x.owner, **{n: getattr(x, n).value for n in numbers})
             for x in lines
         ),
-        prices=tuple(
-            Price(
-                product=p.product,
-                unit_musd=p.unit_musd.value,
-                basis=p.basis,
-                price_year=int(p.price_year.value),
-            )
-            for p in prices
-        ),
+        prices=tuple(_price(p, scenario.money) for p in prices),
         horizon_months=int(given.horizon_months.value),
         currency=given.currency,
+    )
+
+
+def _price(given: PriceClass, money: MoneySection | None) -> Price:
+    """One price in the money of `money.price_year`; in that of its own year where none is stated."""
+    year = int(given.price_year.value)
+    base_year, inflation = year, None
+    if money is not None:
+        base_year, inflation = int(money.price_year.value), money.inflation_per_year
+    years = years_between(from_year=year, to_year=base_year, inflation_known=inflation is not None)
+    factor = 1.0 + inflation.value if inflation else 1.0
+    return Price(
+        product=given.product,
+        unit_musd=given.unit_musd.value * factor**years,
+        basis=given.basis,
+        price_year=base_year,
     )
 
 

@@ -189,6 +189,6 @@ def _money(given: MoneySection) -> Money:
         price_year=int(given.price_year.value),
         inflation_per_year=inflation.triangle if inflation else None,
         per_usd={name: x.triangle for name, x in given.per_usd.items()},
-        outlay_profile=tuple(x.value for x in given.outlay_profile),
-        obligation_profile=tuple(x.value for x in given.obligation_profile),
+        outlay_profile=tuple(x.value for x in given.outlay_profile or ()),
+        obligation_profile=tuple(x.value for x in given.obligation_profile or ()),
     )

@@ -12,12 +12,12 @@ from hinomi.scenario.ashore import site_mistakes
 from hinomi.scenario.catalogue import with_catalogue
 from hinomi.scenario.changes import apply_changes, refuse_threat_keys
 from hinomi.scenario.defences import defence_mistakes, empty_batteries
-from hinomi.scenario.kinds import kind_mistakes
 from hinomi.scenario.like import laid_over, lines_of
 from hinomi.scenario.mistakes import Mistake, from_validation, nearest
 from hinomi.scenario.references import find_mistakes
 from hinomi.scenario.schema import FORMAT, ScenarioText
 from hinomi.scenario.text import line_of, parse_text
+from hinomi.scenario.threat_keys import kind_mistakes, start_mistakes
 
 
 def check_text(text: str, name: str) -> ScenarioText:
@@ -57,7 +57,8 @@ def validate(document: Mapping[str, Any]) -> tuple[ScenarioText | None, list[Mis
         checked = ScenarioText.model_validate(document)
     except ValidationError as error:
         mistakes += from_validation(error, document, ScenarioText)
-    mistakes += find_mistakes(document) + kind_mistakes(document) + defence_mistakes(document)
+    mistakes += find_mistakes(document) + kind_mistakes(document) + start_mistakes(document)
+    mistakes += defence_mistakes(document)
     return checked, mistakes
 
 

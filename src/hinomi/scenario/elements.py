@@ -15,7 +15,7 @@ from hinomi.scenario.elements_text import ElementSet, age_days
 from hinomi.scenario.mistakes import nearest
 from hinomi.scenario.schema import ScenarioText
 from hinomi.scenario.sensor_schema import FromFile
-from hinomi.scenario.text import path_beside
+from hinomi.scenario.text import decoded, path_beside, read_bytes
 from hinomi.units import DAY_S, KM_M
 
 if TYPE_CHECKING:
@@ -103,21 +103,8 @@ def _text_of(unit: FromFile, folder: Path | None, where: str) -> str:
 
 def _content(file: Path, where: str) -> str:
     where = where if where == str(file) else f"{where}: {file}"
-    try:
-        if file.stat().st_size > MAX_BYTES:
-            raise ScenarioError(
-                f"{where}: {file.stat().st_size} bytes; at most {MAX_BYTES}: "
-                "keep the satellites that you need"
-            )
-        return file.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise ScenarioError(f"{where}: no such file") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{where}: not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from None
-    except OSError as error:
-        raise ScenarioError(f"{where}: cannot be read: {error.strerror}") from None
+    raw = read_bytes(file, where, most=MAX_BYTES, smaller="keep the satellites that you need")
+    return decoded(raw, where)
 
 
 def _parsed(text: str, where: str) -> tuple[list[ElementSet], list[str]]:

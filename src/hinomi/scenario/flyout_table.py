@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from hinomi.errors import ScenarioError
 from hinomi.records.engagements import ReachTable
-from hinomi.scenario.text import path_beside
+from hinomi.scenario.text import decoded, path_beside, read_bytes
 from hinomi.units import KM_M
 
 if TYPE_CHECKING:
@@ -48,22 +48,9 @@ def _text_of(file: str, folder: Path | None, where: str) -> str:
     path = path_beside(
         file, folder, where, otherwise="load it by its path, or give its content as table"
     )
-    try:
-        raw = (path).read_bytes()
-        if len(raw) > MOST_BYTES:
-            raise ScenarioError(
-                f"{where}: {path} has {len(raw)} bytes; at most {MOST_BYTES}: "
-                "a coarser grid will do, what lies between its points is interpolated"
-            )
-        return raw.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise ScenarioError(f"{where}: {path}: no such file") from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{where}: {path}: not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from None
-    except OSError as error:
-        raise ScenarioError(f"{where}: {path}: cannot be read: {error.strerror}") from None
+    where = f"{where}: {path}"
+    smaller = "a coarser grid will do, what lies between its points is interpolated"
+    return decoded(read_bytes(path, where, most=MOST_BYTES, smaller=smaller), where)
 
 
 def table_of(name: str, given: InterceptorClass) -> ReachTable:

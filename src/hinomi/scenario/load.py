@@ -26,10 +26,12 @@ from hinomi.scenario.identity import check_entities
 from hinomi.scenario.like import whole_text
 from hinomi.scenario.mistakes import nearest
 from hinomi.scenario.model import AreaShown, Fact, Scenario, StudySettings, Variant
+from hinomi.scenario.planned import planned, titled
 from hinomi.scenario.quantity import Quantity
 from hinomi.scenario.resolve import content, only_used, parameters
 from hinomi.scenario.schema import Area, FactSection, ScenarioText, Study
 from hinomi.scenario.text import read_text
+from hinomi.scenario.trackers import known_tracker
 from hinomi.units import KM_M
 
 
@@ -86,7 +88,9 @@ def load(
         refuse_threat_keys(key)
     text, name = scenario_text(scenario)
     folder = None if str(scenario) in scenario_names() else Path(scenario).parent
-    return load_text(text, name, changes=changes, variant=variant, folder=folder)
+    loaded = load_text(text, name, changes=changes, variant=variant, folder=folder)
+    known_tracker(loaded.tracker)  # here, not of a plan: old results need no tracker to be read
+    return loaded
 
 
 def load_text(
@@ -146,9 +150,10 @@ def _scenario(
     _check_chance([t.body for t in bodies], seen.names, [b.name for b in used.batteries])
     weapons = {n: build.weapon(n, w) for n, w in used.catalogue.interceptor.items()}
     _priced(weapons, used)
+    numbers = parameters(used)
     return Scenario(
         name=used.name,
-        title=used.title,
+        title=titled(used.title, planned(numbers)),
         summary=used.summary,
         text=text,
         document=document,
@@ -183,7 +188,7 @@ def _scenario(
             Variant(name=v.name, title=v.title, changes=v.changes) for v in used.variants
         ),
         facts=tuple(_fact(f, used) for f in used.facts),
-        assumptions=parameters(used),
+        assumptions=numbers,
         places=region,
         findings=(*findings, *told),
     )

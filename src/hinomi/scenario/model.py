@@ -90,7 +90,7 @@ class Scenario:
     """Everything a run needs; made by `hinomi.load`, never by hand."""
 
     name: str
-    title: str
+    title: str  # as written, and what of its sensors was only planned
     summary: str
     text: str  # the file as written
     document: Mapping[str, Any]  # everything resolved, JSON-ready; only the classes in use

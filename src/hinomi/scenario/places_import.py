@@ -116,22 +116,6 @@ def store(report: Imported, shapes: Geometries, folder: Path) -> Path:
     return path
 
 
-def read_stored(folder: Path) -> tuple[tuple[str, ...], Geometries, dict[str, str]]:
-    """Codes, polygons (degrees) and the notes `source`, `sha256`, `credit` of an earlier import."""
-    import shapely
-    from pyarrow import parquet
-
-    path = folder / STORED
-    if not path.is_file():
-        raise ScenarioError(
-            f"no imported boundaries at {path}; run `hinomi places import FILE` first"
-        )
-    table = parquet.read_table(path)
-    notes = {k.decode(): v.decode() for k, v in (table.schema.metadata or {}).items()}
-    codes = tuple(table.column("code").to_pylist())
-    return codes, shapely.from_wkb(table.column("wkb").to_pylist()), notes
-
-
 def _bounded(path: Path) -> bytes:
     if not path.is_file():
         raise ScenarioError(f"{path} is not a file")

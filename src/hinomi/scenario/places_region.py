@@ -21,6 +21,7 @@ from hinomi.scenario.places import load_places
 from hinomi.scenario.places_import import GEOGRAPHIC, MOST_BYTES
 from hinomi.scenario.places_outlines import Geometries
 from hinomi.scenario.places_units import MARGIN_DEG
+from hinomi.scenario.text import read_bytes
 from hinomi.units import KM_M
 
 MOST_PLACES: Final = 20_000  # assumed: what a laptop's memory holds with room to spare
@@ -168,18 +169,9 @@ def known_groups(places: Places, prefectures: list[str], island_groups: list[str
 
 
 def _bounded(path: Path) -> bytes:
-    try:
-        size = path.stat().st_size
-        if size > MOST_BYTES:
-            raise ScenarioError(
-                f"{path} has {size / 1e6:.0f} MB; the limit is {MOST_BYTES / 1e6:.0f} MB: "
-                "simplify the outlines"
-            )
-        return path.read_bytes()
-    except FileNotFoundError:
-        raise ScenarioError(f"{path}: no such file; area.places names a GeoJSON file") from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+    return read_bytes(
+        path, f"area.places: {path}", most=MOST_BYTES, smaller="simplify the outlines"
+    )
 
 
 def _document(raw: bytes, path: Path) -> dict[str, Any]:

@@ -81,6 +81,13 @@ class Quantity(BaseModel):
         )
 
 
+# Why a place or direction is refused: with finer ones an end point could be chosen at will.
+FINER = (
+    "is finer than the scope of this project allows: aims, places of launch and directions are "
+    "rounded to 0.1 deg"
+)
+
+
 @dataclass(frozen=True)
 class Within:
     """Limits of a quantity; also lets a plain number stand for it."""
@@ -137,7 +144,7 @@ class Within:
             if self.tenths and abs(x * 10.0 - round(x * 10.0)) > 1e-6:
                 raise PydanticCustomError(
                     "fence",
-                    "is finer than the scope of this project allows: aims are rounded to 0.1 deg",
+                    FINER,
                     {"limit": self.words, "given": x},
                 )
         low, value, high = given.triangle

@@ -43,7 +43,7 @@ def only_used(scenario: ScenarioText) -> ScenarioText:
             "catalogue": used,
             "industry": industry.model_copy(update={"lines": lines, "prices": prices}),
             "supply": None,
-            "money": None,
+            "money": scenario.money.for_a_run() if scenario.money else None,
         }
     )
 

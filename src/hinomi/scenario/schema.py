@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from hinomi.scenario.catalogue_schema import Catalogue, Flag, Name, Section, Text
 from hinomi.scenario.quantity import (
+    FINER,
     Bearing,
     Count,
     Drawn,
@@ -45,6 +46,9 @@ from hinomi.scenario.warning_schema import Warning_
 FORMAT = "hinomi/scenario/1"
 CoarseLatitude: TypeAlias = Annotated[Quantity, Within(low=-90.0, high=90.0, tenths=True)]
 CoarseLongitude: TypeAlias = Annotated[Quantity, Within(low=-180.0, high=180.0, tenths=True)]
+# Places as the bundled scenarios and launches print them, so that copies of those still load.
+PUBLIC_SITES = ((39.66, 124.705), (39.2, 125.67), (40.61, 126.43))
+_PUBLIC = tuple(((lat,) * 3, (lon,) * 3) for lat, lon in PUBLIC_SITES)
 Spread: TypeAlias = Annotated[Quantity, Within(low=0.0, high=0.5)]
 
 
@@ -137,12 +141,25 @@ class Arc(Section):
 
 
 class Site(Section):
-    """A launch place of the public record, no finer than 0.1 degree in a scenario of one's own."""
+    """A launch place of the public record, no finer than 0.1 degree but for those of PUBLIC_SITES."""
 
     name: Text
     lat_deg: Latitude
     lon_deg: Longitude
     source: Text
+
+    @model_validator(mode="after")
+    def _coarse(self) -> Self:
+        """Hold all that a range says too, so that no band stands for a fine position."""
+        spans = [x for q in (self.lat_deg, self.lon_deg) for x in set(q.triangle)]
+        fine = [x for x in spans if abs(x * 10.0 - round(x * 10.0)) > 1e-6]
+        if fine and (self.lat_deg.triangle, self.lon_deg.triangle) not in _PUBLIC:
+            raise PydanticCustomError(
+                "fence",
+                FINER,  # type: ignore[arg-type]
+                {"limit": "latitude and longitude no finer than 0.1 deg", "given": fine[0]},
+            )
+        return self
 
 
 class Bank(Section):
@@ -163,7 +180,7 @@ class BankStep(Section):
 class ThreatGroup(Section):
     """Bodies of one class; `count` defaults to one a named aim and goes round the aims.
 
-    Which keys a group needs follows from the kind of its class: see `hinomi.scenario.kinds`.
+    Which keys a group needs follows from the kind of its class: see `hinomi.scenario.threat_keys`.
     """
 
     name: Name
@@ -178,7 +195,7 @@ class ThreatGroup(Section):
     start_high_s: NonNegative
     bank: Bank | None = None
     bank_schedule: Annotated[list[BankStep], Field(max_length=8, default_factory=list)]
-    azimuth_deg: Bearing | None = None
+    azimuth_deg: Annotated[Quantity, Within(low=0.0, high=360.0, tenths=True)] | None = None
     kick_deg: Annotated[Quantity, Within(low=0.0, high=35.0)] | None = None
     fails_at_low_s: NonNegative | None = None
     fails_at_high_s: NonNegative | None = None

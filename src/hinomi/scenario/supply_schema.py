@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from hinomi.scenario.catalogue_schema import Name, Section
 from hinomi.scenario.quantity import Count, Positive, Quantity, Share, Within
@@ -37,5 +37,17 @@ class MoneySection(Section):
     price_year: Annotated[Quantity, Within(low=1980.0, high=2100.0, whole=True)]
     inflation_per_year: Annotated[Quantity, Within(low=-0.1, high=0.5)] | None = None
     per_usd: dict[Name, Positive] = Field(default_factory=dict)
-    outlay_profile: Annotated[list[Share], Field(min_length=1, max_length=15)]
-    obligation_profile: Annotated[list[Share], Field(min_length=1, max_length=15)]
+    outlay_profile: Annotated[list[Share], Field(min_length=1, max_length=15)] | None = None
+    obligation_profile: Annotated[list[Share], Field(min_length=1, max_length=15)] | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_what_is_not_given(
+        self, serialize: SerializerFunctionWrapHandler
+    ) -> dict[str, Any]:
+        return {k: v for k, v in serialize(self).items() if v not in (None, {})}
+
+    def for_a_run(self) -> Self:
+        """Leave out what only production studies use."""
+        return self.model_copy(
+            update={"per_usd": {}, "outlay_profile": None, "obligation_profile": None}
+        )

@@ -46,6 +46,43 @@ def path_beside(file: str, folder: Path | None, where: str, *, otherwise: str) -
     return folder / path
 
 
+def read_bytes(path: Path, where: str, *, most: int, smaller: str) -> bytes:
+    """Content of a file that a user names, of at most so many bytes; `smaller` is the way out.
+
+    Raises
+    ------
+    ScenarioError
+        when the file is missing, unreadable or too large; it begins with `where`.
+    """
+    try:
+        size = path.stat().st_size
+        if size > most:
+            raise ScenarioError(f"{where}: {size:,} bytes; at most {most:,}: {smaller}")
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise ScenarioError(f"{where}: no such file") from None
+    except IsADirectoryError:
+        raise ScenarioError(f"{where}: is a folder; name a file") from None
+    except OSError as error:
+        raise ScenarioError(f"{where}: cannot be read: {error.strerror}") from None
+
+
+def decoded(raw: bytes, where: str) -> str:
+    """Text of a file's content; a byte order mark at its start is no part of it.
+
+    Raises
+    ------
+    ScenarioError
+        when it is not UTF-8.
+    """
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"{where}: not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+
+
 def read_text(path: Path) -> str:
     """Text of a scenario file, within the limits on size.
 
@@ -54,25 +91,8 @@ def read_text(path: Path) -> str:
     ScenarioError
         when the file is missing, unreadable, too large or not UTF-8.
     """
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ScenarioError(
-                f"{path}: {path.stat().st_size} bytes; a scenario has at most {MAX_BYTES}. "
-                "Leave out what is not a scenario key."
-            )
-        return path.read_bytes().decode("utf-8")
-    except FileNotFoundError:
-        raise ScenarioError(f"{path}: no such file") from None
-    except IsADirectoryError:
-        raise ScenarioError(
-            f"{path}: is a folder; give a scenario file or a bundled name"
-        ) from None
-    except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from None
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+    smaller = "leave out what is not a scenario key"
+    return decoded(read_bytes(path, str(path), most=MAX_BYTES, smaller=smaller), str(path))
 
 
 def parse_text(text: str, name: str) -> dict[str, Any]:

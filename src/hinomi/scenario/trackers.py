@@ -62,6 +62,23 @@ def trackers() -> dict[str, Registered]:
     return found
 
 
+def known_tracker(name: str) -> None:
+    """Refuse a name under which no tracker is registered; nothing is imported.
+
+    Raises
+    ------
+    ScenarioError
+        for an unknown name, with those that are known.
+    """
+    if name in OWN:
+        return
+    known = trackers()
+    if name not in known:
+        near = nearest(name, known)
+        tail = f"; did you mean {near!r}?" if near else ""
+        raise ScenarioError(f"no tracker {name!r}: there are {', '.join(sorted(known))}{tail}")
+
+
 def tracker(name: str) -> Checked:
     """Import a tracker by its name; what it returns is checked at every call.
 
@@ -72,12 +89,8 @@ def tracker(name: str) -> Checked:
     TrackerError
         when it cannot be imported or cannot be called.
     """
-    known = trackers()
-    if name not in known:
-        near = nearest(name, known)
-        tail = f"; did you mean {near!r}?" if near else ""
-        raise ScenarioError(f"no tracker {name!r}: there are {', '.join(sorted(known))}{tail}")
-    return Checked(name=name, function=_load(known[name]))
+    known_tracker(name)
+    return Checked(name=name, function=_load(trackers()[name]))
 
 
 def checked(function: Tracker) -> Checked:

@@ -16,7 +16,7 @@ from hinomi.earth.wgs84 import ecef_from_geodetic, geodetic_from_ecef, height_an
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.records.flights import CRUISE_KIND, GivenPath
 from hinomi.scenario.schema import ScenarioText, ThreatGroup
-from hinomi.scenario.text import path_beside
+from hinomi.scenario.text import decoded, path_beside, read_bytes
 from hinomi.scenario.trajectory_text import FLOWN, LOWEST_M, SPEEDS, STATES, Rows, read_trajectory
 from hinomi.units import KM_M
 
@@ -90,13 +90,8 @@ def _words(group: ThreatGroup, way: Mapping[str, Any]) -> str:
 def _fresh(group: ThreatGroup, scenario: ScenarioText, folder: Path | None) -> dict[str, Any]:
     where = f"threats[{group.name}].trajectory"
     raw = _bytes_of(group.trajectory, folder, where)
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{where}: {group.trajectory}: not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from None
     words = f"{where}: {group.trajectory}"
+    text = decoded(raw, words)
     rows = read_trajectory(text, words, body=group.trajectory_body)
     entry = scenario.catalogue.threat.get(group.threat_class)
     airborne = entry is not None and entry.kind == CRUISE_KIND
@@ -117,16 +112,8 @@ def _fresh(group: ThreatGroup, scenario: ScenarioText, folder: Path | None) -> d
 
 def _bytes_of(file: str, folder: Path | None, where: str) -> bytes:
     path = path_beside(file, folder, where, otherwise="load it by its path")
-    try:
-        if (path).stat().st_size > MOST_BYTES:
-            raise ScenarioError(
-                f"{where}: {path} has more than {MOST_BYTES:,} bytes; keep one body, a row a second"
-            )
-        return (path).read_bytes()
-    except FileNotFoundError:
-        raise ScenarioError(f"{where}: {path}: no such file") from None
-    except OSError as error:
-        raise ScenarioError(f"{where}: {path}: cannot be read: {error.strerror}") from None
+    smaller = "keep one body, a row a second"
+    return read_bytes(path, f"{where}: {path}", most=MOST_BYTES, smaller=smaller)
 
 
 def _landed(rows: Rows, where: str, *, airborne: bool) -> Rows:

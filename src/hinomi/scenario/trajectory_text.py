@@ -116,41 +116,48 @@ def _table(text: str, where: str, body: str, wrong: list[str]) -> _Found:
     rows = [(n, next(csv.reader([x]))) for n, x in lines[1:]]
     rows = _one(rows, at, "body", body, where, "name one as trajectory_body")
     rows = _one(rows, at, "replicate", "", where, "keep the rows of one")
-    moving = all(c in at for c in SPEEDS)
     found = _Found([], [], [], [], [])
     for number, cells in rows:
         if len(cells) != len(head):
             wrong.append(f"line {number}: has {len(cells)} cells; the first line has {len(head)}")
-            continue
-
-        def value(name: str, cells: list[str] = cells, number: int = number) -> float:
-            return _number(cells[at[name]], name, number, wrong)
-
-        before = len(wrong)
-        t = value("t_s")
-        if fixed:
-            place = (value("x_m"), value("y_m"), value("z_m"))
         else:
-            lat, lon = value("lat_deg"), value("lon_deg")
-            if abs(lat) > 90.0 or not -180.0 <= lon <= 360.0:
-                wrong.append(
-                    f"line {number}: latitude {lat:g}, longitude {lon:g} degrees; they must lie "
-                    "in -90..90 and -180..360"
-                )
-            up = value(height) * HEIGHTS[height]
-            place = ecef_from_geodetic(lat * DEG_RAD, lon * DEG_RAD, up)
-        speed = (value("vx_mps"), value("vy_mps"), value("vz_mps")) if moving else None
-        phase = _phase(cells[at["phase"]], number, wrong) if "phase" in at else None
-        if len(wrong) > before:
-            continue
-        found.lines.append(number)
-        found.t_s.append(t)
-        found.r_m.append(place)
-        if speed is not None:
-            found.v_mps.append(speed)
-        if phase is not None:
-            found.phase.append(phase)
+            _add_row(found, number, cells, at, "" if fixed else height, wrong)
     return found
+
+
+def _add_row(
+    found: _Found, number: int, cells: list[str], at: dict[str, int], height: str, wrong: list[str]
+) -> None:
+    """Take in one row, if nothing is wrong with it; `height` names its column, empty: x, y, z."""
+
+    def value(name: str) -> float:
+        return _number(cells[at[name]], name, number, wrong)
+
+    before = len(wrong)
+    t = value("t_s")
+    if not height:
+        place = (value("x_m"), value("y_m"), value("z_m"))
+    else:
+        lat, lon = value("lat_deg"), value("lon_deg")
+        if abs(lat) > 90.0 or not -180.0 <= lon <= 360.0:
+            wrong.append(
+                f"line {number}: latitude {lat:g}, longitude {lon:g} degrees; they must lie "
+                "in -90..90 and -180..360"
+            )
+        up = value(height) * HEIGHTS[height]
+        place = ecef_from_geodetic(lat * DEG_RAD, lon * DEG_RAD, up)
+    moving = all(c in at for c in SPEEDS)
+    speed = (value("vx_mps"), value("vy_mps"), value("vz_mps")) if moving else None
+    phase = _phase(cells[at["phase"]], number, wrong) if "phase" in at else None
+    if len(wrong) > before:
+        return
+    found.lines.append(number)
+    found.t_s.append(t)
+    found.r_m.append(place)
+    if speed is not None:
+        found.v_mps.append(speed)
+    if phase is not None:
+        found.phase.append(phase)
 
 
 def _one(

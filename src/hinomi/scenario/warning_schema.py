@@ -18,7 +18,7 @@ from hinomi.scenario.quantity import (
     Within,
     q,
 )
-from hinomi.scenario.rules_schema import RuleSection
+from hinomi.scenario.rules_schema import RuleSection, Threshold
 
 
 def _refuse_actual(status: str) -> str:
@@ -73,8 +73,8 @@ class Warning_(Section):  # noqa: N801 - `Warning` is an exception of the langua
     decide_s: Drawn
     issue_s: Drawn
     deliver_s: Drawn
-    hit_threshold: Share
-    over_threshold: Share
+    hit_threshold: Threshold
+    over_threshold: Threshold
     relay_failure: Share
     clear_share: Share
     clear_hold_s: NonNegative

@@ -15,6 +15,7 @@ from hinomi.records.places import AlertUnits, Places
 from hinomi.records.rules import Ring
 from hinomi.scenario.places import grid_of
 from hinomi.scenario.places_units import FINE, STEP_DEG, Grid, units_of_cells
+from hinomi.scenario.text import decoded, read_bytes
 
 MOST_BYTES: Final = 4 * 1024 * 1024
 HALF: Final = 0.5  # a place belongs to the zone that holds at least this share of its cells
@@ -30,12 +31,10 @@ def read_zones(path: Path) -> dict[str, list[list[list[float]]]]:
     ScenarioError
         when the file cannot be read, holds anything but polygons, holes, or a name twice.
     """
+    raw = read_bytes(path, str(path), most=MOST_BYTES, smaller="simplify the zones")
+    text = decoded(raw, str(path))
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ScenarioError(f"{path}: more than {MOST_BYTES} bytes; simplify the zones")
-        document = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ScenarioError(f"{path}: cannot be read: {error.strerror}") from None
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise ScenarioError(f"{path}: no GeoJSON: {error}") from None
     features = document.get("features") if isinstance(document, dict) else None

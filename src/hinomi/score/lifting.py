@@ -20,7 +20,6 @@ from hinomi.score.phases import RowErrors
 LIFTING_MODES: Final = ("glide", "manoeuvre", "pull")
 AIR_TOP_M: Final = 60_000.0  # where gliders of the catalogue begin to lift
 LEAST: Final = 1e-4  # the filters' floor of a mode; keeps the score finite
-COIN: Final = 0.6931471805599453  # log score of knowing nothing: ln 2
 
 
 def p_lifting(mode: Floats) -> Floats:
@@ -30,7 +29,7 @@ def p_lifting(mode: Floats) -> Floats:
 
 
 def log_score(p_true: Floats) -> Floats:
-    """-ln of the probability given to what is true: 0 is best, COIN knows nothing."""
+    """-ln of the probability given to what is true: 0 is best, ln 2 knows nothing."""
     return -np.log(np.maximum(p_true, LEAST))
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hinomi.sensitivity import measures
 from hinomi.sensitivity.band import spread
 from hinomi.sensitivity.compare import Answered, Question
 from hinomi.sensitivity.keys import Key, is_closed
 from hinomi.sensitivity.points import point_name, value_of
 from hinomi.sensitivity.reading import APPEARS, LOST, TURNS, Effect, Figure
-from hinomi.study.statistics import Interval
+from hinomi.settings import measures
+from hinomi.study.answer_files import finite, told
 
 FORMAT: Final = "hinomi/sensitivity/1"
 Told = dict[str, Any]
@@ -144,21 +143,6 @@ def _spread(found: Answered, target: str, name: str, of: Any) -> Told:
         "settings": of.settings,
         "raids": of.raids,
     }
-
-
-def told(interval: Interval) -> Told:
-    """One interval as JSON."""
-    return {
-        "value": finite(interval.value),
-        "low": finite(interval.low),
-        "high": finite(interval.high),
-        "n": interval.n,
-    }
-
-
-def finite(value: float) -> float | None:
-    """Give the value, or None where it is infinite or not defined."""
-    return float(value) if math.isfinite(value) else None
 
 
 def effects_of(content: Mapping[str, Any], target: str, name: str) -> list[tuple[Told, Told]]:

@@ -9,8 +9,8 @@ from typing import Final
 import numpy as np
 
 from hinomi.records.columns import Floats
-from hinomi.sensitivity.points import Point
-from hinomi.sensitivity.reading import Target
+from hinomi.settings.points import Point
+from hinomi.settings.target import Target
 from hinomi.study.statistics import Interval
 from hinomi.study.summary import Measured
 

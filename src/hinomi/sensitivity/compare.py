@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from hinomi.errors import HinomiError, ScenarioError
+from hinomi.errors import ScenarioError
 from hinomi.scenario.load import architecture_of, load
 from hinomi.scenario.model import Scenario
-from hinomi.sensitivity.chain import CHAIN, told_name
 from hinomi.sensitivity.keys import Key, chosen_keys
-from hinomi.sensitivity.points import Point, is_whole, latin_hypercube, one_at_a_time, value_of
-from hinomi.sensitivity.reading import Figure, Target, figure, leading
-from hinomi.sensitivity.scene import Scene, scenario_at
-from hinomi.study import montecarlo, progress
+from hinomi.sensitivity.points import is_whole, latin_hypercube, one_at_a_time, value_of
+from hinomi.sensitivity.reading import Figure, figure, leading
+from hinomi.settings.chain import told_name
+from hinomi.settings.points import Point
+from hinomi.settings.run import figures as run_figures
+from hinomi.settings.run import wanted
+from hinomi.settings.scene import Scene, refusal
+from hinomi.settings.target import Target
 from hinomi.study.engine import Engine
-from hinomi.study.plan import Plan, make_plan
-from hinomi.study.results import Study
-from hinomi.study.summary import Measured, measured
+from hinomi.study.plan import Plan
+from hinomi.study.summary import Measured
+from hinomi.study.wanted import Wanted
 
 REPLICATES: Final = 30
 BAND_KEYS: Final = 10
@@ -57,14 +60,12 @@ class Question:
     @property
     def plan(self) -> Plan:
         """Plan of the first run."""
-        return make_plan(
-            self.scene,
-            replicates=self.replicates,
-            seed=self.seed,
-            architectures=self.architectures,
-            pairs=[],
-            keep=0,
-            chain=CHAIN,
+        return self.run_of(self.scene, self.replicates).plan
+
+    def run_of(self, scene: Scene, replicates: int) -> Wanted:
+        """One run of this question."""
+        return wanted(
+            scene, replicates=replicates, seed=self.seed, architectures=self.architectures
         )
 
 
@@ -161,7 +162,8 @@ def execute(
     say: Callable[[str], None] = lambda line: None,  # noqa: ARG005
 ) -> Answered:
     """Compute what is missing of each run; what is finished is kept, and a larger n extends it."""
-    found = _run(asked, asked.scene, asked.replicates, folder / ONE, engine=engine, quiet=quiet)
+    first = asked.run_of(asked.scene, asked.replicates)
+    found = run_figures(first, folder / ONE, engine=engine, quiet=quiet)
     refused = refusals(asked, asked.scene.points, found)
     figures = {
         (t.name, name): figure(found, t, name, asked.keys, refused)
@@ -179,7 +181,7 @@ def execute(
         shape = (
             f"{BAND}-{scene.content_hash[:8]}"  # a larger n may bring other numbers to the front
         )
-        inner = _run(asked, scene, n, folder / shape, engine=engine, quiet=quiet)
+        inner = run_figures(asked.run_of(scene, n), folder / shape, engine=engine, quiet=quiet)
         out = refusals(asked, points, inner)
         band = Band(
             keys=tuple(keys),
@@ -201,36 +203,9 @@ def movable(asked: Question, keys: Sequence[Key]) -> list[Key]:
             break
         points = latin_hypercube([key], seed=asked.seed) if is_whole(key) else []
         values = {value_of(p.changes[key.name]): p for p in points}
-        if not any(_refused(asked, point) for point in values.values()):
+        if not any(refusal(asked.scenario, point) for point in values.values()):
             out.append(key)
     return out
-
-
-def _refused(asked: Question, point: Point) -> str:
-    """What the scenario says to a point, or nothing."""
-    try:
-        scenario_at(asked.scenario, point)
-    except HinomiError as error:
-        return str(error).removeprefix("changes: ")
-    return ""
-
-
-def _run(
-    asked: Question, scene: Scene, n: int, folder: Path, *, engine: Engine, quiet: bool
-) -> Measured:
-    begun = montecarlo.begin(
-        scene,
-        replicates=n,
-        seed=asked.seed,
-        out=folder,
-        architectures=list(asked.architectures),
-        pairs=[],
-        keep_tracks=0,
-        engine=engine,
-        chain=CHAIN,
-    )
-    montecarlo.execute(begun, told=progress.choose(quiet=quiet))
-    return measured(Study(begun.folder).table("metrics"))
 
 
 def refusals(asked: Question, points: Sequence[Point], found: Measured) -> dict[str, str]:
@@ -239,5 +214,5 @@ def refusals(asked: Question, points: Sequence[Point], found: Measured) -> dict[
     out = {}
     for point in points:
         if told_name(asked.architectures[0], point.name) not in there:
-            out[point.name] = _refused(asked, point) or "was not computed"
+            out[point.name] = refusal(asked.scenario, point) or "was not computed"
     return out

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from hinomi.sensitivity import chain
 from hinomi.sensitivity.compare import BAND_REPLICATES, Question
-from hinomi.sensitivity.points import BAND_POINTS, Point
-from hinomi.sensitivity.scene import Scene
+from hinomi.sensitivity.points import BAND_POINTS
+from hinomi.settings import chain
+from hinomi.settings.points import Point
+from hinomi.settings.scene import Scene
 
 _LOAD_S: Final = 0.05  # loading a scenario once more, in every worker
 

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hinomi.sensitivity.answer import effects_of
-from hinomi.sensitivity.measures import factor_of, number, unit_of, words_of
+from hinomi.settings.colours import HIGH, INK, LOW, SOFT
+from hinomi.settings.measures import factor_of, number, unit_of, words_of
 
 SHOWN: Final = 12
-LOW: Final = "#0072B2"  # blue and orange are told apart with every common colour blindness
-HIGH: Final = "#E69F00"
-INK: Final = "#1b2430"
-SOFT: Final = "#55606e"
 
 
 def tornado(content: Mapping[str, Any], target: str, name: str) -> Any:

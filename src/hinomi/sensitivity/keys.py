@@ -1,4 +1,4 @@
-"""Which numbers of a run have a range, which of them may be moved, and what moving one touches."""
+"""Which numbers of a run have a range, and which of them may be moved."""
 
 from __future__ import annotations
 
@@ -10,32 +10,13 @@ from typing import Final
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.scenario.mistakes import nearest
 from hinomi.scenario.model import Parameter, Scenario
+from hinomi.settings.keys import LATER, touches
 
-SENSORS, TRACKING, FORECASTS, WARNING = "sensors", "tracking", "forecasts", "warning"
-ENGAGEMENT, INDUSTRY, ARCHITECTURE = "engagement", "industry", "architecture"
-# Where a key begins -> the first link that reads it; longer beginnings first.
-_TOUCHES: Final = (
-    ("catalogue.radar.", SENSORS),
-    ("catalogue.infrared.", SENSORS),
-    ("radars", SENSORS),
-    ("infrared", SENSORS),
-    ("tracking.", TRACKING),
-    ("warning.buffer_km", FORECASTS),
-    ("warning.kernel_km", FORECASTS),
-    ("warning.forecast_", FORECASTS),
-    ("warning.", WARNING),
-    ("engagement.", ENGAGEMENT),
-    ("catalogue.interceptor.", ENGAGEMENT),
-    ("catalogue.line.", INDUSTRY),
-    ("catalogue.price.", INDUSTRY),
-    ("industry.", INDUSTRY),
-    ("architectures", ARCHITECTURE),
-)
-# What is read by no link before these leaves truth, looks, pictures and forecasts as they are.
-LATER: Final = frozenset((WARNING, ENGAGEMENT, INDUSTRY, ARCHITECTURE))
 _CLOSED: Final = ("threats", "catalogue.threat.", "area.")
 # Numbers of how a run is made, not of what is studied.
-_NO_ASSUMPTION: Final = ("study.", "catalogue.price.*.price_year", "industry.horizon_months")
+_NO_ASSUMPTION: Final = (
+    "study.", "catalogue.price.*.price_year", "industry.horizon_months", "money.price_year",
+)  # fmt: skip
 # Of the numbers that need new pictures these are run by default; --keys asks for others.
 _CHOSEN: Final = (
     "infrared*.satellites",
@@ -91,11 +72,6 @@ class Key:
         """`low` and `high` -> that end, where it is not the value itself."""
         ends = {"low": self.low, "high": self.high}
         return {side: x for side, x in ends.items() if x != self.value}
-
-
-def touches(name: str) -> str:
-    """First link that reads a key; what is not known counts as a matter of sensors: all anew."""
-    return next((link for start, link in _TOUCHES if name.startswith(start)), SENSORS)
 
 
 def is_closed(name: str) -> bool:

@@ -6,18 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hinomi import __version__
-from hinomi.report.basemap import svg
-from hinomi.report.figures import THEME
+from hinomi.report import answer_page
 from hinomi.scenario.model import Scenario
-from hinomi.scenario.places_region import places_of
 from hinomi.sensitivity import figures
 from hinomi.sensitivity.answer import effects_of, not_run
-from hinomi.sensitivity.measures import number, unit_of, words_of
 from hinomi.sensitivity.words import hang_words, rest_words, span
-from hinomi.study.banner import banner, description, vintage_lines
-from hinomi.study.store import write_atomically
-from hinomi.study.template import rendered
+from hinomi.settings.measures import number, unit_of, words_of
+from hinomi.study.figure_words import same_words
 
 PAGE: Final = "sensitivity.html"
 Told = Mapping[str, Any]
@@ -25,18 +20,13 @@ Told = Mapping[str, Any]
 
 def write_page(content: Told, scenario: Scenario, folder: Path) -> Path:
     """Write the page into the folder of an answer and return its path."""
-    text = rendered("sensitivity.html.j2", page_content(content, scenario))
-    path = folder / PAGE
-    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
-    return path
+    return answer_page.write_page(folder, PAGE, page_content(content, scenario))
 
 
 def page_content(content: Told, scenario: Scenario) -> dict[str, Any]:
     """What the template shows."""
-    shown = banner("study", reconstruction=bool(scenario.facts))
     return {
-        "version": __version__,
-        "banner": {"text": shown.text, "colour": shown.ground},
+        **answer_page.frame(scenario),
         "told": content,
         "hangs": hang_words(content),
         "rest": rest_words(content),
@@ -52,12 +42,6 @@ def page_content(content: Told, scenario: Scenario) -> dict[str, Any]:
             for i, target in enumerate(content["targets"])
         ],
         "keys": content["keys"],
-        "vintage": vintage_lines(
-            places_of(scenario.places).vintage,
-            scenario=scenario.name,
-            scenario_hash=scenario.content_hash[:12],
-            version=__version__,
-        ),
     }  # fmt: skip
 
 
@@ -100,7 +84,11 @@ def _cell(sides: Told, side: str, name: str) -> dict[str, str]:
     left = f", {e['left_out']} left out" if e["left_out"] else ""
     return {
         "value": number(e["change"]["value"], name, signed=True),
-        "interval": (f"{low} to {high}" if e["change"]["low"] is not None else "") + left,
+        "interval": (
+            same_words(e["change"])
+            or (f"{low} to {high}" if e["change"]["low"] is not None else "")
+        )
+        + left,
         "verdict": e["verdict"] if e["verdict"] not in ("holds", "open") else "",
     }
 
@@ -119,7 +107,8 @@ def _band(content: Told) -> dict[str, Any] | None:
                 "target": target.replace("_", " "),
                 "name": f"{words_of(name)}, {unit_of(name)}",
                 "value": number(told["value"], name),
-                "chance": f"{number(chance['low'], name)} to {number(chance['high'], name)}",
+                "chance": same_words(chance)
+                or f"{number(chance['low'], name)} to {number(chance['high'], name)}",
                 "assumed": f"{number(assumed['low'], name)} to {number(assumed['high'], name)}",
                 "sign": f"{told['same_sign']} of {told['settings']}"
                 if " minus " in target else "",
@@ -128,10 +117,9 @@ def _band(content: Told) -> dict[str, Any] | None:
 
 
 def _svg(content: Told, target: str, name: str, *, prefix: str, words: list[str]) -> str:
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    with mpl.rc_context(THEME):
-        drawn = figures.tornado(content, target, name)
-        title = f"What moves {words_of(name)}, {target.replace('_', ' ')}"
-        return str(svg(drawn, prefix, title=title, desc=description("study", words)))
+    return answer_page.drawing(
+        lambda: figures.tornado(content, target, name),
+        prefix=prefix,
+        title=f"What moves {words_of(name)}, {target.replace('_', ' ')}",
+        words=words,
+    )

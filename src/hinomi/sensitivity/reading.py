@@ -3,44 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hinomi.records.columns import Floats
-from hinomi.sensitivity.chain import told_name
 from hinomi.sensitivity.keys import Key
 from hinomi.sensitivity.points import point_name
+from hinomi.settings.target import Target, finite, within_limits
 from hinomi.study.statistics import Interval, sign_flip_p, t_interval
-from hinomi.study.summary import HEADLINES, Measured
+from hinomi.study.summary import Measured, mean_interval
 
 MOST_P: Final = 0.05  # few raids that differ give short intervals: the sign flips must agree
-SIGNED: Final = ("lead_s",)  # an alert may come after the arrival
 HOLDS, TURNS, LOST, APPEARS, OPEN = "holds", "changes sign", "lost in chance", "appears", "open"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """What a figure is told of: one architecture, or `top` minus `bottom`."""
-
-    top: str
-    bottom: str = ""
-
-    @property
-    def name(self) -> str:
-        """Name in tables and pages."""
-        return f"{self.top} minus {self.bottom}" if self.bottom else self.top
-
-    def of(self, found: Measured, figure: str, point: str = "") -> Floats:
-        """(N,) values at a point, or of the scenario as it is."""
-        top, bottom = (told_name(a, point) if point else a for a in (self.top, self.bottom))
-        values = found.of(top, figure)
-        if not self.bottom:
-            return values
-        with np.errstate(invalid="ignore"):  # never minus never is not defined
-            return values - found.of(bottom, figure)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +66,7 @@ def figure(
         if point_name(key.name, side) not in refused
     ]
     p = _p([base, *(there for *_, there in ends)])
-    here = within_limits(t_interval(finite(base)), target, name)
+    here = within_limits(mean_interval(name, finite(base)), target, name)
     effects = [
         _effect(
             key,
@@ -98,7 +74,7 @@ def figure(
             setting,
             base,
             there,
-            within_limits(t_interval(finite(there)), target, name),
+            within_limits(mean_interval(name, finite(there)), target, name),
             p[i + 1],
             here,
             p[0],
@@ -135,20 +111,6 @@ def _effect(
         p_sign_flip=p,
         verdict=verdict(here, p_here, now, p),
     )
-
-
-def within_limits(interval: Interval, target: Target, name: str) -> Interval:
-    """Cut the interval of a figure of one architecture where none can be: below 0, shares above 1."""
-    if target.bottom or name in SIGNED or np.isnan(interval.low):
-        return interval
-    high = min(interval.high, 1.0) if HEADLINES[name][1] == "1" else interval.high
-    return replace(interval, low=max(interval.low, min(0.0, interval.value)), high=high)
-
-
-def finite(values: Floats) -> Floats:
-    """Only raids in which the figure is finite."""
-    keep: NDArray[np.bool_] = np.isfinite(values)
-    return values[keep]
 
 
 def _p(columns: Sequence[Floats]) -> list[float]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hinomi.sensitivity.answer import effects_of
-from hinomi.sensitivity.measures import number, unit_of, words_of
 from hinomi.sensitivity.reading import MOST_P, TURNS
+from hinomi.settings.measures import number, unit_of, words_of
+from hinomi.study.figure_words import same_words
 
 TOLD: Final = 4  # keys in a sentence
 Told = Mapping[str, Any]
@@ -84,7 +85,8 @@ def most_words(content: Told, name: str) -> str:
             low, high = (number(e["change"][k], name, signed=True) for k in ("low", "high"))
             parts.append(
                 f"{key['key']} at {e['setting']:g}{unit} "
-                f"{number(e['change']['value'], name, signed=True)} ({low} to {high})"
+                f"{number(e['change']['value'], name, signed=True)} "
+                f"({same_words(e['change']) or f'{low} to {high}'})"
             )
     what = f"{_capital(words_of(name))} ({_pretty(target)}, {unit_of(name)})"
     if not parts:
@@ -104,6 +106,7 @@ def band_words(content: Told) -> list[str]:
             continue
         low, high = (number(found["assumptions"][k], name) for k in ("low", "high"))
         c_low, c_high = (number(found["chance"][k], name) for k in ("low", "high"))
+        chance = same_words(found["chance"]) or f"{c_low} to {c_high} (95 %)"
         sign = (
             f"; same sign in {found['same_sign']} of {found['settings']} settings"
             if " minus " in target
@@ -111,7 +114,7 @@ def band_words(content: Told) -> list[str]:
         )
         out.append(
             f"{_capital(words_of(name))}, {_pretty(target)}: {number(found['value'], name)} "
-            f"{unit_of(name)}; chance alone {c_low} to {c_high} (95 %); 5-95 % band from "
+            f"{unit_of(name)}; chance alone {chance}; 5-95 % band from "
             f"assumptions {low} to {high}{sign}."
         )
     return out
@@ -132,6 +135,8 @@ def span(told: Told, name: str) -> str:
     if told["value"] is None:
         return "not defined in any raid"
     text = f"{number(told['value'], name)} {unit_of(name)}"
+    if same := same_words(told):
+        return f"{text} ({same})"
     if told["low"] is None:
         return text
     return f"{text} ({number(told['low'], name)} to {number(told['high'], name)})"

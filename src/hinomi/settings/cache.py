@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from hinomi.sensitivity.packed import pack, unpack
+from hinomi.settings.packed import pack, unpack
 
 PLACE, LIMIT, NOTES = "HINOMI_STAGE_CACHE", "HINOMI_STAGE_CACHE_MB", "HINOMI_STAGE_CACHE_NOTES"
 LIMIT_MB: Final = 4000

@@ -17,12 +17,12 @@ import numpy as np
 from hinomi.errors import HinomiError
 from hinomi.records.engagements import Architecture
 from hinomi.scenario.model import Scenario
-from hinomi.sensitivity import cache as disk
-from hinomi.sensitivity.keys import ENGAGEMENT, INDUSTRY, touches
-from hinomi.sensitivity.made import Made
-from hinomi.sensitivity.points import Point
-from hinomi.sensitivity.scene import Scene, load_text, scenario_at
-from hinomi.sensitivity.stages import Stages, architecture_hash, stages_of
+from hinomi.settings import cache as disk
+from hinomi.settings.keys import ENGAGEMENT, INDUSTRY, touches
+from hinomi.settings.made import Made
+from hinomi.settings.points import Point
+from hinomi.settings.scene import Scene, load_text, scenario_at
+from hinomi.settings.stages import Stages, architecture_hash, stages_of
 from hinomi.study import chain as study_chain
 from hinomi.study import tables
 from hinomi.study.chain import Context, Raid
@@ -33,7 +33,7 @@ from hinomi.study.summary import HEADLINES
 
 __all__ = ["CHAIN", "Prepared", "load_text", "prepare", "replicate"]
 
-CHAIN: Final = "hinomi.sensitivity.chain"
+CHAIN: Final = "hinomi.settings.chain"
 MOST_KEPT: Final = (
     8  # settings of sensors or trackers whose pictures are kept on disk; else the first
 )
@@ -138,9 +138,8 @@ def each(
                 raid = study_chain.begin(
                     setting.scenario, setting.context, seed=seed, number=number
                 )
-                raid = replace(
-                    raid, room=replace(raid.room, _made=made.begin(stages, setting.context.units))
-                )
+                room = raid.room.with_made(made.begin(stages, setting.context.units))
+                raid = replace(raid, room=room)
             found = _figures(raid, setting, architectures, known)
         except _OF_A_POINT as error:
             if not setting.point:

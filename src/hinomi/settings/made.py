@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, Final
 
 from hinomi.records.places import AlertUnits
-from hinomi.sensitivity.cache import Cache
-from hinomi.sensitivity.stages import Stages, entry_key
+from hinomi.settings.cache import Cache
+from hinomi.settings.stages import Stages, entry_key
 
 MOST_ITEMS: Final = 24  # pictures and events of a raid that are kept: settings of links add theirs
 _FORECASTS: Final = "forecasts"  # as a watchroom calls them

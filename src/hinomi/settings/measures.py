@@ -8,7 +8,7 @@ from typing import Final
 from hinomi.errors import ScenarioError
 from hinomi.report.words import DIRECTION, HEADLINE_NAMES
 from hinomi.scenario.mistakes import nearest
-from hinomi.study.summary import HEADLINES
+from hinomi.study.summary import HEADLINES, MEDIAN
 
 DEFAULT: Final = (
     "leakers",
@@ -34,8 +34,9 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def words_of(name: str) -> str:
-    """The figure in words."""
-    return HEADLINE_NAMES[name]
+    """The figure in words: settings are compared by means, also where a run tells a median."""
+    mean = ", mean over raids" if HEADLINES[name][0] == MEDIAN else ""
+    return f"{HEADLINE_NAMES[name]}{mean}"
 
 
 def unit_of(name: str) -> str:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
+from hinomi.errors import HinomiError
 from hinomi.scenario.load import load_text as load_scenario_text
 from hinomi.scenario.model import Scenario, StudySettings, Variant
-from hinomi.sensitivity.points import Point, from_told
-from hinomi.study.plan import digest
-
-POINTS: Final = "sensitivity.points"  # beside the scenario's own changes in a plan
+from hinomi.settings.points import Point, from_told
+from hinomi.study.plan import POINTS, digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +96,12 @@ def scenario_at(scenario: Scenario, point: Point) -> Scenario:
         variant=scenario.variant,
     )
     return replace(found, text="", document={}, assumptions=(), facts=(), variants=())
+
+
+def refusal(scenario: Scenario, point: Point) -> str:
+    """What the scenario says to a point, or nothing."""
+    try:
+        scenario_at(scenario, point)
+    except HinomiError as error:
+        return str(error).removeprefix("changes: ")
+    return ""

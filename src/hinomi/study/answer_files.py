@@ -4,13 +4,34 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from hinomi.study import parquet, store
+from hinomi.study.statistics import Interval
 
 Rows = Sequence[Mapping[str, Any]]
+
+
+def told(interval: Interval) -> dict[str, Any]:
+    """One interval as strict JSON: null where a bound is infinite or not defined.
+
+    `method` tells an interval from low and high that repeat the value because all raids agree.
+    """
+    return {
+        "value": finite(interval.value),
+        "low": finite(interval.low),
+        "high": finite(interval.high),
+        "n": interval.n,
+        "method": interval.method,
+    }
+
+
+def finite(value: float) -> float | None:
+    """Give the value, or None where it is infinite or not defined."""
+    return float(value) if math.isfinite(value) else None
 
 
 def write_answer(

@@ -13,7 +13,7 @@ from typing import Any, Protocol, cast
 
 from hinomi.errors import FolderError
 from hinomi.study import store
-from hinomi.study.plan import Batch, Plan, Scene
+from hinomi.study.plan import Batch, Plan, Scene, today
 
 Tables = Mapping[str, Mapping[str, Any]]
 
@@ -42,12 +42,12 @@ class Chain(Protocol):
 
 def chain_of(plan: Plan) -> Chain:
     """Import the chain that the plan names."""
-    return cast(Chain, import_module(plan.chain))
+    return cast(Chain, import_module(today(plan.chain)))
 
 
 def own_or_bundled(chain: str, name: str) -> Callable[..., Any]:
     """Give a chain's own way to load scenarios, or else the usual one."""
-    own = getattr(import_module(chain), name, None)
+    own = getattr(import_module(today(chain)), name, None)
     found = getattr(import_module("hinomi.scenario.load"), name) if own is None else own
     return cast(Callable[..., Any], found)
 
@@ -62,7 +62,7 @@ def scenario_of(plan: Plan) -> Scene:
     """
     load_text = own_or_bundled(plan.chain, "load_text")
     scenario = load_text(
-        plan.text, plan.scenario, changes=plan.changes or None, variant=plan.variant
+        plan.text, plan.scenario, changes=plan.changes_today or None, variant=plan.variant
     )
     if scenario.content_hash != plan.content_hash:
         raise FolderError(

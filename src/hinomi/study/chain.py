@@ -307,7 +307,7 @@ def defence_figures(
         flights=raid.flights,
         engagements=engagements,
         joined=joined,
-        killed=world.killed_at_s,
+        killed=world.killed_by,
         ledger=ledger,
     )
     threats = int((np.asarray(raid.flights.parent) < 0).sum())

@@ -13,7 +13,7 @@ from hinomi.scenario.model import Scenario
 from hinomi.study import montecarlo
 from hinomi.study.batch import scenario_of
 from hinomi.study.montecarlo import Begun
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.study.summary import measured, summarise
 
 FOLDER: Final = "companions"
@@ -21,8 +21,10 @@ REPLICATES: Final = 10  # setting: enough to see a change, few enough not to dou
 
 
 def begin_companions(begun: Begun, *, replicates: int = REPLICATES) -> list[Begun]:
-    """Plan the companions of a begun run; none for a variant or without the headline pair."""
+    """Plan the companions of a begun run; none for a variant, without the headline pair, or at many settings."""
     plan = begun.plan
+    if plan.many_settings:
+        return []
     scenario: Any = scenario_of(plan)
     named = getattr(scenario.study, "companions", ())
     pair = pair_of(scenario, plan.architectures) if named else None
@@ -50,13 +52,13 @@ def pair_of(scenario: Scenario, architectures: Any) -> tuple[str, str] | None:
     return pair if pair is not None and set(pair) <= set(architectures) else None
 
 
-def beside(study: Study, scenario: Scenario) -> list[tuple[str, dict[str, Any]]]:
+def beside(study: Results, scenario: Scenario) -> list[tuple[str, dict[str, Any]]]:
     """Title and summary of the study itself on the companions' replicates, then of each companion; maybe none."""
     pair = pair_of(scenario, study.plan.architectures)
     found = [
         (title, study.folder / FOLDER / variant) for variant, title in scenario.study.companions
     ]
-    there = [(title, Study(folder)) for title, folder in found if (folder / "run.json").is_file()]
+    there = [(title, Results(folder)) for title, folder in found if (folder / "run.json").is_file()]
     if pair is None or not there or study.plan.variant is not None:
         return []
     n = min(companion.plan.replicates for _, companion in there)

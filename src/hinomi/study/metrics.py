@@ -39,7 +39,7 @@ from hinomi.records.flights import Flights
 from hinomi.records.ledger import Ledger
 from hinomi.records.places import AlertUnits, Places
 from hinomi.records.tracks import WARNING_GRADE
-from hinomi.study import checks
+from hinomi.study import checks, unlanded
 from hinomi.study.outcome import Needs, first_arrivals
 from hinomi.study.pictures import Picture
 from hinomi.warn.clock import STAGES
@@ -72,6 +72,7 @@ UNITS = {
     "leakers": "bodies",
     "shots": "rounds",
     "unengaged": "bodies",
+    unlanded.METRIC: "bodies",
     "double_engaged": "bodies",
     **{f"unengaged_{reason.replace(' ', '_')}": "bodies" for reason in REASONS[1:]},
     "first_intercept_s": "s",
@@ -79,9 +80,9 @@ UNITS = {
     "cost_musd": "million USD",
     "refill_months": "months",
     "refill_months_with_lead": "months",
-    "network_cost_musd": "million USD",
-    "network_cost_musd_low": "million USD",
-    "network_cost_musd_high": "million USD",
+    "network_cost_musd": "million USD a year",
+    "network_cost_musd_low": "million USD a year",
+    "network_cost_musd_high": "million USD a year",
     "undetected_share": "1",
     "unalerted_share": "1",
     **checks.UNITS,
@@ -227,12 +228,12 @@ def defence_metrics(
     flights: Flights,
     engagements: Engagements,
     joined: Mapping[str, Mapping[int, int]],
-    killed: Collection[int],
+    killed: Mapping[int, str],
     ledger: Ledger,
 ) -> dict[str, float]:
     """Figures of the engagement and of what it used up.
 
-    `killed` holds the bodies that are gone; a mapping also says when, which gives kills by layer.
+    `killed` holds the bodies that are gone, each with the interceptor class that killed it.
     """
     own = set(_threats(flights).tolist())
     fired = np.flatnonzero(engagements.reason == ENGAGED)
@@ -246,12 +247,13 @@ def defence_metrics(
         "leakers": float(len(own - set(killed))),
         "shots": float(engagements.rounds[fired].sum()),
         "unengaged": float(len(own) - len(salvoes)),
+        unlanded.METRIC: float(unlanded.in_flight(flights)),
         "double_engaged": float(sum(_at_once(engagements, rows) for rows in salvoes.values())),
         "cost_musd": float(ledger.cost_musd.sum()),
         "refill_months": ledger.refill_months,
         "refill_months_with_lead": ledger.refill_months_with_lead,
         **_unengaged(engagements, joined, own - set(salvoes)),
-        **_by_layer(engagements, salvoes, killed, flights),
+        **_by_layer(engagements, salvoes, [killed[b] for b in own & set(killed)], flights),
     }
 
 
@@ -280,10 +282,13 @@ def _unengaged(
 def _by_layer(
     engagements: Engagements,
     salvoes: Mapping[int, Sequence[int]],
-    killed: Collection[int],
+    killers: Collection[str],
     flights: Flights,
 ) -> dict[str, float]:
-    """Rounds and kills of each interceptor class, and the median time to a threat's first intercept."""
+    """Rounds and kills of each interceptor class, and the median time to a threat's first intercept.
+
+    `killers` names the class of each kill.
+    """
     first = [
         float(engagements.t_intercept_s[salvoes[body]].min() - flights.launch_t_s[body])
         if body in salvoes
@@ -293,12 +298,7 @@ def _by_layer(
     out = {"first_intercept_s": float(np.median(first)) if first else np.nan}
     for weapon, name in enumerate(engagements.weapons):
         out[f"shots.{name}"] = float(engagements.rounds[engagements.weapon == weapon].sum())
-        out[f"kills.{name}"] = 0.0
-    for body, at_s in killed.items() if isinstance(killed, Mapping) else ():
-        for row in salvoes.get(body, ()):
-            if engagements.t_intercept_s[row] == at_s:
-                out[f"kills.{engagements.weapons[engagements.weapon[row]]}"] += 1.0
-                break
+        out[f"kills.{name}"] = float(sum(killer == name for killer in killers))
     return out
 
 

@@ -22,7 +22,6 @@ from hinomi.study import until as rules
 from hinomi.study.cluster import Dask
 from hinomi.study.engine import Ended, Engine, Job, Local, default_workers
 from hinomi.study.plan import CHAIN, Batch, Plan, Scene, make_plan
-from hinomi.study.results import Study
 from hinomi.study.summary import Measured
 from hinomi.study.until import Until
 
@@ -60,66 +59,6 @@ class BatchesFailedError(HinomiError):
     """Some batches failed; what was finished is kept."""
 
     exit_code = 1
-
-
-def run(
-    scenario: str | Path | Scene,
-    *,
-    replicates: int | None = None,
-    seed: int | None = None,
-    out: str | Path | None = None,
-    workers: int | None = None,
-    architectures: Sequence[str] | None = None,
-    pairs: Sequence[tuple[str, str]] | None = None,
-    changes: Mapping[str, object] | None = None,
-    variant: str | None = None,
-    keep_tracks: int | None = None,
-    shard: Shard | None = None,
-    scheduler: str | None = None,
-    until: Until | None = None,
-    chain: str = CHAIN,
-    quiet: bool = False,
-) -> Study:
-    """Run a scenario and return its results; what is finished already is not computed again.
-
-    Parameters
-    ----------
-    scenario
-        a bundled name, a path, or a loaded scenario.
-    replicates, seed, architectures
-        those of the scenario where not given. A larger number extends a run.
-    out
-        folder of the run; `results/<scenario>-<content key>` where not given.
-    workers
-        processes; 1 computes in this one. A script that asks for more needs a main guard.
-    keep_tracks
-        number of first replicates whose flights, plots, tracks and forecasts are kept in full.
-    until
-        instead of a number of replicates: go on until intervals are narrow enough (`until.parse`).
-
-    Raises
-    ------
-    ScenarioError, FolderError
-        Wrong input, or a folder that cannot be used; nothing was computed.
-    StorageError
-        The disk is full; what was finished is kept.
-    BatchesFailedError
-        Some batches failed; the others are kept and summarised.
-    """
-    begun = begin(
-        loaded(scenario, changes=changes, variant=variant, chain=chain),
-        replicates=replicates,
-        seed=seed,
-        out=out,
-        architectures=architectures,
-        pairs=pairs,
-        keep_tracks=keep_tracks,
-        engine=engine_for(workers=workers, scheduler=scheduler),
-        until=until,
-        chain=chain,
-    )
-    execute(begun, shard=shard, told=progress.choose(quiet=quiet), until=until)
-    return Study(begun.folder)
 
 
 @final

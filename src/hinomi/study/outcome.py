@@ -15,6 +15,7 @@ import numpy as np
 from numba import njit
 
 from hinomi.defend.chance import Chance, kill_as_met
+from hinomi.defend.raid import Met
 from hinomi.earth.places import place_at, places_within
 from hinomi.earth.wgs84 import geodetic_from_ecef
 from hinomi.records.alerts import NEVER, Receipts, Warned, WarningPolicy
@@ -27,6 +28,7 @@ from hinomi.records.tracks import Tracks
 from hinomi.study.checks import Asked
 from hinomi.warn.clock import STAGES, half_times, middle_row
 from hinomi.warn.heard import Heard
+from hinomi.warn.receive import issued_for
 from hinomi.warn.respond import respond_by_channel
 from hinomi.warn.visitors import visitors_of
 
@@ -133,7 +135,9 @@ def _subject(track: int, joined: Mapping[int, int], bodies: Sequence[str]) -> st
 class World:
     """Answers what a salvo did: a given probability against an addressed draw, as it is judged.
 
-    Who really was killed stays in `killed_at_s`.
+    Who really was killed stays in `killed_at_s`, and by which interceptor class in `killed_by`. The
+    slot of a draw counts the salvos of that battery at that body, whatever track or picture they
+    were fired on: no two salvos are decided by the same number.
     """
 
     draws: Draws
@@ -144,42 +148,40 @@ class World:
     weapons: Mapping[str, Weapon] = field(default_factory=dict)  # one not named: as planned
     chance: Chance | None = None  # dependence and errors of assessment
     killed_at_s: dict[int, float] = field(default_factory=dict)
+    killed_by: dict[int, str] = field(default_factory=dict)
+    fired: dict[str, int] = field(default_factory=dict)  # salvos so far, by body and battery
     asked: list[Asked] = field(default_factory=list)  # salvos at bodies still alive
 
-    def killed(
-        self,
-        picture: str,
-        track: int,
-        battery: int,
-        salvo: int,
-        rounds: int,
-        kill_probability: float,
-        t_intercept_s: float,
-        r_m: tuple[float, float, float],
-        *,
-        weapon: str = "",
-        kill_one: float = math.nan,
-    ) -> bool:
+    def killed(self, met: Met) -> bool:
         """True when the body behind the track is judged to be gone after this salvo."""
-        body = self.joined[picture].get(track, -1)
-        subject = self.flights.bodies[body] if body >= 0 else f"false {picture} {track}"
-        entity = f"{subject}|{self.batteries[battery].name}"
-        if body >= 0 and self.killed_at_s.get(body, NEVER) > t_intercept_s:
-            met = self._kill_one(body, t_intercept_s, weapon, kill_one)
-            chance = kill_as_met(kill_probability, rounds=rounds, kill_one=kill_one, kill_met=met)
-            if self.chance is not None:
-                chance = self.chance.of_salvo(
-                    subject, battery, weapon, rounds=rounds, kill_one=met, planned=chance
-                )
-            if not self._there(body, t_intercept_s, r_m):
-                chance = 0.0
-            hit = bool(self.draws.uniforms("shot", entity, 1, slot=salvo)[0] < chance)
-            planned = 1.0 - (1.0 - kill_one) ** rounds
+        body, t_s = self.joined[met.picture].get(met.track, -1), met.t_intercept_s
+        subject = self.flights.bodies[body] if body >= 0 else f"false {met.picture} {met.track}"
+        entity = f"{subject}|{self.batteries[met.battery].name}"
+        slot = self.fired.get(entity, 0)
+        self.fired[entity] = slot + 1
+        if body >= 0 and self.killed_at_s.get(body, NEVER) > t_s:
+            chance = self._chance(met, body, subject)
+            hit = bool(self.draws.uniforms("shot", entity, 1, slot=slot)[0] < chance)
+            planned = 1.0 - (1.0 - met.kill_one) ** met.rounds
             self.asked.append(Asked(planned=planned, asked=chance, killed=hit))
             if hit:
-                self.killed_at_s[body] = t_intercept_s
-        gone = body >= 0 and self.killed_at_s.get(body, NEVER) <= t_intercept_s
-        return gone if self.chance is None else self.chance.judged(entity, salvo, killed=gone)
+                self.killed_at_s[body], self.killed_by[body] = t_s, met.weapon
+        gone = body >= 0 and self.killed_at_s.get(body, NEVER) <= t_s
+        return gone if self.chance is None else self.chance.judged(entity, slot, killed=gone)
+
+    def _chance(self, met: Met, body: int, subject: str) -> float:
+        """Kill probability of a salvo against the body that is really behind its track."""
+        if not self._there(body, met.t_intercept_s, met.r_m):
+            return 0.0
+        one = self._kill_one(body, met.t_intercept_s, met.weapon, met.kill_one)
+        chance = kill_as_met(
+            met.kill_probability, rounds=met.rounds, kill_one=met.kill_one, kill_met=one
+        )
+        if self.chance is None:
+            return chance
+        return self.chance.of_salvo(
+            subject, met.battery, met.weapon, rounds=met.rounds, kill_one=one, planned=chance
+        )
 
     def _kill_one(self, body: int, t_s: float, weapon: str, planned: float) -> float:
         """Kill probability of a round against what the body is when it is met."""
@@ -265,13 +267,14 @@ def _track_over(flights: Flights, body: int, places: Places) -> tuple[Ints, Floa
 def warned_of(
     needs: Needs, received_s: Floats | Receipts, places: Places, *, policy: WarningPolicy
 ) -> Warned:
-    """What the alerts meant where they were needed.
+    """What the alerts meant where they were needed: those that stand at the arrival.
 
-    `received_s` is when each place receives the alert, by channel, or (P,) one time for all of them.
+    `received_s` is when each place receives the alert, by channel, or (P,) one time for all of them,
+    which then stands for good.
     """
     if isinstance(received_s, Receipts):
-        by_channel = received_s.t_s[:, needs.place]
-        received = received_s.first_s[needs.place]
+        by_channel = _standing_then(received_s, needs)
+        received = by_channel.min(axis=0, initial=NEVER)
     else:
         received = received_s[needs.place]
         by_channel = np.tile(received, (len(policy.channels), 1))
@@ -296,6 +299,16 @@ def warned_of(
         person_seconds=response.person_seconds,
         with_needed=response.with_needed,
     )
+
+
+def _standing_then(received: Receipts, needs: Needs) -> Floats:
+    """(C, W) receipt of the alert that stands at each arrival, whatever was lifted before."""
+    place = needs.place
+    by_channel: Floats = received.t_s[:, place]
+    first, issued = received.issued_s[place], issued_for(received, place, needs.t_arrive_s)
+    later = np.flatnonzero(issued != first)
+    by_channel[:, later] += issued[later] - first[later]
+    return by_channel
 
 
 def clock_of(

@@ -56,6 +56,14 @@ class Watchroom:
     tracker: Tracker = follow
     _made: dict[tuple[object, ...], object] = field(default_factory=dict)
 
+    def with_made(self, made: dict[tuple[object, ...], object]) -> Watchroom:
+        """The same room with these pictures there already; what it forms is put beside them."""
+        return replace(self, _made=made)
+
+    def apart(self) -> Watchroom:
+        """The same pictures in a room of its own: what it forms is not put beside the others."""
+        return self.with_made(dict(self._made))
+
     def own(self, nation: str) -> Picture:
         """A nation's picture from its own sensors alone."""
         key = ("own", nation)

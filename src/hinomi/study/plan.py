@@ -20,6 +20,12 @@ from hinomi.study.provenance import code_fingerprint, data_hashes
 FORMAT: Final = "hinomi/plan/1"
 MAX_REPLICATES: Final = 1_000_000  # a limit against slips of the keyboard
 CHAIN: Final = "hinomi.study.chain"
+POINTS: Final = "settings.points"  # in `changes`: settings that every raid is run at
+# Names in plans on disk -> where that is now. A plan keeps its own: its files are found by them.
+MOVED: Final = {
+    "hinomi.sensitivity.chain": "hinomi.settings.chain",
+    "sensitivity.points": POINTS,
+}
 TOLD_ONLY: Final = ("title", "text", "document", "ends")  # the content hash stands for the document
 
 
@@ -91,6 +97,16 @@ class Plan:
             {f.name: getattr(self, f.name) for f in fields(self) if f.name not in TOLD_ONLY}
         )
 
+    @property
+    def changes_today(self) -> dict[str, Any]:
+        """Changes, under the names that they have now."""
+        return {today(key): value for key, value in self.changes.items()}
+
+    @property
+    def many_settings(self) -> bool:
+        """Whether every raid is run at many settings: a part of an answer, no run of a scenario."""
+        return POINTS in self.changes_today
+
     def batches(self) -> list[Batch]:
         """Every batch in order; a pure function of the plan."""
         out: list[Batch] = []
@@ -109,6 +125,11 @@ class Plan:
         told = asdict(self)
         told["replicates"] = told.pop("ends")[0]
         return {"format": FORMAT, "identity": self.identity, **told}
+
+
+def today(name: str) -> str:
+    """What a chain, or a key of `changes`, in a plan of any age is called now."""
+    return MOVED.get(name, name)
 
 
 def digest(value: object) -> str:
@@ -222,9 +243,17 @@ def _pairs(scenario: Scene, chosen: Sequence[str]) -> tuple[tuple[str, str], ...
     """Find the scenario's pairs among the chosen architectures, else each against the first."""
     wanted = [pair for pair in (scenario.study.headline, scenario.study.beside) if pair]
     found = tuple((a, b) for a, b in wanted if a in chosen and b in chosen)
-    return found or against_first(chosen)
+    return found or against_first(scenario, chosen)
 
 
-def against_first(architectures: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of each other architecture with the first named."""
-    return tuple((name, architectures[0]) for name in architectures[1:])
+def against_first(scenario: Scene, architectures: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Pairs of each other architecture with the first named.
+
+    Each is the other minus the first, but a pair that the scenario itself compares keeps the
+    scenario's direction: its difference has one sign, whichever was named first.
+    """
+    own = (scenario.study.headline, scenario.study.beside)
+    first = architectures[0]
+    return tuple(
+        (first, name) if (first, name) in own else (name, first) for name in architectures[1:]
+    )

@@ -7,6 +7,8 @@ import time
 from typing import Any, Final, Protocol, final
 
 PLAIN_EVERY_S: Final = 10.0
+SETTLED_S: Final = 5.0  # after the first batch, before an estimate is worth telling
+FIRST: Final = "a first run compiles its kernels for a minute or two"
 
 
 class Progress(Protocol):
@@ -37,28 +39,63 @@ class Silent:
 
 
 @final
+class Pace:
+    """Rate and time left, from what came after the first batch.
+
+    The first batch holds the start of the workers and, on a new machine, the compiling of kernels;
+    an estimate with it in is many times too long.
+    """
+
+    def __init__(self, *, total: int) -> None:
+        self._total = total
+        self._first: tuple[float, int] | None = None  # time [s] and count at the end of a batch
+
+    def rate(self, now_s: float, done: int) -> float | None:
+        """Replicates in a second at an update; None while there is too little to go by."""
+        if self._first is None:
+            self._first = (now_s, done)
+        lasted_s, more = now_s - self._first[0], done - self._first[1]
+        return more / lasted_s if more > 0 and lasted_s >= SETTLED_S else None
+
+    def left(self, rate: float | None, done: int) -> str:
+        """Time left in words, never below zero."""
+        if rate is None:
+            return ""
+        left_s = round(max(0, self._total - done) / rate)
+        minutes, seconds = divmod(left_s, 60)
+        hours, minutes = divmod(minutes, 60)
+        return (f"{hours}:{minutes:02d}" if hours else f"{minutes}") + f":{seconds:02d} left"
+
+
+@final
 class Lines:
     """One line at the start, then at most one every ten seconds."""
 
     def __init__(self) -> None:
-        self._total = self._before = 0
-        self._began = self._last = 0.0
+        self._total = 0
+        self._last = 0.0
+        self._pace = Pace(total=0)
 
     def begin(self, *, total: int, done: int) -> None:
         """Say what there is to do."""
-        self._total, self._before = total, done
-        self._began = self._last = time.monotonic()
+        self._total, self._pace = total, Pace(total=total)
+        self._last = time.monotonic()
         kept = f" ({done} are there)" if done else ""
-        _say(f"{total} replicates to compute{kept}")
+        _say(f"{total} replicates to compute{kept}; starting, {FIRST}")
 
     def update(self, *, done: int, failed: int) -> None:
         """Say how far it is, if ten seconds have passed."""
         now = time.monotonic()
+        rate = self._pace.rate(now, done)
         if now - self._last < PLAIN_EVERY_S:
             return
         self._last = now
-        left_s = (self._total - done) * (now - self._began) / max(1, done - self._before)
-        _say(f"{done} of {self._total} replicates, {failed} batches failed, {left_s:.0f} s left")
+        told = [
+            f"{done} of {self._total} replicates",
+            _failures(failed),
+            self._pace.left(rate, done),
+        ]
+        _say(", ".join(t for t in told if t))
 
     def end(self) -> None:
         """Nothing more to say."""
@@ -70,36 +107,40 @@ class Bar:
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
         from rich.progress import Progress as Rich
 
         self._rich: Any = Rich(
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
-            TimeRemainingColumn(),
+            TextColumn("{task.fields[told]}"),
             console=Console(stderr=True),
         )
         self._task: Any = None
-        self._before = 0
-        self._began = 0.0
+        self._pace = Pace(total=0)
 
     def begin(self, *, total: int, done: int) -> None:
         """Draw the bar."""
-        self._before, self._began = done, time.monotonic()
+        self._pace = Pace(total=total)
         self._rich.start()
-        self._task = self._rich.add_task("replicates", total=total, completed=done, rate="")
+        told = f"starting, {FIRST}"
+        self._task = self._rich.add_task("replicates", total=total, completed=done, told=told)
 
     def update(self, *, done: int, failed: int) -> None:
         """Move the bar."""
-        rate = (done - self._before) / max(1e-9, time.monotonic() - self._began)
-        words = f"replicates, {failed} batches failed" if failed else "replicates"
-        self._rich.update(self._task, completed=done, description=words, rate=f"{rate:.1f}/s")
+        rate = self._pace.rate(time.monotonic(), done)
+        words = ", ".join(t for t in ("replicates", _failures(failed)) if t)
+        told = "" if rate is None else f"{rate:.1f}/s  {self._pace.left(rate, done)}"
+        self._rich.update(self._task, completed=done, description=words, told=told)
 
     def end(self) -> None:
         """Leave the bar as it is."""
         self._rich.stop()
+
+
+def _failures(count: int) -> str:
+    return f"{count} batch{'' if count == 1 else 'es'} failed" if count else ""
 
 
 def choose(*, quiet: bool) -> Progress:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Sequence
 from functools import cached_property
@@ -12,41 +11,16 @@ from typing import Any, final
 import pyarrow as pa
 import pyarrow.dataset as ds
 
-from hinomi.errors import FolderError, HinomiError, ScenarioError
+from hinomi.errors import FolderError, ScenarioError
 from hinomi.study import parquet, store
-from hinomi.study.between import between
-from hinomi.study.headline_table import headline_table
-from hinomi.study.notebook import Shown, difference_html, note, short, summary_html, words
 from hinomi.study.plan import Plan
-from hinomi.study.summary import HEADLINES, measured, summarise
+from hinomi.study.summary import NOTES, measured, summarise
 from hinomi.study.tracking_summary import SCORES, summarise_tracking
-
-__all__ = ["Study", "open_run", "short", "words"]
-RUNS_SHOWN = 5  # of a folder that holds several runs
-
-
-def open_run(folder: str | Path) -> Study:
-    """Open the folder of a run that is finished or begun; nothing is computed.
-
-    Raises
-    ------
-    FolderError
-        It is no folder of a run; runs inside it are named.
-    """
-    path = Path(folder)
-    if path.is_dir() and not (path / store.PLAN).is_file():
-        inside = sorted(p.parent for p in path.glob(f"*/{store.PLAN}"))
-        if inside:
-            shown = ", ".join(str(p) for p in inside[:RUNS_SHOWN])
-            more = len(inside) - RUNS_SHOWN
-            tail = f" and {more} more" if more > 0 else ""
-            raise FolderError(f"{path} holds {len(inside)} runs; open one of {shown}{tail}")
-    return Study(path)
 
 
 @final
-class Study:
-    """Results of a run: headline figures, tables, and questions in SQL.
+class Results:
+    """What a run has computed: headline figures, tables, and questions in SQL.
 
     Parameters
     ----------
@@ -59,7 +33,7 @@ class Study:
         self.plan: Plan = store.read_plan(self.folder)
 
     def __repr__(self) -> str:
-        return f"Study({str(self.folder)!r})"
+        return f"Results({str(self.folder)!r})"
 
     @property
     def complete(self) -> bool:
@@ -82,17 +56,21 @@ class Study:
         """Content of `run.json`: versions, files with hashes, times, failed batches."""
         return store.read_json(self.folder / store.MANIFEST)
 
-    def summary(self, *, pairs: Sequence[tuple[str, str]] | None = None) -> Shown:
-        """Headline figures with intervals; `pairs` asks for other differences than planned."""
-        path = self.folder / store.SUMMARY
+    def summary(self, *, pairs: Sequence[tuple[str, str]] | None = None) -> dict[str, Any]:
+        """Headline figures with intervals; `pairs` asks for other differences than planned.
+
+        What the run's folder holds is taken where its notes are today's: a version that made its
+        intervals otherwise is not mixed with figures that are made now.
+        """
+        path, told = self.folder / store.SUMMARY, {}
         if pairs is None and path.is_file():
             told = store.read_json(path)
-            if told.get("replicates") == self.finished:
-                return Shown(told, summary_html)
+            if told.get("replicates") != self.finished:
+                told = {}
+            elif told.get("notes") == NOTES:
+                return told
         found = measured(self.table(store.LAST))
-        return Shown(
-            summarise(self.plan, found, pairs=pairs, tracking=self._tracking()), summary_html
-        )
+        return told | summarise(self.plan, found, pairs=pairs, tracking=self._tracking())
 
     def table(self, name: str) -> pa.Table:
         """One table of all replicates as an Arrow table (`.to_pandas()` where pandas is installed).
@@ -130,53 +108,10 @@ class Study:
             raise ScenarioError(f"{question!r} gives no rows: begin it with SELECT")
         return found
 
-    query = sql
-
     def _named(self, question: str) -> list[str]:
         """Tables that a question names, so that only their files are opened; all where it names none."""
         words = set(re.findall(r"\w+", question.lower()))
         return [name for name in self.tables if name in words] or list(self.tables)
-
-    def headlines(self) -> pa.Table:
-        """Headline figures and differences as an Arrow table, one row a figure.
-
-        Columns: `of` (an architecture, or a pair A-B), `difference` (whether it is a pair),
-        `headline`, `value`, `low`, `high` (null where not finite or not defined), `n`, `unit`,
-        `statistic`, `method`, `note`.
-        """
-        return headline_table(self.summary())
-
-    def difference(self, headline: str, *, against: Study | None = None) -> Shown:
-        """Paired differences of one headline: pair -> value, low, high, n, unit, method, p.
-
-        With `against`, this run minus the other, replicate by replicate, for each architecture
-        that both have: what a variant or a change of a scenario does.
-
-        Raises
-        ------
-        ScenarioError
-            No such headline, or the two runs share no draws, replicates or architectures.
-        """
-        if headline not in HEADLINES:
-            near = difflib.get_close_matches(headline, HEADLINES, n=1)
-            tail = f"; did you mean {near[0]!r}?" if near else ""
-            raise ScenarioError(
-                f"{headline!r} is no headline; they are {', '.join(HEADLINES)}{tail}"
-            )
-        pairs = self.summary()["differences"] if against is None else between(self, against)
-        if not pairs:
-            raise ScenarioError(
-                f"this run compares nothing ({', '.join(self.plan.architectures)} alone); "
-                "name another run: difference(..., against=OTHER)"
-            )
-        return Shown({pair: dict(told[headline]) for pair, told in pairs.items()}, difference_html)
-
-    def report(self) -> Path:
-        """Draw the report anew; returns its path."""
-        from importlib import import_module
-
-        with store.disk(self.folder):
-            return Path(import_module("hinomi.report.write").write_report(self.folder))
 
     def _files(self, name: str) -> list[Path]:
         found = store.table_files(self.folder, name, self.plan.batches())
@@ -210,17 +145,3 @@ class Study:
         schemas = [parquet.schema(path) for path in files]
         whole = pa.unify_schemas(schemas, promote_options="permissive")
         return ds.dataset(files, schema=whole, format="parquet", partitioning=None)
-
-    def _repr_html_(self) -> str:
-        """Headlines and differences for notebooks; what cannot be read is said, never raised."""
-        try:
-            body = summary_html(self.summary())
-        except HinomiError as error:
-            why = str(error) if self.finished else "nothing computed yet"
-            return note(f"{self!r}: {why}")
-        if not self.complete:
-            body += note(
-                f"{self.finished} of {self.plan.replicates} replicates are there; the rest: "
-                f"hinomi resume {self.folder}"
-            )
-        return body + note(f"{self.plan.title} - {self.folder}; tables: {', '.join(self.tables)}")

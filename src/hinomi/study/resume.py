@@ -9,7 +9,7 @@ from hinomi.study import montecarlo, parquet, progress, store
 from hinomi.study.engine import Engine
 from hinomi.study.plan import Plan
 from hinomi.study.provenance import code_fingerprint, data_hashes
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.study.until import pending
 
 
@@ -19,7 +19,7 @@ def resume(
     workers: int | None = None,
     scheduler: str | None = None,
     quiet: bool = False,
-) -> Study:
+) -> Results:
     """Finish the run in this folder; finished batches stay as they are, damaged ones are made anew.
 
     Raises
@@ -31,7 +31,7 @@ def resume(
     begun = reopen(folder, engine=montecarlo.engine_for(workers=workers, scheduler=scheduler))
     told = progress.choose(quiet=quiet)
     montecarlo.execute(begun, told=told, until=pending(begun.folder))
-    return Study(begun.folder)
+    return Results(begun.folder)
 
 
 def reopen(folder: str | Path, *, engine: Engine) -> montecarlo.Begun:

@@ -1,7 +1,8 @@
 """Intervals for what a Monte Carlo study measures: means, shares, medians and paired differences.
 
 All intervals are two-sided 95 %. Times that never came are infinite and stay in a median; what is
-not defined in a replicate (NaN) is left out and the count says so.
+not defined in a replicate (NaN) is left out and the count says so. Values that are all the same have
+no interval: chance may hide what one raid in n would show. They are carried as `SAME`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -20,6 +21,11 @@ from hinomi.records.columns import Floats
 from hinomi.study.seeds import auxiliary
 
 CONFIDENCE: Final = 0.95
+SAME: Final = "the same in all replicates"  # method: low = high = value, and that is no interval
+SKEWED: Final = "t, corrected for skewness"
+MOST_BEND: Final = 0.95  # bend times quantile; from 1 on the transformation turns over there
+STRAIGHT: Final = 1e-6  # skewness over sqrt(n) below which the correction is none
+ROUNDING: Final = 1e-12  # of the largest value: sums of the same terms in another order
 FLIPS: Final = 9999  # random sign flips where all of them are too many to count
 COUNT_ALL: Final = 13  # up to this many pairs every flip is counted: 2^13 = 8192
 LIMIT_FROM: Final = 5000  # from here on their normal limit stands for them, where so many ...
@@ -30,7 +36,10 @@ LIMIT_MOVED: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
-    """A value with its 95 % interval from `n` replicates; bounds are NaN where there are none."""
+    """A value with its 95 % interval from `n` replicates; bounds are NaN where there are none.
+
+    Where `method` is `SAME` all values are equal and the bounds, equal to the value, say no more.
+    """
 
     value: float
     low: float
@@ -40,8 +49,16 @@ class Interval:
     statistic: str
 
 
+def same_interval(x: Floats, statistic: str) -> Interval | None:
+    """Two or more finite values (N,) that are all equal, but for rounding: their value, as `SAME`."""
+    if len(x) < 2 or not np.isfinite(x).all() or np.ptp(x) > ROUNDING * np.abs(x).max():
+        return None
+    one = float(x[0])
+    return Interval(value=one, low=one, high=one, n=len(x), method=SAME, statistic=statistic)
+
+
 def t_interval(values: Floats) -> Interval:
-    """Mean and Student's t interval of the defined values (N,)."""
+    """Mean and Student's t interval of the defined values (N,); none where all are the same."""
     x = values[~np.isnan(values)]
     n = len(x)
     if n == 0 or not np.isfinite(x).all():
@@ -49,6 +66,8 @@ def t_interval(values: Floats) -> Interval:
         return Interval(
             value=value, low=math.nan, high=math.nan, n=n, method="none", statistic="mean"
         )
+    if same := same_interval(x, "mean"):
+        return same
     value = float(x.mean())
     if n == 1:
         return Interval(
@@ -60,8 +79,35 @@ def t_interval(values: Floats) -> Interval:
     )
 
 
+def skew_interval(values: Floats) -> Interval:
+    """Mean of the defined values (N,) and Student's t interval corrected for their skewness.
+
+    The monotone cubic transformation of Hall (1992, J. R. Statist. Soc. B 54, 221-228). Where a few
+    raids in a hundred lie far from the rest, t intervals fall short on the side of those raids; where
+    values are symmetric this one is that of t. The correction is held where it would run away:
+    very few raids say little about the shape.
+    """
+    t = t_interval(values)
+    if math.isnan(t.low) or t.method == SAME:
+        return t
+    x = values[~np.isnan(values)]
+    from_mean = x - t.value
+    skewness = float((from_mean**3).mean() / (from_mean**2).mean() ** 1.5)
+    quantile = float(special.stdtrit(t.n - 1, 0.5 + CONFIDENCE / 2))
+    most = MOST_BEND / quantile
+    bend = min(max(skewness / math.sqrt(t.n), -most), most)
+    if abs(bend) < STRAIGHT:
+        return t
+    error = float(x.std(ddof=1)) / math.sqrt(t.n)
+    high, low = (
+        t.value - 3.0 * (np.cbrt(1.0 + bend * (z - bend / 6.0)) - 1.0) / bend * error
+        for z in (-quantile, quantile)
+    )
+    return replace(t, low=float(low), high=float(high), method=SKEWED)
+
+
 def wilson_interval(successes: int, n: int) -> Interval:
-    """Share of successes with Wilson's score interval (Wilson 1927)."""
+    """Share of successes with Wilson's score interval (Wilson 1927); for trials of yes or no only."""
     if n == 0:
         return Interval(
             value=math.nan, low=math.nan, high=math.nan, n=0, method="none", statistic="share"
@@ -76,17 +122,18 @@ def wilson_interval(successes: int, n: int) -> Interval:
 
 
 def share_interval(values: Floats) -> Interval:
-    """Mean of shares in [0, 1]: Wilson's interval where each is 0 or 1, else t, cut to [0, 1]."""
-    x = values[~np.isnan(values)]
-    if len(x) and np.isin(x, (0.0, 1.0)).all():
-        return wilson_interval(int(x.sum()), len(x))
-    t = t_interval(x)
-    if math.isnan(t.low):
-        return t
-    low, high = max(t.low, 0.0), min(t.high, 1.0)
-    return Interval(
-        value=t.value, low=low, high=high, n=t.n, method="t, cut to 0..1", statistic="mean"
-    )
+    """Mean of shares in [0, 1], of people or threats, cut to [0, 1]; none where all are the same.
+
+    Shares near 0 or 1 are skewed, so the interval is that of `skew_interval`.
+
+    A share that happens to be 0 or 1 in every replicate is no trial of yes or no, so it is not
+    Wilson's: twenty raids at 1.0 must not have a wider interval than nineteen and one at 0.99.
+    """
+    found = skew_interval(values)
+    if math.isnan(found.low) or found.method == SAME:
+        return found
+    low, high = max(found.low, 0.0), min(found.high, 1.0)
+    return replace(found, low=low, high=high, method=f"{found.method}, cut to 0..1")
 
 
 def median_interval(values: Floats) -> Interval:
@@ -94,7 +141,7 @@ def median_interval(values: Floats) -> Interval:
 
     The bounds are the d-th smallest and d-th largest value, with the largest d whose binomial
     coverage is at least 95 % (David and Nagaraja, Order Statistics, 2003, section 7.1). Fewer than
-    six values have no such interval.
+    six values have no such interval, nor have values that are all the same.
     """
     x = np.sort(values[~np.isnan(values)])
     n = len(x)
@@ -102,6 +149,8 @@ def median_interval(values: Floats) -> Interval:
         return Interval(
             value=math.nan, low=math.nan, high=math.nan, n=0, method="none", statistic="median"
         )
+    if same := same_interval(x, "median"):
+        return same
     value = _middle(float(x[(n - 1) // 2]), float(x[n // 2]))
     d = order_of_bound(n)
     if d == 0:

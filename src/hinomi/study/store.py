@@ -196,7 +196,7 @@ def difference(folder: Path, present: Plan, asked: Plan) -> str:
         "scenario",
         "content_hash",
         "variant",
-        "changes",
+        "changes_today",
         "seed",
         "architectures",
         "pairs",
@@ -205,6 +205,7 @@ def difference(folder: Path, present: Plan, asked: Plan) -> str:
     )
     told = {
         "content_hash": "scenario's content",
+        "changes_today": "changes",
         "keep": "replicates kept in full",
         "pairs": "pairs compared",
     }

@@ -15,13 +15,16 @@ import pyarrow as pa
 
 from hinomi.records.columns import Floats
 from hinomi.study.checks import checks_of
+from hinomi.study.figure_words import ASSUMED_RANGE
 from hinomi.study.plan import Plan
 from hinomi.study.statistics import (
+    SAME,
     Interval,
     median_interval,
     paired_difference,
     share_interval,
     sign_flip_p,
+    skew_interval,
     t_interval,
     variance_ratio,
 )
@@ -44,7 +47,7 @@ HEADLINES: Final[Mapping[str, tuple[str, str]]] = {  # name -> statistic, unit
     "cost_musd": (MEAN, "million USD"),
     "refill_months": (MEDIAN, "months"),
     "refill_months_with_lead": (MEDIAN, "months"),
-    "network_cost_musd": (EXACT, "million USD"),
+    "network_cost_musd": (EXACT, "million USD a year"),
 }
 NEVER: Final = {  # headline -> what a replicate without it counts as
     "first_detection_s": math.inf,
@@ -56,8 +59,8 @@ NEVER_SHARE: Final = {
     "first_detection_s": "undetected_share",
     "first_alert_s": "unalerted_share",
 }  # of threats
+SKEWED_PARTS: Final = ("_share", "people", "visitors")  # of names: a few raids carry such means
 HOLDS: Final = "chance only"
-HOLDS_RANGE: Final = "assumed range of the price"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,19 +153,31 @@ def summarise(
         "more": {a: {name: _figure(found, a, name) for name in more} for a in plan.architectures},
         "checks": checks_of(found, plan.architectures),
         **({} if tracking is None else {"tracking": dict(tracking)}),
-        "notes": _NOTES,
+        "notes": NOTES,
     }
 
 
-_NOTES: Final = {
+NOTES: Final = {
     "intervals": "95 %, two-sided, over replicates",
     "median": "order-statistic interval; a time that never came counts as later than any other, "
     "a lead that never came as shorter than any other",
-    "mean": "Student's t interval; Wilson's where every replicate gives 0 or 1",
+    "mean": "Student's t interval, cut where no value can lie; that of shares and people is corrected "
+    "for skewness (Hall 1992)",
+    "same": "where every replicate gives the same value there is no interval: low and high repeat the "
+    "value and `method` says so; what comes in up to about 3 of n may not have shown yet",
     "differences": "first minus second, replicate by replicate on the same draws; "
     "p from sign flips; "
     "variance_ratio is paired over unpaired variance",
     "holds": "chance only: the interval does not hold what is assumed",
+}
+
+
+NOT_COMPARABLE: Final[Mapping[str, Any]] = {
+    "value": None,
+    "low": None,
+    "high": None,
+    "method": "none",
+    "note": "not comparable: the median of one side never came",
 }
 
 
@@ -183,24 +198,39 @@ def _prepared(found: Measured, architecture: str, metric: str) -> Floats:
     return values
 
 
-def interval_of(statistic: str, values: Floats) -> Interval:
-    """Make the interval that belongs to a statistic."""
+def interval_of(metric: str, values: Floats) -> Interval:
+    """Make the interval that belongs to a figure of one architecture."""
+    statistic = statistic_of(metric)
     if statistic == MEDIAN:
         return median_interval(values)
     if statistic == SHARE:
         return share_interval(values)
-    found = t_interval(values)
-    # counts, people and money are never negative
-    return replace(found, low=0.0, method="t, cut at 0") if found.low < 0 <= found.value else found
+    found = mean_interval(metric, values)
+    if found.low < 0 <= found.value:  # counts, people and money are never negative
+        return replace(found, low=0.0, method=f"{found.method}, cut at 0")
+    return found
+
+
+def difference_interval(metric: str, column: Floats) -> Interval:
+    """Make the interval that belongs to paired differences of a figure."""
+    if statistic_of(metric) == MEDIAN:
+        return median_interval(column)
+    return mean_interval(metric, column)
+
+
+def mean_interval(metric: str, values: Floats) -> Interval:
+    """Interval of a mean, uncut: shares and people hang on the few raids that reach many."""
+    skewed = any(part in _base(metric) for part in SKEWED_PARTS)
+    return skew_interval(values) if skewed else t_interval(values)
 
 
 def _figure(found: Measured, architecture: str, metric: str) -> dict[str, Any]:
     values = _prepared(found, architecture, metric)
-    unit = found.units.get(metric) or HEADLINES.get(metric, ("", ""))[1]
+    unit = _unit(found, metric)
     statistic = statistic_of(metric)
     if statistic == EXACT:
         return _exact(found, architecture, metric, unit)
-    out = _told(interval_of(statistic, values), unit, len(found.replicates))
+    out = _told(interval_of(metric, values), unit, len(found.replicates))
     if metric in NEVER or _base(metric) == "lead_s":
         of_threats = found.of(architecture, NEVER_SHARE.get(metric, ""))
         of_threats = of_threats[~np.isnan(of_threats)]
@@ -208,6 +238,12 @@ def _figure(found: Measured, architecture: str, metric: str) -> dict[str, Any]:
         out["never_share"] = float(never.mean()) if len(never) else None
         out["never_of"] = "threats" if len(of_threats) else "replicates"
     return out
+
+
+def _unit(found: Measured, metric: str) -> str:
+    """Unit of a figure: that of its table, but a price a year says so whoever wrote the table."""
+    statistic, unit = HEADLINES.get(metric, ("", ""))
+    return unit if statistic == EXACT else found.units.get(metric) or unit
 
 
 def _base(metric: str) -> str:
@@ -230,7 +266,7 @@ def _exact(found: Measured, architecture: str, metric: str, unit: str) -> dict[s
         method="range of the scenario" if bounded else "none",
         statistic=EXACT,
     )
-    return {**_told(told, unit, len(found.replicates)), "holds": HOLDS_RANGE}
+    return {**_told(told, unit, len(found.replicates)), "holds": ASSUMED_RANGE}
 
 
 def _differences(found: Measured, a: str, b: str, names: Iterable[str]) -> dict[str, Any]:
@@ -241,32 +277,45 @@ def _differences(found: Measured, a: str, b: str, names: Iterable[str]) -> dict[
     p = sign_flip_p(np.column_stack(columns)) if found.replicates else np.full(len(metrics), np.nan)
     out = {}
     for i, (metric, column) in enumerate(zip(metrics, columns, strict=True)):
-        unit = found.units.get(metric) or HEADLINES[metric][1]
+        unit = _unit(found, metric)
         if statistic_of(metric) == EXACT:
             out[metric] = _exact_difference(found, a, b, metric, unit)
             continue
-        interval = median_interval(column) if statistic_of(metric) == MEDIAN else t_interval(column)
+        interval = difference_interval(metric, column)
         told = replace(interval, statistic=f"{interval.statistic} of paired differences")
         out[metric] = {
             **_told(told, unit, len(found.replicates)),
             "p_sign_flip": float(p[i]) if interval.n else None,
             "variance_ratio": _finite(variance_ratio(*sides[i])),
         }
+        if statistic_of(metric) == MEDIAN and _one_never(*sides[i]):
+            out[metric] |= NOT_COMPARABLE
     return out
 
 
+def _one_never(a: Floats, b: Floats) -> bool:
+    """Whether one side's median never came and the other's did: no difference of the two means it."""
+    middles = [median_interval(x).value for x in (a, b)]
+    return any(map(math.isinf, middles)) and any(map(math.isfinite, middles))
+
+
 def _exact_difference(found: Measured, a: str, b: str, metric: str, unit: str) -> dict[str, Any]:
-    """Difference of two exact figures; its range is the widest that the two ranges allow."""
+    """Difference of two exact figures, low with low and high with high.
+
+    What both hold is the same unknown on both sides (the prices of shared parts add up), so it
+    cancels.
+    """
     x, y = _exact(found, a, metric, unit), _exact(found, b, metric, unit)
-
-    def minus(p: float | None, q: float | None) -> float | None:
-        return None if p is None or q is None else p - q
-
+    value, *ends = (
+        None if x[k] is None or y[k] is None else x[k] - y[k] for k in ("value", "low", "high")
+    )
+    known = [v for v in (value, *ends) if v is not None]
+    low, high = (min(known), max(known)) if len(known) == 3 else (None, None)
     return {
         **x,
-        "value": minus(x["value"], y["value"]),
-        "low": minus(x["low"], y["high"]),
-        "high": minus(x["high"], y["low"]),
+        "value": value,
+        "low": low,
+        "high": high,
         "statistic": "difference of exact figures",
     }
 
@@ -303,6 +352,8 @@ def _note(interval: Interval, asked: int) -> str:
     ]
     if infinite:
         parts.append(f"{', '.join(infinite)}: never came in so many replicates")
+    if interval.method == SAME:
+        parts.append(f"no interval: the same in all {interval.n} replicates")
     if interval.n and math.isnan(interval.low):
         parts.append("no interval: too few replicates or not subject to chance")
     return "; ".join(parts)

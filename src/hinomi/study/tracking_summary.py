@@ -46,7 +46,10 @@ def summarise_tracking(scores: pa.Table) -> dict[str, Any]:
 
     Keys: notes, and for each architecture its picture and phase -> measure -> figure with value,
     low, high, n (replicates), count and unit; `nees` and `nis` also with bounds and a verdict.
+    Without scores (a raid without bodies) there are no architectures.
     """
+    if not len(scores):  # columns without rows have no type either
+        return {"notes": NOTES, "architectures": {}}
     key, names = _groups(scores)
     value = scores["value"].to_numpy().astype(np.float64)
     count = scores["count"].to_numpy().astype(np.float64)

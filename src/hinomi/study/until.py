@@ -18,14 +18,13 @@ import numpy as np
 from hinomi.errors import FolderError, ScenarioError
 from hinomi.study import store
 from hinomi.study.plan import MAX_REPLICATES, Plan
-from hinomi.study.statistics import Interval, median_interval, paired_difference, t_interval
+from hinomi.study.statistics import Interval, paired_difference
 from hinomi.study.summary import (
     EXACT,
     HEADLINES,
-    MEDIAN,
     NEVER,
     Measured,
-    interval_of,
+    difference_interval,
     statistic_of,
 )
 
@@ -37,6 +36,7 @@ OPTIMISTIC: Final = (
     "a rule that stops when an interval is narrow favours samples that happen to be narrow, so the "
     "intervals hold the truth slightly less often than the 95 % they state"
 )
+NONE: Final = "has no interval (some values never came, or all are the same)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,11 @@ class Until:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """How wide one interval is, and how wide it may be; `width` is infinite where there is none."""
+    """How wide one interval is, and how wide it may be; `width` is infinite where there is none.
+
+    The width is that before an interval is cut at 0 or 1, and none is of width 0: values that are
+    all the same say only that chance has not shown yet.
+    """
 
     where: str
     headline: str
@@ -151,7 +155,7 @@ def reached(until: Until, found: Measured, architectures: Sequence[str]) -> list
                 Reached(
                     where=where,
                     headline=target.headline,
-                    width=math.inf if math.isnan(width) else width,
+                    width=width if width > 0.0 else math.inf,
                     wanted=target.width,
                 )
             )
@@ -165,11 +169,9 @@ def _interval(found: Measured, headline: str, of: Sequence[str]) -> Interval:
         if headline in NEVER and (architecture, headline) in found.values:
             values = np.where(np.isnan(values), NEVER[headline], values)
         sides.append(values)
-    statistic = statistic_of(headline)
-    if len(sides) == 1:
-        return interval_of(statistic, sides[0])
-    differences = paired_difference(*sides)
-    return median_interval(differences) if statistic == MEDIAN else t_interval(differences)
+    values = sides[0] if len(sides) == 1 else paired_difference(*sides)
+    # Shares and counts too without their cut: an interval cut short is no narrower a knowledge.
+    return difference_interval(headline, values)
 
 
 def met(widths: Sequence[Reached]) -> bool:
@@ -185,7 +187,7 @@ def words(stopped: Mapping[str, Any]) -> str:
         return f"Stopped by rule at {n} replicates: every width asked for is reached. {_caution()}"
     told = ", ".join(
         f"{r['where']}:{r['headline']} "
-        + ("has no finite interval" if r["width"] is None else f"is {r['width']:.4g} wide")
+        + (NONE if r["width"] is None else f"is {r['width']:.4g} wide")
         + f" ({r['wanted']:.4g} asked)"
         for r in wide
     )

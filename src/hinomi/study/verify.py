@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +14,8 @@ import pyarrow.compute as pc
 
 from hinomi.errors import FolderError
 from hinomi.study import batch, parquet, provenance, store
-from hinomi.study.plan import Plan, digest
+from hinomi.study.companions import FOLDER
+from hinomi.study.plan import Plan, digest, plain
 from hinomi.study.resume import code_differences
 
 SHARE: Final = 0.01
@@ -22,9 +24,10 @@ OTHER_MACHINE: Final = 1e-9  # relative and absolute, across kinds of machine
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was checked, and sentences about all that differs."""
+    """What was checked, and sentences about all that differs; `files` with those of companions."""
 
     replicates: tuple[int, ...]
+    companions: tuple[str, ...]
     files: int
     bitwise: bool
     code_differs: tuple[str, ...]
@@ -32,9 +35,10 @@ class Verdict:
 
 
 def verify(folder: str | Path, *, share: float = SHARE) -> Verdict:
-    """Compute 1 % of the replicates again (at least one) and compare every table.
+    """Hold files against hashes and plan against manifest and scenario; compute 1 % again.
 
-    Bit for bit on the kind of machine that made the run, to 1e-9 elsewhere.
+    At least one replicate is computed again and every table compared: bit for bit on the kind of
+    machine that made the run, to 1e-9 elsewhere. Companions are checked in the same way.
 
     Raises
     ------
@@ -51,18 +55,71 @@ def verify(folder: str | Path, *, share: float = SHARE) -> Verdict:
         )
     manifest = store.read_json(where / store.MANIFEST)
     mistakes = [f"{name} {what}" for name, what in store.check_files(where, manifest).items()]
+    apart = tuple(code_differences(plan))
+    mistakes += _plan_mistakes(where, plan, manifest, same_code=not apart)
     bitwise = manifest["machine"] == provenance.machine()
     chosen = sample(plan, share)
     if not mistakes:
         for number in chosen:
             mistakes += _replicate(where, plan, number, bitwise=bitwise)
+    files = sum(len(files) for files in manifest["tables"].values())
+    beside = _companions(where)
+    for companion in beside:
+        found = verify(companion, share=share)
+        files += found.files
+        told = [*_strangers(plan, companion), *found.mistakes]
+        mistakes += [f"{FOLDER}/{companion.name}: {what}" for what in told]
     return Verdict(
         replicates=chosen,
-        files=sum(len(files) for files in manifest["tables"].values()),
+        companions=tuple(companion.name for companion in beside),
+        files=files,
         bitwise=bitwise,
-        code_differs=tuple(code_differences(plan)),
+        code_differs=apart,
         mistakes=tuple(mistakes),
     )
+
+
+def _plan_mistakes(
+    folder: Path, plan: Plan, manifest: Mapping[str, Any], *, same_code: bool
+) -> list[str]:
+    """Say where the plan is neither that of the manifest nor that of the scenario's own text."""
+    out = []
+    stated = store.read_json(folder / store.PLAN).get("identity")
+    if stated != plan.identity:
+        out.append(f"{store.PLAN} is altered: its identity is not that of its content")
+    for name in ("identity", "content_hash", "replicates"):
+        planned, made = getattr(plan, name), manifest[name]
+        if planned != made:
+            out.append(f"{store.PLAN} has {name} {planned}, {store.MANIFEST} has {made}")
+    if manifest["finished_replicates"] != plan.replicates:
+        done = manifest["finished_replicates"]
+        out.append(f"{store.MANIFEST} has {done} of {plan.replicates} replicates")
+    try:
+        scenario = batch.scenario_of(plan)
+    except FolderError as error:
+        return [*out, str(error)]
+    if plain(scenario.document) != plan.document:
+        out.append(f"{store.PLAN}: its document is not what its text gives")
+    if same_code and scenario.title != plan.title:  # another version may word it otherwise
+        out.append(f"{store.PLAN}: its title is not what its text gives")
+    return out
+
+
+def _companions(folder: Path) -> list[Path]:
+    """Finished companions: those that a report prints."""
+    return sorted(path.parent for path in folder.glob(f"{FOLDER}/*/{store.MANIFEST}"))
+
+
+def _strangers(plan: Plan, companion: Path) -> list[str]:
+    """Say where a companion is not this run under its variant."""
+    other = store.read_plan(companion)
+    apart = [
+        name
+        for name in ("scenario", "text", "changes", "seed", "chain")
+        if getattr(other, name) != getattr(plan, name)
+    ]
+    apart += ["variant"] if other.variant != companion.name else []
+    return [f"is no companion of this run; these differ: {', '.join(apart)}"] if apart else []
 
 
 def sample(plan: Plan, share: float) -> tuple[int, ...]:
@@ -110,7 +167,9 @@ def _compare(kept: pa.Table, made: pa.Table, *, bitwise: bool) -> list[str]:
 
 def _same(a: Any, b: Any, *, bitwise: bool) -> bool:
     if pa.types.is_fixed_size_list(a.type) or pa.types.is_list(a.type):
-        return len(a) == len(b) and _same(a.flatten(), b.flatten(), bitwise=bitwise)
+        # Flattened values say nothing of where one list ends and the next begins.
+        alike = pc.list_value_length(a).equals(pc.list_value_length(b))
+        return bool(alike) and _same(a.flatten(), b.flatten(), bitwise=bitwise)
     if not pa.types.is_floating(a.type):
         return bool(a.equals(b))
     if not pc.is_null(a).equals(pc.is_null(b)):

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from hinomi.study.plan import CHAIN, make_plan
+from hinomi.study.plan import CHAIN, make_plan, today
 from hinomi.study.provenance import code_fingerprint
 
 SHORT: Final = 1  # replicates of each bundled scenario
@@ -51,7 +51,7 @@ def warm(*, chain: str = CHAIN) -> list[str]:
 
     from hinomi.scenario.load import load, scenario_names
 
-    links = import_module(chain)
+    links = import_module(today(chain))
     names = list(scenario_names())
     for name in names:
         scenario = load(name)

@@ -113,6 +113,7 @@ def _dates(epoch: datetime, months: Mapping[str, Any]) -> dict[str, Any]:
 
     return {
         "value": of(months["value"]),
+        "assumptions_median": of(months["assumptions_median"]),
         "assumptions": [of(x) for x in months["assumptions"]],
         "chance": [of(x) for x in months["chance"]],
     }

@@ -12,7 +12,7 @@ from hinomi.records.engagements import Architecture
 from hinomi.records.supply import Supply
 from hinomi.scenario import build_supply
 from hinomi.scenario.check import changed, check_text
-from hinomi.scenario.load import load, scenario_text
+from hinomi.scenario.load import architecture_of, load, scenario_text
 from hinomi.scenario.model import Parameter, Scenario
 from hinomi.scenario.resolve import parameters
 from hinomi.scenario.schema import ScenarioText
@@ -79,11 +79,7 @@ def asked(
     _known(without, supply)
     names = scenario.study.architectures
     chosen = architecture or (scenario.study.headline or names)[0]
-    if chosen not in scenario.architectures:
-        raise ScenarioError(
-            f"no architecture {chosen!r} in {scenario.name}; there are"
-            f" {', '.join(scenario.architectures)}"
-        )
+    shown = architecture_of(scenario, chosen)
     spent = _spent(scenario, supply, spend, from_run)
     if chosen not in spent.rounds:
         raise ScenarioError(
@@ -94,7 +90,7 @@ def asked(
     return Asked(
         scenario=scenario,
         supply=supply,
-        architecture=scenario.architectures[chosen],
+        architecture=shown,
         architectures=tuple(scenario.architectures[n] for n in names if n in spent.rounds),
         spent=spent,
         raid_months=tuple(k * every for k in range(raids)),
@@ -135,7 +131,7 @@ def _spent(
     scenario: Scenario, supply: Supply, spend: Sequence[str], from_run: Path | None
 ) -> Spent:
     if from_run is not None:
-        return by_run(from_run, scenario.name, supply)
+        return by_run(from_run, scenario, supply)
     if spend:
         return by_number(supply, list(scenario.architectures), spend)
     return by_share(supply, list(scenario.architectures))

@@ -11,8 +11,9 @@ from hinomi.records.columns import Floats
 
 LOW, HIGH = 0.05, 0.95
 ASSUMPTIONS: Final = (
-    "5 to 95 % of draws of every ranged input between its low and high, no outage in it; where ranges"
-    " lean to one side the stated value may lie outside"
+    "the median, and 5 to 95 %, of draws of every ranged input between its low and high, no outage in"
+    " it; where ranges lean to one side what the inputs as stated give may lie outside, so the median"
+    " comes first"
 )
 CHANCE: Final = (
     "5 to 95 % of draws of outages, and of a run's replicates where one is given; inputs as stated"
@@ -42,15 +43,6 @@ def number(value: float, digits: int = 1) -> float | None:
     return round(value, digits) + 0.0 if math.isfinite(value) else None
 
 
-def words(found: dict[str, Any], *, unit: str = "", digits: int = 0) -> str:
-    """`22 months (19..30; chance 22..24)`; what does not come in time is "never"."""
-    tail = f" {unit}" if unit and found["value"] is not None else ""
-    return (
-        f"{short(found['value'], digits)}{tail} ({span(found['assumptions'], digits)};"
-        f" chance {span(found['chance'], digits)})"
-    )
-
-
 def short(value: float | None, digits: int = 0) -> str:
     """Write a number with thousands apart; None as "never"."""
     return "never" if value is None else f"{value:,.{digits}f}"
@@ -59,6 +51,21 @@ def short(value: float | None, digits: int = 0) -> str:
 def span(pair: list[float | None], digits: int = 0) -> str:
     """Write a pair as `a..b`, or once where both are the same."""
     return "..".join(dict.fromkeys(short(x, digits) for x in pair))
+
+
+def middle(found: dict[str, Any], digits: int = 0) -> str:
+    """Write the median of the assumptions and their band: `4,880 (4,230 to 5,810)`."""
+    return f"{short(found['assumptions_median'], digits)}{_bracket(found['assumptions'], digits)}"
+
+
+def as_stated(found: dict[str, Any], digits: int = 0) -> str:
+    """Write what the inputs as stated give, with the band of chance about it."""
+    return f"{short(found['value'], digits)}{_bracket(found['chance'], digits)}"
+
+
+def _bracket(pair: list[float | None], digits: int) -> str:
+    ends = [short(x, digits) for x in pair]
+    return "" if ends[0] == ends[1] else f" ({ends[0]} to {ends[1]})"
 
 
 def price_words(row: dict[str, Any]) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 
 from hinomi.errors import ScenarioError
-from hinomi.records.supply import Range
+from hinomi.records.engagements import Weapon
+from hinomi.records.flights import GLIDE_KIND
+from hinomi.records.supply import ONE, Pair, PriceRange, Range
 from hinomi.supply.asked import MONTHS
 from hinomi.supply.bands import band, number
 from hinomi.supply.solve import PARTS, Solved
+from hinomi.supply.spent import counted
 from hinomi.sustain.books import balances
 from hinomi.sustain.money import (
     exchange_band,
@@ -21,8 +25,9 @@ from hinomi.sustain.money import (
 )
 
 CAVEAT: Final = (
-    "Prices of threats are assumed, a factor of five wide: only the band means anything. It leaves out"
-    " the value of what is defended, which is what a defence is bought for."
+    "Prices of threats are assumed, a factor of five wide: only the band means anything. A salvo is price"
+    " over price, whether it stops the body or not. It leaves out the value of what is defended, which is"
+    " what a defence is bought for."
 )
 
 
@@ -49,30 +54,58 @@ def costs(solved: Solved) -> dict[str, Any]:
 
 
 def _raid_cost(solved: Solved) -> list[dict[str, Any]]:
-    """Price of one raid's rounds on every basis: each its own row, never mixed."""
-    supply = solved.asked.supply
-    rounds: dict[str, float] = {}
-    for (_, product), x in solved.stated.first_raid.items():
-        rounds[product] = rounds.get(product, 0.0) + float(x[0])
+    """Price of one raid's rounds on every basis: each its own row, never mixed.
+
+    The basis that counts by owner, because a licensed round costs more; the others as they are
+    stated, for all owners together.
+    """
     out = []
-    for price in supply.prices:
-        if price.product not in rounds:
-            continue
-        n = rounds[price.product]
-        low, value, high = _base(solved, price.unit_musd, price.price_year)
+    for n, price, owner in _raid_rows(solved):
+        premium = _premium(solved, (owner, price.product)) if owner else ONE
+        low, value, high = _times(_base(solved, price.unit_musd, price.price_year), premium)
         out.append(
             {
+                "owner": owner,
                 "product": price.product,
                 "price": price.name,
                 "basis": price.basis,
                 "price_year": price.price_year,
                 "used": price.used,
                 "rounds": number(n),
+                "premium": [number(x, 2) for x in premium],
                 "unit_musd": [number(x, 2) for x in (low, value, high)],
                 "musd": [number(n * x) for x in (low, value, high)],
             }
         )
     return out
+
+
+def _raid_rows(solved: Solved) -> Iterator[tuple[float, PriceRange, str]]:
+    """Rounds, price, owner; no owner: of all."""
+    spent = {pair: float(x[0]) for pair, x in solved.stated.first_raid.items()}
+    for price in solved.asked.supply.prices:
+        mine = {owner: n for (owner, what), n in spent.items() if what == price.product}
+        if price.used:
+            yield from ((n, price, owner) for owner, n in mine.items())
+        elif mine:
+            yield sum(mine.values()), price, ""
+
+
+def _premium(solved: Solved, pair: Pair) -> Range:
+    """What the lines that make a pair's rounds cost over the price, weighted by their first month."""
+    plants = solved.asked.supply.plants
+    rows = [k for k, p in enumerate(plants) if p.product == pair[1]]
+    rows = [k for k in rows if plants[k].owner == pair[0]] or rows
+    if not rows:
+        return ONE
+    made = solved.stated.production.made[rows, 0, 0]
+    weights = made if made.sum() > 0.0 else None
+    found = np.average([plants[k].premium for k in rows], axis=0, weights=weights)
+    return float(found[0]), float(found[1]), float(found[2])
+
+
+def _times(a: Range, b: Range) -> Range:
+    return a[0] * b[0], a[1] * b[1], a[2] * b[2]
 
 
 def _base(solved: Solved, span: Range, year: int) -> Range:
@@ -156,9 +189,7 @@ def _network(solved: Solved) -> dict[str, Any]:
 def _exchange(solved: Solved) -> dict[str, Any]:
     """Cost exchange as a band, the basis named, the caveat with it."""
     asked = solved.asked
-    classes: dict[str, float] = {}
-    for threat in asked.scenario.threats:
-        classes[threat.threat_class] = classes.get(threat.threat_class, 0.0) + 1.0
+    classes = dict(asked.spent.threats or counted(asked.scenario.threats))
     out: dict[str, Any] = {"caveat": CAVEAT, "threats": classes, "band": None, "marginal": []}
     missing = [c for c in classes if c not in asked.supply.threat_musd]
     if missing or not classes:
@@ -184,18 +215,20 @@ def _exchange(solved: Solved) -> dict[str, Any]:
 
 
 def _rounds_cost(solved: Solved) -> tuple[Range, list[str]]:
-    """Price of the first raid's rounds, all low, as stated, all high."""
+    """Price of the first raid's rounds, licensed ones with their premium: all low, as stated, all high."""
     total, bases = [0.0, 0.0, 0.0], []
-    for (_, product), x in solved.stated.first_raid.items():
-        price = price_used(solved.asked.supply.prices, product)
-        bases.append(f"{product}: {price.basis}, {price.price_year}")
-        span = _base(solved, price.unit_musd, price.price_year)
+    for pair, x in solved.stated.first_raid.items():
+        price = price_used(solved.asked.supply.prices, pair[1])
+        premium = _premium(solved, pair)
+        dearer = f", {pair[0]}'s times {premium[1]:g}" if premium[1] != 1.0 else ""
+        bases.append(f"{pair[1]}: {price.basis}, {price.price_year}{dearer}")
+        span = _times(_base(solved, price.unit_musd, price.price_year), premium)
         total = [t + float(x[0]) * s for t, s in zip(total, span, strict=True)]
     return (total[0], total[1], total[2]), list(dict.fromkeys(bases))
 
 
 def _marginal(solved: Solved, classes: dict[str, float]) -> list[dict[str, Any]]:
-    """One salvo against one body: price over price."""
+    """One salvo fired at one body that it could stop: price over price, without premium."""
     asked = solved.asked
     out = []
     products = {h.product for h in asked.supply.holdings}
@@ -207,6 +240,8 @@ def _marginal(solved: Solved, classes: dict[str, float]) -> list[dict[str, Any]]
         salvo = float(weapon.salvo)
         cost = (salvo * unit[0], salvo * unit[1], salvo * unit[2])
         for name in classes:
+            if not _could_stop(solved, weapon, name):
+                continue
             found = exchange_band(cost, threats={name: 1.0}, threat_musd=asked.supply.threat_musd)
             row = {
                 "product": weapon.product,
@@ -218,6 +253,12 @@ def _marginal(solved: Solved, classes: dict[str, float]) -> list[dict[str, Any]]
             }
             out.append(row)
     return out
+
+
+def _could_stop(solved: Solved, weapon: Weapon, name: str) -> bool:
+    """Whether the catalogue gives the weapon any chance against a class."""
+    glides = solved.asked.scenario.classes[name].kind == GLIDE_KIND
+    return (weapon.kill_glide if glides else weapon.kill_ballistic) > 0.0
 
 
 def _budgets(solved: Solved) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from hinomi.report.basemap import STYLE, svg
 from hinomi.study.banner import banner, description, vintage_lines
 from hinomi.study.store import write_atomically
 from hinomi.study.template import rendered
-from hinomi.supply.bands import price_words, short, span
+from hinomi.supply.bands import as_stated, middle, price_words, short, span
 from hinomi.supply.picture import drawings
 from hinomi.supply.solve import Solved
 from hinomi.supply.words import exchange_words
@@ -41,7 +41,13 @@ def write_page(solved: Solved, told: dict[str, Any], path: Path) -> None:
     text = rendered(
         "sustain.html.j2",
         _content(solved, told),
-        filters={"short": short, "span": span, "price": price_words},
+        filters={
+            "short": short,
+            "span": span,
+            "price": price_words,
+            "middle": middle,
+            "as_stated": as_stated,
+        },
     )
     write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
 
@@ -85,29 +91,40 @@ def _figures(solved: Solved, told: dict[str, Any]) -> dict[str, str]:
 
 def sentences(told: dict[str, Any]) -> list[str]:
     """Say the answer in a few sentences, each figure with its bands."""
+    return [*_refill_words(told), *_line_words(told), *_life_words(told)]
+
+
+def _refill_words(told: dict[str, Any]) -> list[str]:
+    """When stocks are full again, and which raid finds too little."""
     out = []
-    finite = [r for r in told["refill"] if r["months"]["value"] is not None]
+    finite = [r for r in told["refill"] if r["months"]["assumptions_median"] is not None]
     spent = [r for r in finite if any(_same(r, x) and x["value"] for x in told["raids"]["rounds"])]
     if spent:
-        worst = max(spent, key=lambda r: r["months"]["value"])
+        worst = max(spent, key=lambda r: r["months"]["assumptions_median"])
         out.append(
             f"After one raid the last stock to be full again is {worst['owner']}'s {worst['product']}:"
-            f" {short(worst['months']['value'])} months by its own lines (assumptions"
-            f" {span(worst['months']['assumptions'])}, chance {span(worst['months']['chance'])}),"
-            f" {short(worst['months_with_lead']['value'])} when rounds are ordered after the raid, and"
-            f" {short(worst['months_pooled']['value'])} if all lines filled one common stock."
+            f" {middle(worst['months'])} months by its own lines (inputs as stated:"
+            f" {as_stated(worst['months'])}), {middle(worst['months_with_lead'])} when rounds are"
+            f" ordered after the raid, and {middle(worst['months_pooled'])} if all lines filled one"
+            " common stock."
         )
-    never = [r for r in told["refill"] if r["months"]["value"] is None]
+    never = [r for r in told["refill"] if r["months"]["assumptions_median"] is None]
     out += [
         f"{r['owner']}'s {r['product']} is not made good within {told['years']} years."
         for r in never
     ]
     dry = [r for r in told["stock"] if r["first_short_month"]["value"] is not None]
     out += [
-        f"The raid of month {r['first_short_month']['value']:.0f} finds too little of {r['owner']}'s"
-        f" {r['product']}."
+        f"With inputs as stated the raid of month {r['first_short_month']['value']:.0f} finds too"
+        f" little of {r['owner']}'s {r['product']}."
         for r in dry
     ]
+    return out
+
+
+def _line_words(told: dict[str, Any]) -> list[str]:
+    """What holds the lines back, and what a larger one adds."""
+    out = []
     for row in told["relief"]:
         for step in row["steps"][:1]:
             gained = step["rounds_gained"].get(row["product"], 0.0)
@@ -125,16 +142,21 @@ def sentences(told: dict[str, Any]) -> list[str]:
                 f" {now['rounds_added']:,.0f} rounds to {now['rounds']:,.0f} as long as"
                 f" {row['supplier']} makes no more than stated."
             )
-    life = told["life_cycle"]
-    if len(life) > 1:
-        dear = max(life, key=lambda r: r["total_musd"]["value"])
-        whole, network = dear["total_musd"], dear["parts_musd"]["network"]
-        out.append(
-            f"Over {told['years']} years rounds and network of {dear['architecture']} cost"
-            f" {short(whole['value'])} million (assumptions {span(whole['assumptions'])}), of which its"
-            f" network {short(network['value'])} ({span(network['assumptions'])}), all assumed."
-        )
     return out
+
+
+def _life_words(told: dict[str, Any]) -> list[str]:
+    """What the dearest architecture costs over the years."""
+    life = told["life_cycle"]
+    if len(life) < 2:
+        return []
+    dear = max(life, key=lambda r: r["total_musd"]["assumptions_median"])
+    whole, network = dear["total_musd"], dear["parts_musd"]["network"]
+    return [
+        f"Over {told['years']} years rounds and network of {dear['architecture']} cost"
+        f" {middle(whole)} million (inputs as stated: {short(whole['value'])}), of which its"
+        f" network {middle(network)} (as stated {short(network['value'])}), all assumed."
+    ]
 
 
 def _same(a: dict[str, Any], b: dict[str, Any]) -> bool:

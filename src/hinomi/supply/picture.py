@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from pathlib import Path
 from textwrap import wrap
 from typing import Any, Final
 
@@ -13,14 +12,12 @@ import numpy as np
 from hinomi.records.columns import Floats
 from hinomi.records.supply import Stocks
 from hinomi.report.basemap import (
-    COAST,
-    GRATICULE,
     INK,
     QUIET_INK,
-    STYLE,
     draw_banner,
     draw_footer,
 )
+from hinomi.report.drawing import draw_frame
 from hinomi.study.banner import banner
 from hinomi.supply.asked import MONTHS
 from hinomi.supply.bands import HIGH, LOW, price_words
@@ -42,18 +39,6 @@ def drawings(solved: Solved, told: dict[str, Any]) -> dict[str, Callable[[], Any
         "costs": lambda: cost_figure(told),
         "outlay": lambda: outlay_figure(told),
     }
-
-
-def write_drawing(draw: Callable[[], Any], path: Path) -> None:
-    """Save as PNG or SVG, the same bytes for the same numbers."""
-    import matplotlib as mpl
-
-    kind = path.suffix.lower().lstrip(".")
-    nothing = (
-        dict.fromkeys(("Date", "Creator", "Format", "Type")) if kind == "svg" else {"Software": None}
-    )  # fmt: skip
-    with mpl.rc_context({**STYLE, "font.size": 9.0}):
-        draw().savefig(path, format=kind, dpi=150, metadata=nothing)
 
 
 def _figure(height: float, title: str, words: str, foot: str) -> Any:
@@ -78,14 +63,8 @@ def _figure(height: float, title: str, words: str, foot: str) -> Any:
 
 
 def _frame(axes: Any, title: str) -> None:
-    axes.set_title(title, loc="left", fontsize=9.5, color=INK)
-    axes.grid(color=GRATICULE, linewidth=0.6)
+    draw_frame(axes, title)
     axes.set_axisbelow(True)
-    axes.tick_params(colors=QUIET_INK, labelsize=8)
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    for side in ("left", "bottom"):
-        axes.spines[side].set_color(COAST)
 
 
 def stock_figure(solved: Solved, told: dict[str, Any]) -> Any:
@@ -212,11 +191,12 @@ def cost_figure(told: dict[str, Any]) -> Any:
         height, f"{told['scenario']}: what it costs",
         f"Million {money['currency']} in prices of {money['price_year']}. Left: the rounds of one raid, each price"
         " basis by itself; filled bars are the basis that counts. Right: rounds held, rounds made good and"
-        f" network over {told['years']} years; whiskers 5 to 95 % over ranged assumptions.",
+        f" network over {told['years']} years; bars: inputs as stated; dots and whiskers: median and 5 to 95 %"
+        " over ranged assumptions.",
         "Not priced: " + told["left_out"][0] + ".",
     )  # fmt: skip
     box = (0.7 / height, 1 - 1.95 / height)
-    left = figure.add_axes((0.2, box[0], 0.28, box[1]))
+    left = figure.add_axes((0.235, box[0], 0.245, box[1]))
     for k, row in enumerate(prices):
         low, value, high = row["musd"]
         left.barh(
@@ -228,7 +208,7 @@ def cost_figure(told: dict[str, Any]) -> Any:
                       va="center", fontsize=7.5, color=INK)  # fmt: skip
     left.set_yticks(
         [-k for k in range(len(prices))],
-        [f"{r['product']}, {price_words(r)}" for r in prices],
+        [f"{r['owner']} {r['product']}, {price_words(r)}".strip() for r in prices],
     )
     left.margins(x=0.16)
     left.set_xlim(left=0.0)
@@ -243,6 +223,9 @@ def cost_figure(told: dict[str, Any]) -> Any:
             begin += value
         low, high = row["total_musd"]["assumptions"]
         right.plot([low, high], [-k, -k], color=INK, linewidth=1.3, marker="|", markersize=6)
+        right.plot(
+            row["total_musd"]["assumptions_median"], -k, color=INK, marker="o", markersize=3.5
+        )
     names = [r["architecture"].replace("_", " ") for r in life]
     right.set_yticks([-k for k in range(len(life))], names)
     right.set_ylim(0.6 - len(life) - 0.6, 1.25)
@@ -260,8 +243,8 @@ def outlay_figure(told: dict[str, Any]) -> Any:
     money = told["money"]
     figure = _figure(
         height, f"{told['scenario']}: money by year",
-        f"Million {money['currency']} in prices of {money['price_year']}, for rounds made good. Bars: paid, with 5 to"
-        " 95 % over ranged assumptions. Steps: appropriated in full in the year of the order. Year 0 is the"
+        f"Million {money['currency']} in prices of {money['price_year']}, for rounds made good. Bars: paid, inputs as"
+        " stated, with 5 to 95 % over ranged assumptions. Steps: appropriated in full in the year of the order. Year 0 is the"
         " twelve months after the first raid; the sums of both are the same.",
         "Shares paid in the year of the obligation and after: "
         + ", ".join(f"{x:g}" for x in money["outlay_profile"]) + " (assumed).",

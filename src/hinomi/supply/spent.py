@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats
 from hinomi.records.draws import Draws
+from hinomi.records.flights import Threat
 from hinomi.records.supply import Pair, Supply
-from hinomi.study.results import Study
+from hinomi.scenario.model import Scenario
+from hinomi.study.batch import scenario_of
+from hinomi.study.plan import Plan
+from hinomi.study.results import Results
 from hinomi.sustain.drawn import numbers
 
 
@@ -25,6 +30,7 @@ class Spent:
     leakers: Mapping[str, float]  # architecture -> mean; empty where no run says it
     from_run: bool
     stated: bool = False  # a number given by the user: no band of its own
+    threats: Mapping[str, float] | None = None  # class -> bodies in a raid of the run
 
     def mean(self, architecture: str) -> dict[Pair, Floats]:
         """(1,) mean rounds of each pair."""
@@ -52,7 +58,7 @@ def by_share(supply: Supply, architectures: Sequence[str]) -> Spent:
     rounds = {(h.owner, h.product): np.array([share * h.held]) for h in supply.holdings}
     return Spent(
         rounds=dict.fromkeys(architectures, rounds),
-        words=f"{share:.0%} of every stock (published for one campaign; range drawn)",
+        words=f"{share:.0%} of every stock (assumed; seen once, for THAAD; range drawn)",
         leakers={},
         from_run=False,
     )
@@ -93,20 +99,27 @@ def by_number(supply: Supply, architectures: Sequence[str], given: Sequence[str]
     )
 
 
-def by_run(folder: Path, scenario: str, supply: Supply) -> Spent:
-    """Rounds that each replicate of a run spent, by architecture.
+def by_run(folder: Path, scenario: Scenario, supply: Supply) -> Spent:
+    """Rounds that each replicate of a run spent, by architecture, and what it was raided with.
 
     Raises
     ------
     FolderError
-        when the folder is no run, or damaged.
+        when the folder is no run, or damaged, or its scenario cannot be rebuilt.
     ScenarioError
-        when it is a run of another scenario, or spent what this one does not hold.
+        when it is a run of another scenario or variant, or spent what this one does not hold.
     """
-    study = Study(folder)
-    if study.plan.scenario != scenario:
+    study = Results(folder)
+    plan = study.plan
+    if plan.scenario != scenario.name:
         raise ScenarioError(
-            f"--from-run {folder}: is a run of {study.plan.scenario!r}, not of {scenario!r}"
+            f"--from-run {folder}: is a run of {plan.scenario!r}, not of {scenario.name!r}"
+        )
+    if plan.variant != scenario.variant:
+        way = f"give --variant {plan.variant}" if plan.variant else "leave --variant out"
+        raise ScenarioError(
+            f"--from-run {folder}: is a run of {_variant(plan.variant)}, and {_variant(scenario.variant)}"
+            f" is asked for; {way}"
         )
     table = study.table("ledger").to_pydict()
     replicates = sorted(set(table["replicate"]))
@@ -131,13 +144,33 @@ def by_run(folder: Path, scenario: str, supply: Supply) -> Spent:
         own[pair][row[table["replicate"][i]]] = spent
     return Spent(
         rounds=rounds,
-        words=f"rounds fired in {len(replicates)} replicates of a run",
+        words=f"rounds fired in {len(replicates)} replicates of a run{_changed(plan)}",
         leakers=_leakers(study),
         from_run=True,
+        threats=counted(cast(Scenario, scenario_of(plan)).threats),
     )
 
 
-def _leakers(study: Study) -> dict[str, float]:
+def counted(threats: Sequence[Threat]) -> dict[str, float]:
+    """Bodies of each class in a raid."""
+    out: dict[str, float] = {}
+    for threat in threats:
+        out[threat.threat_class] = out.get(threat.threat_class, 0.0) + 1.0
+    return out
+
+
+def _variant(name: str | None) -> str:
+    return f"the variant {name!r}" if name else "the scenario without a variant"
+
+
+def _changed(plan: Plan) -> str:
+    """Say what the run had changed of its scenario; files read beside it are no change."""
+    keys = [k for k, v in plan.changes_today.items() if not isinstance(v, (str, dict, list))]
+    told = ", ".join(f"{k} = {plan.changes_today[k]}" for k in keys)
+    return f" with {told}" if told else ""
+
+
+def _leakers(study: Results) -> dict[str, float]:
     table = study.table("metrics").to_pydict()
     found: dict[str, list[float]] = {}
     for i, name in enumerate(table["metric"]):

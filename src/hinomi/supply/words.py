@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from hinomi.supply.bands import price_words, short, span
+from hinomi.supply.bands import as_stated, middle, price_words, short
 
 
 def lines(answer: dict[str, Any]) -> list[str]:
@@ -28,8 +28,8 @@ def lines(answer: dict[str, Any]) -> list[str]:
         "",
         *exchange_words(answer),
         "",
-        f"First band: {answer['bands']['assumptions']}.",
-        f"Second band: {answer['bands']['chance']}.",
+        f"First: {answer['bands']['assumptions']}.",
+        f"As stated: inputs at their stated values, with {answer['bands']['chance']}.",
         "Left out: " + "; ".join(answer["left_out"]) + ".",
     ]
 
@@ -44,8 +44,8 @@ def _raids(answer: dict[str, Any]) -> str:
 
 def _refill(answer: dict[str, Any]) -> Iterator[str]:
     yield (
-        f"{'stock':<18}{'held':>6}{'spent':>7}   {'months to refill':<32}{'with lead time':<16}"
-        f"{'pooled':<9}{'lowest':<9}first raid short"
+        f"{'stock':<18}{'held':>6}{'spent':>7}   {'months to refill':<20}{'as stated':<18}"
+        f"{'ordered after it':<20}{'pooled':<18}{'lowest':<9}first raid short"
     )
     stock = {(r["owner"], r["product"]): r for r in answer["stock"]}
     spent = {(r["owner"], r["product"]): r for r in answer["raids"]["rounds"]}
@@ -55,8 +55,8 @@ def _refill(answer: dict[str, Any]) -> Iterator[str]:
         months = row["months"]
         yield (
             f"{' '.join(pair):<18}{short(held['held']):>6}{short(spent[pair]['value'], 1):>7}   "
-            + f"{short(months['value'])} ({span(months['assumptions'])}; {span(months['chance'])})".ljust(32)
-            + f"{short(row['months_with_lead']['value']):<16}{short(row['months_pooled']['value']):<9}"
+            + f"{middle(months):<20}{as_stated(months):<18}"
+            + f"{middle(row['months_with_lead']):<20}{middle(row['months_pooled']):<18}"
             + f"{short(held['lowest']['value']):<9}"
             + _when(held["first_short_month"]["value"])
         )  # fmt: skip
@@ -114,16 +114,19 @@ def _money(answer: dict[str, Any]) -> Iterator[str]:
         low, value, high = row["musd"]
         mark = "*" if row["used"] else " "
         yield (
-            f"  {mark} {row['product']:<9}{price_words(row)}".ljust(44)
+            f"  {mark} {row['owner'] or 'all'} {row['product']}: {price_words(row)}".ljust(48)
             + f"{row['rounds']:>7,.1f} rounds  {value:>9,.0f} ({low:,.0f} to {high:,.0f})"
+            + (f", licence x {row['premium'][1]:g}" if row["premium"][1] != 1.0 else "")
         )
-    yield f"life cycle over {answer['years']} years, million: rounds held, made good, network"
+    yield (
+        f"life cycle over {answer['years']} years, million: median (5 to 95 %); as stated: rounds held,"
+        " made good, network"
+    )
     for row in answer["life_cycle"]:
         whole = row["total_musd"]
         parts = ", ".join(f"{name} {short(x['value'])}" for name, x in row["parts_musd"].items())
         yield (
-            f"    {row['architecture']:<16}{short(whole['value']):>8} ({span(whole['assumptions'])})"
-            f"   {parts}"
+            f"    {row['architecture']:<16}{middle(whole)}; as stated {short(whole['value'])}: {parts}"
         )
     for row in answer["network"]["architectures"]:
         low, value, high = row["musd_per_year"]
@@ -143,15 +146,15 @@ def exchange_words(answer: dict[str, Any]) -> list[str]:
         if "musd_per_leaker_avoided" in found:
             low, _, high = found["musd_per_leaker_avoided"]
             out.append(
-                f"per leaker avoided: {low:,.0f} to {high:,.0f} million: it pays where what one body"
-                " would have cost is worth more than that"
+                f"{low:,.0f} to {high:,.0f} million for each body stopped, against no defence at all:"
+                " worth it where the harm that one body would have done is valued higher"
             )
     elif "reason" in found:
         out.append(f"cost exchange: {found['reason']}")
     for row in found["marginal"]:
         low, _, high = row["ratio"]
         out.append(
-            f"  one salvo of {row['salvo']:g} {row['product']} ({row['basis']}) on one"
-            f" {row['class']}: {low:g} to {high:g}"
+            f"  one salvo of {row['salvo']:g} {row['product']} ({row['basis']}) fired at one"
+            f" {row['class']}, stopped or not: {low:g} to {high:g}"
         )
     return [*out, found["caveat"]]

@@ -8,8 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from hinomi.records.ledger import Industry, Ledger, Line
-from hinomi.sustain.cost import price_of
-from hinomi.sustain.production import LONGEST_MONTHS, months_to_make, produced_by_month
+from hinomi.sustain.cost import price_of, price_year
+from hinomi.sustain.lines import (
+    LONGEST_MONTHS,
+    months_for_orders,
+    months_to_make,
+    produced_by_month,
+)
 
 Pair = tuple[str, str]
 
@@ -32,13 +37,14 @@ def account(spent: Mapping[Pair, int], stock: Mapping[Pair, int], industry: Indu
     Returns
     -------
     Ledger; `refill_months` is the greatest over pairs that were spent: whole months, 0 when nothing
-    was spent, infinite where no line makes the product. `refill_months_with_lead` adds the lead
-    time of the slowest line used. `price_year` is the latest year among the prices used.
+    was spent, infinite where no line makes the product. `refill_months_with_lead` is the same for
+    rounds that are ordered after the raid: what lines deliver within their lead time came of
+    earlier orders.
 
     Raises
     ------
     ScenarioError
-        when a product that was spent has no price.
+        when a product that was spent has no price, or prices are of several years.
     ValueError
         when more was spent than was there: a broken contract between links.
     """
@@ -46,7 +52,7 @@ def account(spent: Mapping[Pair, int], stock: Mapping[Pair, int], industry: Indu
     products: list[str] = []
     columns: list[tuple[float, float, float, float, float, float]] = []
     refill, refill_lead = 0.0, 0.0
-    years = [price.price_year for price in industry.prices]
+    year = price_year(industry)
     for owner, product in sorted(set(stock) | set(spent)):
         opening, used = stock.get((owner, product), 0), spent.get((owner, product), 0)
         if used > opening:
@@ -58,9 +64,7 @@ def account(spent: Mapping[Pair, int], stock: Mapping[Pair, int], industry: Indu
             lines, ahead = _lines_for(owner, product, spent, industry.lines)
             months = months_to_make(lines, ahead + used) if lines else math.inf
             refill = max(refill, months)
-            refill_lead = max(
-                refill_lead, months + max((line.lead_months for line in lines), default=0.0)
-            )
+            refill_lead = max(refill_lead, months_for_orders(lines, ahead + used))
             rows += _months(lines, ahead, used, opening, min(months, industry.horizon_months))
         columns += rows
         owners += [owner] * len(rows)
@@ -76,7 +80,7 @@ def account(spent: Mapping[Pair, int], stock: Mapping[Pair, int], industry: Indu
         closing=table[:, 4],
         cost_musd=table[:, 5],
         currency=industry.currency,
-        price_year=max(years, default=0),
+        price_year=year,
         refill_months=refill,
         refill_months_with_lead=refill_lead,
     )

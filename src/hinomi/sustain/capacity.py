@@ -16,7 +16,7 @@ def ramp_by_month(
 ) -> Floats:
     """(N, last) units that a ramp allows in each month; every argument (N,).
 
-    The integral of the ramp over the month, as in `sustain.production.produced`.
+    The integral of the ramp over the month, as in `sustain.lines.produced`.
     """
     edges = np.arange(last + 1.0)
     on = np.maximum(edges - from_month[:, None], 0.0)

@@ -1,13 +1,41 @@
-"""Prices: catalogue price of what was spent, and the learning curve of what will be bought."""
+"""Prices: what the catalogue says a round costs, and what years lie between two amounts."""
 
 from __future__ import annotations
 
-import math
-
-import numpy as np
-
 from hinomi.errors import ScenarioError
 from hinomi.records.ledger import Industry, Price
+
+
+def years_between(*, from_year: int, to_year: int, inflation_known: bool) -> int:
+    """Years of inflation that turn money of one year into that of another.
+
+    Raises
+    ------
+    ScenarioError
+        when the years differ and no inflation is stated.
+    """
+    if from_year != to_year and not inflation_known:
+        raise ScenarioError(
+            f"prices of {from_year} and of {to_year} are mixed; state"
+            " money.inflation_per_year, or give every price in the same year"
+        )
+    return to_year - from_year
+
+
+def price_year(industry: Industry) -> int:
+    """Give the one year that every price is of; 0 where there are none.
+
+    Raises
+    ------
+    ScenarioError
+        for prices of several years: their sum would be of none.
+    """
+    years = sorted({price.price_year for price in industry.prices})
+    if len(years) > 1:
+        raise ScenarioError(
+            f"prices are of {', '.join(map(str, years))}; bring them to one year before they are added"
+        )
+    return years[0] if years else 0
 
 
 def price_of(industry: Industry, product: str) -> Price:
@@ -25,25 +53,3 @@ def price_of(industry: Industry, product: str) -> Price:
         f"product {product!r} has no price; add one to the prices of the scenario"
         f" (priced: {', '.join(p.product for p in industry.prices) or 'none'})"
     )
-
-
-def learning_exponent(slope: float) -> float:
-    """Exponent b of Wright's law c(N) = c_1 N^b; `slope` is the cost ratio per doubling."""
-    return math.log2(slope)
-
-
-def unit_cost(number: int, *, first: float, slope: float) -> float:
-    """Cost of the unit with this number (from 1), unit theory; same money as `first`."""
-    return float(first * number ** learning_exponent(slope))
-
-
-def average_cost(units: int, *, first: float, slope: float) -> float:
-    """Mean cost of the first `units` units: the exact sum, not the integral."""
-    return float(first * np.mean(np.arange(1.0, units + 1.0) ** learning_exponent(slope)))
-
-
-def cost_exchange(
-    cost_spent: float, *, threats: int, threat_cost: float, operating: float = 0.0
-) -> float:
-    """Defender's cost over attacker's cost; leaves out the value of what was defended."""
-    return (cost_spent + operating) / (threats * threat_cost)

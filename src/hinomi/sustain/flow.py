@@ -21,7 +21,7 @@ from hinomi.records.supply import ITSELF, Plant, Supplier
 from hinomi.sustain.graph import upstream_first
 
 SMALL = 1e-9  # units a month: nothing is left to make
-NONE_LEFT = 1e-9  # of what is asked: a part has given out
+ROUNDED = 1e-12  # of what is taken: the rest of a buffer or a capacity that rounding leaves
 
 Edges = tuple[tuple[tuple[int, float], ...], ...]
 
@@ -98,54 +98,93 @@ def _flat(edges: Edges) -> tuple[Ints, Ints, Floats]:
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _least(begin, to, i, share, why, own):  # type: ignore[no-untyped-def]
-    """Smallest share among the parts that i needs, and what binds there; `own` if all are there."""
-    part, binds = 1.0, own
-    for e in range(begin[i], begin[i + 1]):
-        v = to[e]
-        if share[v] < part - 1e-12:
-            part, binds = share[v], why[v]
-    return part, binds
+def _dry(v_begin, v_to, spare, ready, why):  # type: ignore[no-untyped-def]
+    """What keeps each supplier from giving one part more: one upstream, itself, or nothing (-1)."""
+    for v in range(spare.size):
+        why[v] = -1
+        if ready[v] > 0.0:
+            continue
+        for e in range(v_begin[v], v_begin[v + 1]):
+            if why[v] < 0:
+                why[v] = why[v_to[e]]
+        if why[v] < 0 and spare[v] <= 0.0:
+            why[v] = v
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _shares(l_begin, l_to, l_units, v_begin, v_to, v_units, want, fill, spare, ready, capped,  # type: ignore[no-untyped-def]
-            demand, asked, share, why, part):  # fmt: skip
-    """Share of what is asked that each supplier can give, and what binds it where that is not all."""
-    rows, nodes = want.size, spare.size
+def _rise(l_begin, l_to, l_units, v_begin, v_to, v_units, left, spare, ready, demand):  # type: ignore[no-untyped-def]
+    """Part of what is left, at most all, that can be made until a buffer or a capacity is used up.
+
+    Until then every part comes from one source, so what is asked for grows in proportion and the
+    step is exact. `demand` is filled with the parts that all of what is left would take so.
+    """
+    step = 1.0
     demand[:] = 0.0
-    for k in range(rows):
+    for k in range(left.size):
         for e in range(l_begin[k], l_begin[k + 1]):
-            demand[l_to[e]] += l_units[e] * want[k]
+            demand[l_to[e]] += l_units[e] * left[k]
+    for v in range(spare.size - 1, -1, -1):
+        if demand[v] <= 0.0:
+            continue
+        if ready[v] > 0.0:
+            step = min(step, ready[v] / demand[v])
+            continue
+        step = min(step, spare[v] / demand[v])
+        for e in range(v_begin[v], v_begin[v + 1]):
+            demand[v_to[e]] += v_units[e] * demand[v]
+    return step
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _stopped(l_begin, l_to, why, left, limit):  # type: ignore[no-untyped-def]
+    """Stop lines that have all, or need what has given out; says whether any other waits still."""
+    waits = False
+    for k in range(left.size):
+        for e in range(l_begin[k], l_begin[k + 1]):
+            if left[k] > SMALL and why[l_to[e]] >= 0:
+                limit[k] = why[l_to[e]]
+                left[k] = 0.0
+        if left[k] <= SMALL:
+            left[k] = 0.0
+        waits = waits or left[k] > 0.0
+    return waits
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _taken(step, demand, spare, ready, used):  # type: ignore[no-untyped-def]
+    """Take what a step needs: ready parts where there are some, else new ones."""
+    for v in range(spare.size):
+        taken = step * demand[v]
+        if demand[v] > 0.0 and ready[v] > 0.0:
+            ready[v] = ready[v] - taken if ready[v] > taken + ROUNDED * taken else 0.0
+        elif demand[v] > 0.0:
+            used[v] += min(taken, spare[v])
+            spare[v] = spare[v] - taken if spare[v] > taken + ROUNDED * taken else 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _fill(v_begin, v_to, v_units, fill, spare, ready, asked, demand, share, parts):  # type: ignore[no-untyped-def]
+    """Make parts for the buffers, as far as capacity and the parts upstream go."""
+    nodes = spare.size
+    demand[:] = 0.0
     for v in range(nodes - 1, -1, -1):
-        asked[v] = max(demand[v] - ready[v], 0.0) + fill[v]
-        if capped:
-            asked[v] = min(asked[v], spare[v])
+        asked[v] = min(max(demand[v] - ready[v], 0.0) + fill[v], spare[v])
         for e in range(v_begin[v], v_begin[v + 1]):
             demand[v_to[e]] += v_units[e] * asked[v]
     for v in range(nodes):
-        least, why[v] = _least(v_begin, v_to, v, share, why, v)
-        part[v] = asked[v] * least
-        if part[v] > spare[v]:
-            part[v], why[v] = spare[v], v
-        share[v] = min((ready[v] + part[v]) / demand[v], 1.0) if demand[v] > 0.0 else 1.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _take(l_begin, l_to, l_units, v_begin, v_to, v_units, got, fill, spare, ready, part,  # type: ignore[no-untyped-def]
-          taken, parts):  # fmt: skip
-    """Make what these units of lines, and these fillings, need: ready parts first."""
-    taken[:] = 0.0
-    for k in range(got.size):
-        for e in range(l_begin[k], l_begin[k + 1]):
-            taken[l_to[e]] += l_units[e] * got[k]
-    for v in range(spare.size - 1, -1, -1):
-        parts[v] = min(max(taken[v] - ready[v], 0.0) + fill[v], part[v])
+        least = 1.0
         for e in range(v_begin[v], v_begin[v + 1]):
-            taken[v_to[e]] += v_units[e] * parts[v]
-    for v in range(spare.size):
+            least = min(least, share[v_to[e]])
+        asked[v] = min(asked[v] * least, spare[v])
+        share[v] = min((ready[v] + asked[v]) / demand[v], 1.0) if demand[v] > 0.0 else 1.0
+    demand[:] = 0.0
+    for v in range(nodes - 1, -1, -1):
+        parts[v] = min(max(demand[v] - ready[v], 0.0) + fill[v], asked[v])
+        for e in range(v_begin[v], v_begin[v + 1]):
+            demand[v_to[e]] += v_units[e] * parts[v]
+    for v in range(nodes):
         spare[v] = max(spare[v] - parts[v], 0.0)
-        ready[v] = max(ready[v] + parts[v] - taken[v], 0.0)
+        ready[v] = max(ready[v] + parts[v] - demand[v], 0.0)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -154,55 +193,32 @@ def _months(l_begin, l_to, l_units, v_begin, v_to, v_units, wanted, capacity, fu
     """Fill made, limit, used and buffer for every draw and month."""
     rows, draws, months = wanted.shape
     nodes = capacity.shape[0]
-    demand, asked, share, part = np.empty(nodes), np.empty(nodes), np.empty(nodes), np.empty(nodes)
-    taken, parts, why = np.empty(nodes), np.empty(nodes), np.empty(nodes, np.int64)
-    got, left, least = np.empty(rows), np.empty(rows), np.empty(rows)
-    fill, spare, ready = np.empty(nodes), np.empty(nodes), np.empty(nodes)
-    binds = np.empty(rows, np.int64)
+    demand, asked, share, parts = np.empty(nodes), np.empty(nodes), np.empty(nodes), np.empty(nodes)
+    fill, spare, ready, left = np.empty(nodes), np.empty(nodes), np.empty(nodes), np.empty(rows)
+    why = np.empty(nodes, np.int64)
     for n in range(draws):
         ready[:] = full[:, n]
         for m in range(months):
             left[:] = wanted[:, n, m]
             spare[:] = capacity[:, n, m]
-            fill[:] = 0.0
-            turn = 0
-            while turn < 4 * (rows + nodes):
-                turn += 1
-                _shares(l_begin, l_to, l_units, v_begin, v_to, v_units, left, fill, spare, ready,
-                        False, demand, asked, share, why, part)  # fmt: skip
-                smallest = 2.0
+            # All who wait rise together until a part gives out; who needs that part stops. Every
+            # turn but the last uses up a buffer or a capacity.
+            for _ in range(2 * nodes + 1):
+                _dry(v_begin, v_to, spare, ready, why)
+                if not _stopped(l_begin, l_to, why, left, limit[:, n, m]):
+                    break
+                step = _rise(l_begin, l_to, l_units, v_begin, v_to, v_units, left, spare, ready,
+                             demand)  # fmt: skip
                 for k in range(rows):
-                    if left[k] > SMALL:
-                        least[k], binds[k] = _least(l_begin, l_to, k, share, why, -1)
-                        smallest = min(smallest, least[k])
-                if smallest > 1.5:
-                    break  # nobody waits for anything
-                # All who wait rise together until a part gives out; who needs that part stops.
-                for k in range(rows):
-                    waits = left[k] > SMALL
-                    got[k] = smallest * left[k] if waits else 0.0
-                    made[k, n, m] += got[k]
-                    if waits and smallest < 1.0 and least[k] < NONE_LEFT:
-                        limit[k, n, m] = binds[k]
-                        left[k] = 0.0
-                    else:
-                        left[k] -= got[k]
-                if smallest > 0.0:
-                    _take(l_begin, l_to, l_units, v_begin, v_to, v_units, got, fill, spare, ready,
-                          part, taken, parts)  # fmt: skip
-                    for v in range(nodes):
-                        used[v, n, m] += parts[v]
+                    made[k, n, m] += step * left[k]
+                    left[k] -= step * left[k]
+                _taken(step, demand, spare, ready, used[:, n, m])
             room = 0.0
             for v in range(nodes):
                 fill[v] = max(full[v, n] - ready[v], 0.0)
                 room += fill[v]
             if room > SMALL:
-                left[:] = 0.0
-                got[:] = 0.0
-                _shares(l_begin, l_to, l_units, v_begin, v_to, v_units, left, fill, spare, ready,
-                        True, demand, asked, share, why, part)  # fmt: skip
-                _take(l_begin, l_to, l_units, v_begin, v_to, v_units, got, fill, spare, ready, part,
-                      taken, parts)  # fmt: skip
+                _fill(v_begin, v_to, v_units, fill, spare, ready, asked, demand, share, parts)
                 for v in range(nodes):
                     used[v, n, m] += parts[v]
             for v in range(nodes):

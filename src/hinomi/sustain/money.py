@@ -13,6 +13,7 @@ from hinomi.records.columns import Floats
 from hinomi.records.draws import Draws
 from hinomi.records.engagements import Architecture
 from hinomi.records.supply import Money, NetworkItem, Plant, PriceRange, Range
+from hinomi.sustain.cost import years_between
 from hinomi.sustain.drawn import numbers
 
 # Curves of US end items flatten; beyond this unit nothing more is learnt (Hogan et al., Forecasting
@@ -31,14 +32,13 @@ def to_base_year(
     ScenarioError
         when the years differ and no inflation is stated.
     """
-    years = money.price_year - from_year
-    if years == 0:
+    years = years_between(
+        from_year=from_year,
+        to_year=money.price_year,
+        inflation_known=money.inflation_per_year is not None,
+    )
+    if years == 0 or money.inflation_per_year is None:
         return amount
-    if money.inflation_per_year is None:
-        raise ScenarioError(
-            f"prices of {from_year} and of {money.price_year} are mixed; state"
-            " money.inflation_per_year, or give every price in the same year"
-        )
     rate = numbers(money.inflation_per_year, "money.inflation_per_year", draws)
     return amount * (1.0 + rate) ** years
 
@@ -70,15 +70,6 @@ def learnt(number: Floats, *, slope: Floats, reference: float) -> Floats:
     last = np.minimum(np.maximum(number, 1.0), LAST_UNIT_LEARNT)
     first = min(max(reference, 1.0), LAST_UNIT_LEARNT)
     out: Floats = (last / first) ** np.log2(slope)
-    return out
-
-
-def rate_effect(rate: Floats, *, reference: float, exponent: float) -> Floats:
-    """Cost at a yearly rate over that at the reference rate.
-
-    Learning and rate effect count the same gain twice: use one of the two.
-    """
-    out: Floats = (rate / reference) ** exponent
     return out
 
 

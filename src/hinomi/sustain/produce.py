@@ -32,7 +32,7 @@ def produce(
     """Rounds that each line delivers in each month, and what binds it.
 
     Published rates count deliveries, so a line delivers at once what its parts allow; the lead
-    time of an order stands beside it (`sustain.pipeline`).
+    time of an order stands beside it.
 
     Parameters
     ----------

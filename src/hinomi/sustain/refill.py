@@ -17,7 +17,7 @@ class Refill:
     """Months by draw: production alone, and for rounds that are ordered after the raid."""
 
     months: Floats  # (N,) whole months; infinite where not within the horizon
-    with_lead: Floats  # (N,) the same plus the lead time of the slowest line used
+    with_lead: Floats  # (N,) counting only what a line delivers after its lead time
 
 
 def months_until(made: Floats, rounds: Floats) -> Floats:
@@ -25,10 +25,29 @@ def months_until(made: Floats, rounds: Floats) -> Floats:
 
     `made` (N, M) by month, `rounds` (N,); 0 months for 0 rounds.
     """
-    total = np.cumsum(made, axis=1)
+    return _first(np.cumsum(made, axis=1), rounds)
+
+
+def _first(total: Floats, rounds: Floats) -> Floats:
     there = total >= rounds[:, None] - 1e-9
     month = np.where(there.any(axis=1), there.argmax(axis=1) + 1.0, math.inf)
     return np.where(rounds <= 0.0, 0.0, month)
+
+
+def after_lead(made: Floats, lead_months: Floats) -> Floats:
+    """(L, N, M) rounds up to each month's end of orders placed at month 0, by line.
+
+    `made` (L, N, M) by month, `lead_months` (L, N); deliveries are even within a month.
+    """
+    lines, draws, months = made.shape
+    total = np.zeros((lines, draws, months + 1))
+    np.cumsum(made, axis=2, out=total[:, :, 1:])
+    lead = np.clip(lead_months, 0.0, float(months))
+    whole = np.minimum(lead.astype(int), months - 1)
+    i, n = np.ogrid[:lines, :draws]
+    before = total[i, n, whole] + (lead - whole) * made[i, n, whole]
+    out: Floats = np.maximum(total[:, :, 1:] - before[:, :, None], 0.0)
+    return out
 
 
 def refill(production: Production, spent: Mapping[Pair, Floats]) -> dict[Pair, Refill]:
@@ -47,11 +66,11 @@ def refill(production: Production, spent: Mapping[Pair, Floats]) -> dict[Pair, R
             for (who, what), others in spent.items():
                 if what == product and who != owner:
                     ahead = ahead + others
-        made = production.made[own or rows].sum(axis=0)
-        months = np.where(rounds > 0.0, months_until(made, rounds + ahead), 0.0)
-        lead = production.lead_months[own or rows].max(axis=0, initial=0.0)
+        made = production.made[own or rows]
+        ordered = after_lead(made, production.lead_months[own or rows]).sum(axis=0)
         out[(owner, product)] = Refill(
-            months=months, with_lead=np.where(rounds > 0.0, months + lead, 0.0)
+            months=np.where(rounds > 0.0, months_until(made.sum(axis=0), rounds + ahead), 0.0),
+            with_lead=np.where(rounds > 0.0, _first(ordered, rounds + ahead), 0.0),
         )
     return out
 

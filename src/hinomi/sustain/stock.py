@@ -26,8 +26,10 @@ def stocks(
 
     A month in order: raid, loss to shelf life and training, arrivals, deliveries, gifts. An owner
     takes from its own lines what it lacks; what nobody lacks goes to other users. An owner
-    without a line of the product takes from what line owners leave. Raids are at the beginning of
-    month `raid_months` + 1, and take what is there when they ask for more.
+    without a line of the product takes from what line owners leave. Gifts on their way to an owner
+    count against further gifts, but its lines do not wait for them: what arrives after they filled
+    its stock stands above what is required. Raids are at the beginning of month `raid_months` + 1,
+    and take what is there when they ask for more.
 
     Parameters
     ----------
@@ -52,6 +54,7 @@ def stocks(
         1.0 / MONTHS_A_YEAR
     )
     gifts = _gifts(supply.transfers, pairs, n, draws) if transfers else []
+    on_way = np.zeros((k, n))
     asked = np.array([np.broadcast_to(spent.get(p, np.zeros(1)), n) for p in pairs])
     wants = asked.reshape(k, n)
     for m in range(months):
@@ -63,11 +66,12 @@ def stocks(
         flows["lost"][:, :, m] = now * loss
         now -= flows["lost"][:, :, m]
         now += flows["received"][:, :, m]
+        on_way -= flows["received"][:, :, m]
         taken = _deliveries(production, pairs, np.maximum(required[:, None] - now, 0.0), m)
         flows["delivered"][:, :, m] = taken
         now += taken
         for gift in gifts:
-            gift.give(now, required, flows, m)
+            gift.give(now, on_way, required, flows, m)
         stock[:, :, m + 1] = now
     return Stocks(pairs=pairs, required=required, stock=stock, **flows)
 
@@ -97,7 +101,7 @@ def _deliveries(production: Production, pairs: Sequence[Pair], lack: Floats, m: 
 
 
 class _Gift:
-    """One transfer between two holdings; remembers what is on its way."""
+    """One transfer between two holdings."""
 
     def __init__(
         self, *, giver: int, taker: int, a_month: Floats, delay: Floats, floor_share: Floats
@@ -105,26 +109,29 @@ class _Gift:
         self.giver, self.taker = giver, taker
         self.a_month, self.floor_share = a_month, floor_share
         self.delay = np.maximum(np.rint(delay).astype(int), 1)
-        self.on_way = np.zeros(len(a_month))
-        self.arriving: dict[int, Floats] = {}
 
-    def give(self, now: Floats, required: Floats, flows: Mapping[str, Floats], m: int) -> None:
+    def give(
+        self,
+        now: Floats,
+        on_way: Floats,
+        required: Floats,
+        flows: Mapping[str, Floats],
+        m: int,
+    ) -> None:
         """Send what the giver has above its floor, the taker lacks and the rate allows."""
-        n, months = flows["sent"].shape[1:]
-        self.on_way -= self.arriving.pop(m, np.zeros(n))
+        months = flows["sent"].shape[2]
         spare = np.maximum(now[self.giver] - self.floor_share * required[self.giver], 0.0)
-        lack = np.maximum(required[self.taker] - now[self.taker] - self.on_way, 0.0)
+        lack = np.maximum(required[self.taker] - now[self.taker] - on_way[self.taker], 0.0)
         send = np.minimum(np.minimum(spare, lack), self.a_month)
         arrives = m + self.delay
         there = arrives < months
         send = np.where(there, send, 0.0)  # what would arrive after the end stays
         now[self.giver] -= send
         flows["sent"][self.giver, :, m] += send
-        self.on_way += send
+        on_way[self.taker] += send
         for month in np.unique(arrives[there]):
             part = np.where(arrives == month, send, 0.0)
             flows["received"][self.taker, :, month] += part
-            self.arriving[int(month)] = self.arriving.get(int(month), 0.0) + part
 
 
 def _gifts(

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hinomi.records.columns import Floats
-from hinomi.sensitivity import measures
-from hinomi.sensitivity.answer import finite, told
-from hinomi.sensitivity.reading import Target
+from hinomi.settings import measures
+from hinomi.settings.target import Target
+from hinomi.study.answer_files import finite, told
 from hinomi.sweep.ask import Answered
 from hinomi.sweep.axis import Axis
 from hinomi.sweep.reading import (

@@ -12,17 +12,19 @@ import numpy as np
 from hinomi.errors import FenceError, HinomiError, ScenarioError
 from hinomi.scenario.load import architecture_of, load
 from hinomi.scenario.model import Scenario
-from hinomi.sensitivity import cache, chain
-from hinomi.sensitivity.chain import CHAIN, told_name
-from hinomi.sensitivity.points import Point
-from hinomi.sensitivity.reading import Target
-from hinomi.sensitivity.scene import Scene, scenario_at
-from hinomi.study import montecarlo, progress
+from hinomi.settings import cache, chain
+from hinomi.settings.chain import told_name
+from hinomi.settings.measures import chosen
+from hinomi.settings.points import Point
+from hinomi.settings.run import figures as run_figures
+from hinomi.settings.run import wanted
+from hinomi.settings.scene import Scene, refusal, scenario_at
+from hinomi.settings.target import Target
 from hinomi.study.checks import KILLS
 from hinomi.study.engine import Engine
-from hinomi.study.plan import Plan, make_plan
-from hinomi.study.results import Study
-from hinomi.study.summary import Measured, measured
+from hinomi.study.plan import Plan
+from hinomi.study.summary import Measured
+from hinomi.study.wanted import Wanted
 from hinomi.sweep.axis import Axis, axes_of
 from hinomi.sweep.design import Design, design_of
 
@@ -59,14 +61,16 @@ class Question:
     @property
     def plan(self) -> Plan:
         """Plan of the run."""
-        return make_plan(
+        return self.run.plan
+
+    @property
+    def run(self) -> Wanted:
+        """The run of every setting."""
+        return wanted(
             self.scene,
             replicates=self.replicates,
             seed=self.seed,
             architectures=self.architectures,
-            pairs=[],
-            keep=0,
-            chain=CHAIN,
         )
 
 
@@ -99,8 +103,6 @@ def question(
     ScenarioError, FenceError
         for what is wrong with the scenario, a key, the design, an architecture or a number.
     """
-    from hinomi.sensitivity.measures import chosen
-
     scenario = load(name, variant=variant)
     asked_seed = scenario.study.seed if seed is None else seed
     axes = tuple(_allowed(scenario, a) for a in axes_of(scenario, vary, design=design))
@@ -179,19 +181,7 @@ def execute(
     notes = folder / NOTES
     before = cache.counted(notes)
     with cache.switched("on" if use_cache else "off", notes):
-        begun = montecarlo.begin(
-            asked.scene,
-            replicates=asked.replicates,
-            seed=asked.seed,
-            out=folder / RUNS,
-            architectures=list(asked.architectures),
-            pairs=[],
-            keep_tracks=0,
-            engine=engine,
-            chain=CHAIN,
-        )
-        montecarlo.execute(begun, told=progress.choose(quiet=quiet))
-        found = measured(Study(begun.folder).table("metrics"))
+        found = run_figures(asked.run, folder / RUNS, engine=engine, quiet=quiet)
         failed = _failures(asked, found)
     after = cache.counted(notes)
     stages = {name: after[name] - before[name] for name in after}
@@ -219,10 +209,8 @@ def _failures(asked: Question, found: Measured) -> dict[str, tuple[int, str]]:
 
 def _reason(asked: Question, point: Point, found: Measured, row: int) -> str:
     """What the scenario says to a point, or what stops its raid."""
-    try:
-        scenario_at(asked.scenario, point)
-    except HinomiError as error:
-        return str(error).removeprefix("changes: ")
+    if why := refusal(asked.scenario, point):
+        return why
     scene = Scene(scenario=asked.scenario, points=(point,))
     failed: dict[str, str] = {}
     for _ in chain.each(

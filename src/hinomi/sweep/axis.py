@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.scenario.changes import refuse_threat_keys, split_key
 from hinomi.scenario.model import Parameter, Scenario
-from hinomi.sensitivity.keys import touches
+from hinomi.settings.keys import touches
 
 MOST_STEPS: Final = 1000
 Value: TypeAlias = float | bool | str

@@ -12,8 +12,8 @@ import numpy as np
 
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats
-from hinomi.sensitivity.keys import LATER, touches
-from hinomi.sensitivity.points import Point
+from hinomi.settings.keys import LATER, touches
+from hinomi.settings.points import Point
 from hinomi.study.seeds import auxiliary
 from hinomi.sweep.axis import Axis, Value
 

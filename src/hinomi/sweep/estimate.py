@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import Final
 
-from hinomi.sensitivity import cache, chain
-from hinomi.sensitivity.scene import Scene
+from hinomi.settings import cache, chain
+from hinomi.settings.scene import Scene
 from hinomi.sweep.ask import Question
 
 _LOAD_S: Final = 0.05  # loading a scenario once more, in every worker

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from hinomi.sensitivity.figures import HIGH, INK, LOW, SOFT
-from hinomi.sensitivity.measures import factor_of, number, unit_of, words_of
+from hinomi.settings.colours import HIGH, INK, LOW, SOFT
+from hinomi.settings.measures import factor_of, number, unit_of, words_of
 from hinomi.sweep.words import pretty, shown
 
 ACROSS: Final = 2  # curves side by side

@@ -6,15 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from hinomi import __version__
-from hinomi.report.basemap import svg
-from hinomi.report.figures import THEME
+from hinomi.report import answer_page
 from hinomi.scenario.model import Scenario
-from hinomi.scenario.places_region import places_of
-from hinomi.sensitivity.measures import unit_of, words_of
-from hinomi.study.banner import banner, description, vintage_lines
-from hinomi.study.store import write_atomically
-from hinomi.study.template import rendered
+from hinomi.settings.measures import unit_of, words_of
 from hinomi.sweep import figures
 from hinomi.sweep.words import LIFTED, failed_words, moves, pretty, sentences, shown, span
 
@@ -31,19 +25,14 @@ _WORDS: Final = {
 
 def write_page(content: Told, scenario: Scenario, folder: Path) -> Path:
     """Write the page into the folder of an answer and return its path."""
-    text = rendered("sweep.html.j2", page_content(content, scenario))
-    path = folder / PAGE
-    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
-    return path
+    return answer_page.write_page(folder, PAGE, page_content(content, scenario))
 
 
 def page_content(content: Told, scenario: Scenario) -> dict[str, Any]:
     """What the template shows."""
-    status = banner("study", reconstruction=bool(scenario.facts))
     failed = failed_words(content)
     return {
-        "version": __version__,
-        "banner": {"text": status.text, "colour": status.ground},
+        **answer_page.frame(scenario),
         "told": content,
         "design": _WORDS[content["design"]["name"]],
         "sentences": [s for s in sentences(content) if s not in failed],
@@ -60,12 +49,6 @@ def page_content(content: Told, scenario: Scenario) -> dict[str, Any]:
         ],
         "table": _table(content),
         "keys": [{**k, "settings": _settings(k)} for k in content["keys"]],
-        "vintage": vintage_lines(
-            places_of(scenario.places).vintage,
-            scenario=scenario.name,
-            scenario_hash=content["content_hash"][:12],
-            version=__version__,
-        ),
     }  # fmt: skip
 
 
@@ -109,7 +92,12 @@ def _figure(content: Told, target: str, name: str, prefix: str) -> dict[str, Any
         "title": f"{words_of(name)[:1].upper()}{words_of(name)[1:]}, {unit_of(name)}",
         "base": span(found["base"], name),
         "pictures": [
-            {"svg": _svg(draw, f"{prefix}{letter}", title, words), "caption": caption}
+            {
+                "svg": answer_page.drawing(
+                    draw, prefix=f"{prefix}{letter}", title=title, words=words
+                ),
+                "caption": caption,
+            }
             for letter, draw, title, caption in drawn
         ],
     }
@@ -117,14 +105,6 @@ def _figure(content: Told, target: str, name: str, prefix: str) -> dict[str, Any
 
 def _defined(keys: Told) -> bool:
     return any(i["value"] is not None for by_index in keys.values() for i in by_index.values())
-
-
-def _svg(draw: Callable[[], Any], prefix: str, title: str, words: list[str]) -> str:
-    import matplotlib as mpl
-
-    mpl.use("Agg")
-    with mpl.rc_context(THEME):
-        return str(svg(draw(), prefix, title=title, desc=description("study", words)))
 
 
 def _table(content: Told) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from typing import Any, Final
 import numpy as np
 
 from hinomi.records.columns import Floats
-from hinomi.sensitivity.chain import told_name
-from hinomi.sensitivity.reading import Target, finite, within_limits
+from hinomi.settings.chain import told_name
+from hinomi.settings.target import Target, finite, within_limits
 from hinomi.study.checks import EXPECTED, KILLS
 from hinomi.study.statistics import Interval, t_interval
+from hinomi.study.summary import mean_interval
 from hinomi.sweep import indices
 from hinomi.sweep.ask import Answered
 from hinomi.sweep.axis import Axis, Value
@@ -67,7 +68,7 @@ def _drawn(found: Answered, architecture: str, point: str) -> Floats:
 
 def interval(values: Floats, target: Target, name: str) -> Interval:
     """Mean over raids with its 95 % interval; raids in which it is not finite are left out."""
-    return within_limits(t_interval(finite(values)), target, name)
+    return within_limits(mean_interval(name, finite(values)), target, name)
 
 
 def difference(there: Floats, here: Floats) -> Interval:

@@ -7,9 +7,9 @@ from typing import Any, final
 
 import pyarrow as pa
 
-from hinomi.sensitivity.measures import unit_of, words_of
+from hinomi.notebook.tables import grid, note
+from hinomi.settings.measures import unit_of, words_of
 from hinomi.study import parquet
-from hinomi.study.notebook import grid, note
 from hinomi.sweep.answer import rows
 from hinomi.sweep.words import sentences, span
 

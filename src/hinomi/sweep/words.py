@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from hinomi.sensitivity.measures import number, unit_of, words_of
+from hinomi.settings.measures import number, unit_of, words_of
+from hinomi.study.figure_words import same_words
 
 TOLD: Final = 3  # keys in a sentence
 UNDEFINED: Final = "not defined: settings differ by no more than chance between raids (-n for more)"
@@ -29,6 +30,8 @@ def span(told: Told, name: str, *, unit: bool = True) -> str:
     if told["value"] is None:
         return "-"
     text = number(told["value"], name) + (f" {unit_of(name)}" if unit else "")
+    if same := same_words(told):
+        return f"{text} ({same})"
     if told["low"] is None:
         return text
     return f"{text} ({number(told['low'], name)} to {number(told['high'], name)})"

@@ -20,7 +20,7 @@ from hinomi.earth.wgs84 import FLATTENING, SEMI_MAJOR_M, ecef_from_geodetic, loc
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats
 from hinomi.records.flights import GLIDE, Threat, ThreatClass
-from hinomi.threat.flown import Flown
+from hinomi.threat.flown import Flown, whole_seconds
 from hinomi.threat.plan import Plan, launch_point
 
 STRAIGHT_RAD: Final = 1e-6  # smaller changes of course need no arc
@@ -84,9 +84,7 @@ def fly_cruise(threat: Threat, threat_class: ThreatClass, plan: Plan) -> Flown:
         who=threat.body,
     )
     whole = sum(part.time_s for part in parts)
-    first = math.ceil(plan.start_s)
-    count = max(0, math.floor(plan.start_s + whole) - first + 1)
-    t_s = first - plan.start_s + np.arange(count, dtype=np.float64)
+    first, t_s = whole_seconds(plan.start_s, whole)
     r, v = states(parts, t_s, height_m=height, speed_mps=speed)
     return Flown(
         body=threat.body,
@@ -95,9 +93,9 @@ def fly_cruise(threat: Threat, threat_class: ThreatClass, plan: Plan) -> Flown:
         first_s=first,
         r_m=r,
         v_mps=v,
-        height_m=np.full(count, height),
-        jet_power_w=np.zeros(count),
-        phase=np.full(count, GLIDE, dtype=np.int32),
+        height_m=np.full(len(t_s), height),
+        jet_power_w=np.zeros(len(t_s)),
+        phase=np.full(len(t_s), GLIDE, dtype=np.int32),
         launch_t_s=plan.start_s,
         burnout_t_s=plan.start_s,
         end_t_s=plan.start_s + whole,

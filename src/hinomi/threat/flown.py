@@ -35,6 +35,13 @@ class Flown:
     parent: str = ""
 
 
+def whole_seconds(start_s: float, lasts_s: float) -> tuple[int, Floats]:
+    """First whole second of a flight, and times after its start [s] of all whole seconds in it."""
+    first = math.ceil(start_s)
+    count = max(0, math.floor(start_s + lasts_s) - first + 1)
+    return first, first - start_s + np.arange(count, dtype=np.float64)
+
+
 def from_path(
     path: Path,
     *,

@@ -26,7 +26,7 @@ from hinomi.records.flights import (
     Threat,
     ThreatClass,
 )
-from hinomi.threat.flown import Flown
+from hinomi.threat.flown import Flown, whole_seconds
 from hinomi.threat.plan import Plan
 
 AIR_TOP_M: Final = 86_000.0  # top of the 1976 standard atmosphere's table: descent begins there
@@ -38,9 +38,7 @@ def fly_given(threat: Threat, threat_class: ThreatClass, plan: Plan) -> Flown:
     way = threat.given
     if way is None:
         raise ValueError(f"{threat.body} has no given way")
-    first = math.ceil(plan.start_s)
-    count = max(0, math.floor(plan.start_s + float(way.t_s[-1])) - first + 1)
-    t = first - plan.start_s + np.arange(count, dtype=np.float64)
+    first, t = whole_seconds(plan.start_s, float(way.t_s[-1]))
     r, v = states(way, t)
     height, climb = _heights(r, v)
     burnout = burnout_s(way, threat_class)
@@ -86,10 +84,15 @@ def states(way: GivenPath, t_s: Floats) -> tuple[Floats, Floats]:
 
 
 def burnout_s(way: GivenPath, threat_class: ThreatClass) -> float:
-    """End of thrust after the start: of the rows' phases, as told, or as long as the class burns."""
+    """End of thrust after the start: of the rows' phases, as told, or as long as the class burns.
+
+    A row's phase holds until the next row, so thrust ends at the first row after the last in boost.
+    """
     if (way.phase >= 0).all():
-        burning = way.t_s[way.phase == BOOST]
-        return float(burning[-1]) if len(burning) else 0.0
+        burning = np.flatnonzero(way.phase == BOOST)
+        if not len(burning):
+            return 0.0
+        return float(way.t_s[min(int(burning[-1]) + 1, len(way.t_s) - 1)])
     if not math.isnan(way.burnout_s):
         return min(way.burnout_s, float(way.t_s[-1]))
     return min(sum(s.burn_s for s in threat_class.stages), float(way.t_s[-1]))

@@ -61,7 +61,10 @@ def plan_of(threat: Threat, draws: Draws) -> Plan:
     def between(slot: int, low: float, high: float) -> float:
         return float(low + u[slot] * (high - low))
 
-    turn = (threat.bearing_high_rad - threat.bearing_low_rad) % (2.0 * math.pi)
+    turn = threat.bearing_high_rad - threat.bearing_low_rad
+    if turn < 0.0:  # across north
+        turn %= 2.0 * math.pi
+    turn = min(turn, 2.0 * math.pi)
     return Plan(
         bearing_rad=between(BEARING, threat.bearing_low_rad, threat.bearing_low_rad + turn),
         distance_m=between(DISTANCE, threat.distance_low_m, threat.distance_high_m),

@@ -12,11 +12,13 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN, MAKES_ARRAYS
+
 FORBIDDEN: Final = 1e7  # cost of a pair that must not be made, far above any sum of costs
 LARGEST_CLUSTER: Final = 250_000  # rows times columns; beyond, cheapest pairs first (assumed)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def assign(cost, n, m, match):  # type: ignore[no-untyped-def]
     """Write into `match` (n,) the column of each row, -1 for none, at least total cost.
 
@@ -72,7 +74,7 @@ def assign(cost, n, m, match):  # type: ignore[no-untyped-def]
             match[row] = column
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def label_clusters(row, column, count, rows, label):  # type: ignore[no-untyped-def]
     """Write one label a cluster for each row, then each column; `label` (rows + columns,).
 
@@ -87,7 +89,7 @@ def label_clusters(row, column, count, rows, label):  # type: ignore[no-untyped-
         label[i] = _root(label, i)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def longer(values, room):  # type: ignore[no-untyped-def]
     """Copy of a column with room for more."""
     out = np.empty(room, values.dtype)
@@ -96,7 +98,7 @@ def longer(values, room):  # type: ignore[no-untyped-def]
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def rank(values, order):  # type: ignore[no-untyped-def]
     """Write the indices of `values` from least to largest, equal ones in their order (Shell's sort).
 
@@ -122,7 +124,7 @@ def rank(values, order):  # type: ignore[no-untyped-def]
         gap //= 3
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _root(label, i):  # type: ignore[no-untyped-def]
     while label[i] != i:
         label[i] = label[label[i]]
@@ -130,7 +132,7 @@ def _root(label, i):  # type: ignore[no-untyped-def]
     return i
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def assign_pairs(row, column, cost, count, rows, columns, match):  # type: ignore[no-untyped-def]
     """Write into `match` (rows,) the column of each row, -1 for none: `assign` of a list of pairs.
 
@@ -169,7 +171,7 @@ def assign_pairs(row, column, cost, count, rows, columns, match):  # type: ignor
         a = b
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def _solve(row, column, cost, pairs, place_r, place_c, match):  # type: ignore[no-untyped-def]
     """Solve one cluster; `place_r`, `place_c` are working space full of -1 where it lies."""
     size = len(pairs)

@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import CONFIRMED, WARNING_GRADE
 from hinomi.track.assign import assign_pairs, longer
 from hinomi.track.gate import distance, gain
@@ -37,16 +38,14 @@ from hinomi.track.slots import (
     S_DOUBLES,
     S_GAIN,
     S_GRADE,
-    S_KNOWN,
     S_SENSORS,
     S_STATE,
     S_WIDE,
-    SENSOR_BITS,
     SHARED,
     TAKEN,
     Pairs,
 )
-from hinomi.track.use import SERVED, use, variances
+from hinomi.track.use import SERVED, note_sensor, noted, use, variances
 from hinomi.track.visible import KIND, RADAR_KIND, one_cell
 
 SPLIT_FRAMES: Final = 3  # of the last five frames with two reports in a firm gate (assumed)
@@ -56,18 +55,37 @@ MERGED_S: Final = (
 )
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
     """Give the reports a..b of one sensor to the tracks of one status; firm ones note the best."""
     columns, rows = np.int64(0), np.int64(0)
-    high = counts[HIGH]
-    bit = 1 << (r.n[a, R_SENSOR] % SENSOR_BITS)
+    sensor = r.n[a, R_SENSOR]
     for i in range(a, b):
         columns += 1 if r.n[i, R_USED] != TAKEN else 0
-    for k in range(high):
-        rows += 1 if s.n[k, S_STATE] == stage and (s.n[k, S_SENSORS] & bit) == 0 else 0
-    if rows == 0 or columns == 0:  # most calls end here: nothing is set aside before
-        return
+    for k in range(counts[HIGH]):
+        rows += 1 if s.n[k, S_STATE] == stage and not noted(s, k, S_SENSORS, sensor) else 0
+    if rows > 0 and columns > 0:  # most calls end here: nothing is set aside before
+        _associate(s, stage, a, b, rows, columns, r, rules, eyes, work, counts, now, joint)
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **MAKES_ARRAYS,
+)
+def _associate(s, stage, a, b, rows, columns, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
+    """Give the reports to the tracks, knowing how many of each there are."""
+    high, sensor = counts[HIGH], r.n[a, R_SENSOR]
     row_of, column_of = np.empty(rows, np.int64), np.empty(columns, np.int64)
     columns, rows = np.int64(0), np.int64(0)
     for i in range(a, b):
@@ -75,7 +93,7 @@ def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type
             column_of[columns] = i
             columns += 1
     for k in range(high):
-        if s.n[k, S_STATE] == stage and (s.n[k, S_SENSORS] & bit) == 0:
+        if s.n[k, S_STATE] == stage and not noted(s, k, S_SENSORS, sensor):
             row_of[rows] = k
             rows += 1
     pairs = _pairs(s, row_of[:rows], column_of[:columns], r, rules)
@@ -84,19 +102,25 @@ def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type
     if stage == CONFIRMED:
         if joint is not None:
             share(s, pairs, match, r, rules, work, now)
-        if eyes.numbers[r.n[a, R_SENSOR], KIND] == RADAR_KIND:
+        if eyes.numbers[sensor, KIND] == RADAR_KIND:
             _merged(s, pairs.slots, pairs.reports, match, r, rules, eyes, work, now)
-        _doubled(s, pairs, match, r, r.n[a, R_SENSOR])
+        _doubled(s, pairs, match, r, sensor)
     for q in range(rows):
         if match[q] >= 0:
             k, i = row_of[q], column_of[match[q]]
             r.n[i, R_USED] = TAKEN
-            s.n[k, S_SENSORS] |= bit
-            s.n[k, S_KNOWN] |= bit
+            note_sensor(s, k, sensor)
             note(s, k, i, 0.0, 0.0, r, work, now)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **MAKES_ARRAYS,
+)
 def _pairs(s, slots, reports, r, rules):  # type: ignore[no-untyped-def]
     """List the tracks and reports within each other's gates."""
     room, count = 4 * (len(slots) + len(reports)), 0
@@ -129,7 +153,14 @@ def _pairs(s, slots, reports, r, rules):  # type: ignore[no-untyped-def]
     return Pairs(row[:count], column[:count], cost[:count], slots, reports)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _near(x, size, place, f, i, gate):  # type: ignore[no-untyped-def]
     """Variance of report i across its line of sight at a track's range [m2]; -1 when far from it.
 
@@ -150,7 +181,14 @@ def _near(x, size, place, f, i, gate):  # type: ignore[no-untyped-def]
     return -1.0 if miss > gate * (size + max(wide, deep)) else wide
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _merged(s, slots, reports, match, r, rules, eyes, work, now):  # type: ignore[no-untyped-def]
     """Let two firm tracks in one resolution cell, of which one or both lack a report, share one."""
     sensor = r.n[reports[0], R_SENSOR]
@@ -179,7 +217,14 @@ def _merged(s, slots, reports, match, r, rules, eyes, work, now):  # type: ignor
             r.n[reports[c], R_USED] = TAKEN
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _shared(s, k, m, reports, match, q, o, r, gate):  # type: ignore[no-untyped-def]
     """Place of the report that fits both tracks best when their separation is in its error; -1."""
     found, least = -1, math.inf
@@ -206,7 +251,14 @@ def _shared(s, k, m, reports, match, q, o, r, gate):  # type: ignore[no-untyped-
     return found
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _separation2(s, k, m, los):  # type: ignore[no-untyped-def]
     """Mean square separation of two tracks across (per axis) and along a line of sight [m2]."""
     along, deep, whole = 0.0, 0.0, 0.0
@@ -220,7 +272,14 @@ def _separation2(s, k, m, los):  # type: ignore[no-untyped-def]
     return max(whole - deep, 0.0), deep
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **MAKES_ARRAYS,
+)
 def _doubled(s, pairs, match, r, sensor):  # type: ignore[no-untyped-def]
     """Note which firm tracks have a second report in their gate; release it when that persists."""
     free = np.empty(len(pairs.reports), np.bool_)
@@ -254,7 +313,14 @@ def _doubled(s, pairs, match, r, sensor):  # type: ignore[no-untyped-def]
             r.n[pairs.reports[pairs.column[second]], R_PARENT] = k
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def note(s, k, i, more_wide, more_deep, r, work, now):  # type: ignore[no-untyped-def]
     """Use report i for track k now, or note it when it is the best so far of a firm track.
 

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import CONFIRMED, DROPPED, NO_GRADE, TENTATIVE
 from hinomi.track.admit import SPARE, UNUSED
 from hinomi.track.associate import associate
@@ -33,8 +34,8 @@ from hinomi.track.slots import (
     S_DEEP,
     S_GRADE,
     S_HITS,
-    S_INFRARED,
     S_LAST_S,
+    S_LOOK_S,
     S_MISFIT,
     S_NUMBER,
     S_PLOT,
@@ -44,20 +45,16 @@ from hinomi.track.slots import (
     S_SIZE,
     S_STATE,
     S_WIDE,
-    SHARED,
     Out,
 )
-from hinomi.track.use import use
+from hinomi.track.use import anybody, forget, told_apart, use
 from hinomi.track.visible import KIND, NO_KIND
 
 LONGEST_STEP_S: Final = 2.0  # of one prediction
-PAIR_WINDOW_S: Final = 5.0  # between the two lines of sight of a first stereo fix (assumed)
-LOOK_RADAR_S: Final = 4.0  # assumed interval of looks, for M of N
-LOOK_INFRARED_S: Final = 10.0
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: ignore[no-untyped-def]  # noqa: C901
+def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: ignore[no-untyped-def]
     """Run the batch; return how many rows there are, and the arrays of `Out`.
 
     Plain arrays: a named tuple is made by code of Python's, where a signal that came during the run
@@ -67,8 +64,8 @@ def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: i
     is left out is not compiled.
     """
     n = len(r.f)
-    for i in range(n):
-        across(r.place[i, 1], r.axes[i])
+    confirmed = np.empty(len(s.n), np.int64)
+    _set_axes(r)
     lo, old = np.int64(0), np.int64(0)
     now = r.f[0, R_T_S] if n else 0.0
     while True:
@@ -89,33 +86,81 @@ def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: i
             hi += 1
         dt = then - now
         now = then
-        for i in range(high):
-            if s.n[i, S_STATE] != FREE:
-                s.n[i, S_SENSORS] = 0
-                s.n[i, S_ROW] = -1
-                if dt > 0.0:
-                    advance(s.x[i], s.p[i], s.mu[i], s.cx[i], s.cp[i], dt, work)
+        _advance(s, high, dt, work)
         gone_by = old
-        while old < lo and r.f[old, R_T_S] < now - PAIR_WINDOW_S:
+        while old < lo and r.f[old, R_T_S] < now - rules.pair_s:
             old += 1
         # Confirmed tracks first, against their prediction; firm ones then use their best plot.
         for stage in (CONFIRMED, TENTATIVE):
             _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint)
-            for i in range(high):
-                if s.n[i, S_BEST] >= 0:
-                    use(s, i, s.n[i, S_BEST], s.f[i, S_WIDE], s.f[i, S_DEEP], r, work, now)
-                    s.n[i, S_BEST] = -1
+            _use_best(s, high, r, work, now)
         if single is not None:
             begin_single(s, gone_by, old, r, rules, counts, work, now)
         for i in range(lo, hi):
             if r.n[i, R_FATE] == UNUSED and r.n[i, R_USED] != OPEN:
                 r.n[i, R_FATE] = SPARE
-        out = _close(s, dt, now, r, rules, limits, eyes, work, counts, out)
+        out = _roomy(out, counts[ROWS] + 2 * counts[HIGH])
+        _close(s, dt, now, r, rules, limits, eyes, work, counts, out, confirmed)
         lo = hi
     return counts[ROWS], out.times, out.mean, out.cov, out.mode, out.marks
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
+def _set_axes(r):  # type: ignore[no-untyped-def]
+    """Set the axes across the lines of sight of all reports."""
+    for i in range(len(r.f)):
+        across(r.place[i, 1], r.axes[i])
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
+def _advance(s, high, dt, work):  # type: ignore[no-untyped-def]
+    """Predict all tracks by `dt`; none has a report of this second yet."""
+    for i in range(high):
+        if s.n[i, S_STATE] != FREE:
+            forget(s, i, S_SENSORS)
+            s.n[i, S_ROW] = -1
+            if dt > 0.0:
+                advance(s.x[i], s.p[i], s.mu[i], s.cx[i], s.cp[i], dt, work)
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
+def _use_best(s, high, r, work, now):  # type: ignore[no-untyped-def]
+    """Let firm tracks use the best report that they noted."""
+    for i in range(high):
+        if s.n[i, S_BEST] >= 0:
+            use(s, i, s.n[i, S_BEST], s.f[i, S_WIDE], s.f[i, S_DEEP], r, work, now)
+            s.n[i, S_BEST] = -1
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
     """Give the plots lo..hi to the tracks of one status, a sensor at a time.
 
@@ -139,27 +184,32 @@ def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint):  #
         a = b
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
-def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: ignore[no-untyped-def]  # noqa: C901
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
+def _close(s, dt, now, r, rules, limits, eyes, work, counts, out, confirmed):  # type: ignore[no-untyped-def]  # noqa: C901
     """Confirm, grade, write the rows and end tracks at the end of a second."""
     high = counts[HIGH]
-    out = _roomy(out, counts[ROWS] + 2 * high)
-    confirmed, found, watched = np.empty(high, np.int64), 0, False
+    found, watched = 0, False
     for q in range(len(eyes.numbers)):
         watched = watched or eyes.numbers[q, KIND] != NO_KIND
     for i in range(high):
         if s.n[i, S_STATE] == FREE:
             continue
-        fresh = s.f[i, S_LAST_S] == now and s.n[i, S_SENSORS] != 0
+        fresh = s.f[i, S_LAST_S] == now and anybody(s, i)
         if fresh:
             combine(work.model.kinds, s.x[i], s.p[i], s.mu[i], s.cx[i], s.cp[i])
-            look = LOOK_INFRARED_S if s.n[i, S_INFRARED] else LOOK_RADAR_S
             if s.n[i, S_STATE] == TENTATIVE:
                 if s.n[i, S_HITS] >= rules.hits:
                     if s.n[i, S_ALONE] < 0 or rules.single_ok:
                         s.n[i, S_STATE] = CONFIRMED
                         s.missed[i] = 0.0
-                elif now - s.f[i, S_BORN_S] > rules.looks * look:
+                elif now - s.f[i, S_BORN_S] > rules.looks * s.f[i, S_LOOK_S]:
                     let_go(s, i, r)
         ended = over(s, i, now, rules)
         if s.n[i, S_STATE] == CONFIRMED and not ended and watched:
@@ -183,7 +233,7 @@ def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: igno
             i, k = confirmed[a], confirmed[b]
             if s.n[i, S_STATE] != CONFIRMED or s.n[k, S_STATE] != CONFIRMED:
                 continue
-            if s.n[i, S_SENSORS] & s.n[k, S_SENSORS] & ~SHARED:  # one sensor saw the two as two
+            if told_apart(s, i, k):
                 s.pair[0, i, k], s.pair[1, i, k] = 0.0, now
             elif same_body(s, i, k, dt, now, rules):
                 age = s.f[i, S_BORN_S] - s.f[k, S_BORN_S]
@@ -195,10 +245,16 @@ def _close(s, dt, now, r, rules, limits, eyes, work, counts, out):  # type: igno
                 s.n[younger, S_STATE] = DROPPED
                 _row(work.model.kinds, s, younger, counts, now, out)
                 s.n[younger, S_STATE] = FREE
-    return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **MAKES_ARRAYS,
+)
 def _roomy(out, rows):  # type: ignore[no-untyped-def]
     """Return room for so many rows, what is written copied over."""
     have = len(out.times)
@@ -213,7 +269,14 @@ def _roomy(out, rows):  # type: ignore[no-untyped-def]
     return Out(times, mean, cov, mode, marks)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _row(kinds, s, i, counts, now, out):  # type: ignore[no-untyped-def]
     """Write the row of track i at this second, over an earlier one of the same second."""
     k = s.n[i, S_ROW]

@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from hinomi.earth.wgs84 import height_above_ellipsoid
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import NO_GRADE, TENTATIVE
 from hinomi.track.admit import NO_ROOM, UNUSED, USED
 from hinomi.track.assign import assign_pairs, longer
@@ -23,6 +24,7 @@ from hinomi.track.slots import (
     HIGH,
     OPEN,
     R_FATE,
+    R_LOOK_S,
     R_PARENT,
     R_RANGE_M,
     R_READY_S,
@@ -41,6 +43,7 @@ from hinomi.track.slots import (
     S_KNOWN,
     S_LAST_S,
     S_LIT,
+    S_LOOK_S,
     S_MISFIT,
     S_NUMBER,
     S_OTHER,
@@ -61,6 +64,7 @@ from hinomi.track.start import (
     start_stereo,
     start_template,
 )
+from hinomi.track.use import forget
 
 LOWEST_START_M: Final = -10_000.0  # plausible heights of a first stereo fix (assumed)
 HIGHEST_START_M: Final = 2_000_000.0
@@ -68,7 +72,14 @@ PATIENCE_S: Final = 2.0  # a start keeps its slot this long whatever comes (assu
 SINGLE_WINDOW_S: Final = 25.0  # between the two looks of a start from one satellite (assumed)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def let_go(s, k, r):  # type: ignore[no-untyped-def]
     """Free the slot of a track; reports of a start that nothing ever followed were of no use."""
     if s.n[k, S_STATE] == TENTATIVE and s.n[k, S_SIZE] == 0:
@@ -78,7 +89,14 @@ def let_go(s, k, r):  # type: ignore[no-untyped-def]
     s.n[k, S_STATE] = FREE
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _free(s, r, counts, now):  # type: ignore[no-untyped-def]
     """Lowest free slot, or that of the start that has waited longest; -1 when there is none."""
     oldest = -1
@@ -98,7 +116,14 @@ def _free(s, r, counts, now):  # type: ignore[no-untyped-def]
     return oldest
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _open(s, k, i, other, hits, r, counts, work, now):  # type: ignore[no-untyped-def]
     """Make a tentative track in slot k of report i; mean and covariance are there already."""
     s.n[k, S_INFRARED] = s.n[k, S_LIT] = 1 if math.isnan(r.f[i, R_RANGE_M]) else 0
@@ -111,18 +136,17 @@ def _open(s, k, i, other, hits, r, counts, work, now):  # type: ignore[no-untype
         NO_GRADE,
         hits,
     )
-    s.n[k, S_PLOT], s.n[k, S_OTHER], s.n[k, S_SENSORS], s.n[k, S_KNOWN], s.n[k, S_ROW] = (
-        i,
-        other,
-        STARTED,
-        0,
-        -1,
-    )
+    s.n[k, S_PLOT], s.n[k, S_OTHER], s.n[k, S_ROW] = i, other, -1
+    forget(s, k, S_SENSORS)
+    forget(s, k, S_KNOWN)
+    s.n[k, S_SENSORS] = STARTED
+    s.f[k, S_LOOK_S] = r.f[i, R_LOOK_S]
     s.f[k, S_MISFIT], s.n[k, S_SIZE], s.n[k, S_ALONE], s.n[k, S_DOUBLES] = math.nan, 0, -1, 0
     s.missed[k] = 0.0
     r.n[i, R_FATE] = USED
     if other >= 0:
         s.f[k, S_READY_S] = max(r.f[i, R_READY_S], r.f[other, R_READY_S])
+        s.f[k, S_LOOK_S] = max(r.f[i, R_LOOK_S], r.f[other, R_LOOK_S])
         r.n[other, R_FATE] = USED
     counts[BEGUN] += 1
     for j in range(counts[HIGH]):
@@ -130,7 +154,14 @@ def _open(s, k, i, other, hits, r, counts, work, now):  # type: ignore[no-untype
         s.pair[1, k, j], s.pair[1, j, k] = -math.inf, -math.inf
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def begin_radar(s, a, b, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
     """Start tracks from the unused reports a..b of one radar."""
     speed = RADAR_SPEED_SHARE * rules.speed
@@ -152,19 +183,46 @@ def begin_radar(s, a, b, r, rules, counts, work, now):  # type: ignore[no-untype
         _open(s, k, i, -1, 1, r, counts, work, now)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _open_line(used):  # type: ignore[no-untyped-def]
     return used in (OPEN, RELEASED)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def begin_pairs(s, old, a, b, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
     """Start tracks from unused lines of sight a..b of one satellite and recent ones of others."""
-    columns, rows = np.int64(0), np.int64(0)
+    rows = np.int64(0)
     for i in range(a, b):
         rows += 1 if _open_line(r.n[i, R_USED]) else 0
-    if rows == 0:
-        return
+    if rows > 0:
+        _begin_pairs(s, old, a, b, rows, r, rules, counts, work, now)
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **MAKES_ARRAYS,
+)
+def _begin_pairs(s, old, a, b, rows, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
+    """Start tracks from so many unused lines of sight."""
+    columns = np.int64(0)
     row_of, column_of = np.empty(rows, np.int64), np.empty(a - old, np.int64)
     rows = np.int64(0)
     for i in range(a, b):
@@ -211,7 +269,14 @@ def begin_pairs(s, old, a, b, r, rules, counts, work, now):  # type: ignore[no-u
         _open(s, k, i, j, 2, r, counts, work, now)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _fix(cx, cp, j, i, r, gate, work, now):  # type: ignore[no-untyped-def]
     """Start from the lines of sight j and, later, i; misfit."""
     dt = now - r.f[j, R_T_S]
@@ -232,7 +297,14 @@ def _fix(cx, cp, j, i, r, gate, work, now):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **MAKES_ARRAYS,
+)
 def begin_single(s, first, last, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
     """Start tracks from lines first..last, which found no partner, and an earlier look each.
 
@@ -263,7 +335,14 @@ def begin_single(s, first, last, r, rules, counts, work, now):  # type: ignore[n
         s.n[k, S_ALONE] = r.n[i, R_SENSOR]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _single(cx, cp, j, i, r, rules, work, now):  # type: ignore[no-untyped-def]
     """Start from the looks j and, later, i of one satellite, carried to now; misfit."""
     return start_template(

@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.columns import Floats
 from hinomi.track.motion import add_noise, drive_noise, move
 
@@ -36,7 +37,7 @@ def make_points() -> Points:
     return Points(low=e((N, N)), at=e((2 * N, N)), seen=e((2 * N, 3)), gain=e((N, 3)))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _scatter(x, p, points):  # type: ignore[no-untyped-def]
     """Write the 18 points of mean (9,) and covariance (9, 9); a lost pivot counts as zero."""
     low, at = points.low, points.at
@@ -57,7 +58,7 @@ def _scatter(x, p, points):  # type: ignore[no-untyped-def]
             at[N + k, a] = x[a] - step
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _thicker(now, x, y):  # type: ignore[no-untyped-def]
     """Return the air of `air` at x moved to y: thicker below, more pressure when faster."""
     r2, v2, rise, w2 = 0.0, 0.0, 0.0, 0.0
@@ -71,7 +72,7 @@ def _thicker(now, x, y):  # type: ignore[no-untyped-def]
     return min(1.0, now[0] * size), now[1] * size, now[2]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def predict_points(kind, x, p, cx, air0, air1, dt, points):  # type: ignore[no-untyped-def]
     """Move the state (9,) and covariance (9, 9) of one mode by `dt` in place."""
     _scatter(x, p, points)
@@ -95,7 +96,7 @@ def predict_points(kind, x, p, cx, air0, air1, dt, points):  # type: ignore[no-u
     add_noise(p, frame, (far[3], far[4], far[5]), noise, noise[3], dt)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _look(y, axes, site, los, out):  # type: ignore[no-untyped-def]
     """Write what a sensor at `site` would measure of y: two angles off `los` [rad], range [m]."""
     dx, dy, dz = y[0] - site[0], y[1] - site[1], y[2] - site[2]
@@ -106,7 +107,7 @@ def _look(y, axes, site, los, out):  # type: ignore[no-untyped-def]
     out[2] = r
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def update_points(x, p, axes, site, los, range_m, variance, points):  # type: ignore[no-untyped-def]
     """Use one report by the points, as `filter.absorb` one axis after the other.
 
@@ -144,7 +145,7 @@ def update_points(x, p, axes, site, los, range_m, variance, points):  # type: ig
     return _apply(x, p, s, gain, nu, n)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def _apply(x, p, s, cross, nu, n):  # type: ignore[no-untyped-def]
     """Kalman update from innovation (n,), its covariance s and the cross covariance, in place.
 

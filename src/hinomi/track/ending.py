@@ -1,10 +1,11 @@
 """How tracks end: silence, looks missed while in view, size, speed, the ground, or being double.
 
-Without knowledge of the sensors a track ends after a time without a report. With it, a confirmed
-track also ends after `TrackSettings.drop_misses` looks of one sensor that should have shown it
-(`visible`); out of everybody's sight it is carried on up to that time. Infrared sees bright bodies
-only, so its misses count only while the track is fed by infrared, and at most once in ten seconds:
-a body that burns out goes dark without having gone.
+Without knowledge of the sensors a track ends after a time without a report, a tentative one after
+as many looks in a row as M of N lets it miss. With it, a confirmed track also ends after
+`TrackSettings.drop_misses` looks of one sensor that should have shown it (`visible`); out of
+everybody's sight it is carried on up to that time. Infrared sees bright bodies only, so its misses
+count only while the track is fed by infrared, and at most once in ten seconds: a body that burns
+out goes dark without having gone.
 """
 
 from __future__ import annotations
@@ -15,33 +16,45 @@ from typing import Final
 from numba import njit
 
 from hinomi.earth.wgs84 import height_above_ellipsoid
+from hinomi.kernels import LEAN
 from hinomi.records.tracks import CONFIRMED
 from hinomi.track.slots import (
     S_INFRARED,
     S_KNOWN,
     S_LAST_S,
     S_LIT,
+    S_LOOK_S,
     S_SENSORS,
     S_STATE,
-    SENSOR_BITS,
     SHARED,
 )
+from hinomi.track.use import noted
 from hinomi.track.visible import HELD, INFRARED_KIND, KIND, NO_KIND, SEARCH, sees
 
-SILENCE_RADAR_S: Final = 10.0  # a tentative track without a plot for this long is dropped (assumed)
-SILENCE_INFRARED_S: Final = 25.0  # the same when started by infrared: frames of 10 s (assumed)
+# A tentative track without a plot for the looks that it may miss is dropped, never before this
+# (assumed); the second when started by infrared.
+SILENCE_RADAR_S: Final = 10.0
+SILENCE_INFRARED_S: Final = 25.0
 DUPLICATE_S: Final = 3.0  # two tracks this long on one body are one (assumed)
 APART_S: Final = 30.0  # unless one sensor reported both in one second within this time (assumed)
 WHOLE: Final = 1e-9  # rounding of a sum of parts of looks
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def over(s, i, now, rules):  # type: ignore[no-untyped-def]
     """Whether track i ends: silence, size, speed or the ground."""
     x, p = s.cx[i], s.cp[i]
     rms = math.sqrt(p[0, 0] + p[1, 1] + p[2, 2])
     speed = math.sqrt(x[3] * x[3] + x[4] * x[4] + x[5] * x[5])
     silence = SILENCE_INFRARED_S if s.n[i, S_INFRARED] else SILENCE_RADAR_S
+    silence = max(silence, (rules.looks - rules.hits + 1) * s.f[i, S_LOOK_S])
     if s.n[i, S_STATE] == CONFIRMED:
         silence = rules.drop_s
         if rms > rules.drop_m:
@@ -51,7 +64,14 @@ def over(s, i, now, rules):  # type: ignore[no-untyped-def]
     return height_above_ellipsoid(x[0], x[1], x[2]) < -rms
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def gone(s, i, dt, now, eyes, rules):  # type: ignore[no-untyped-def]
     """Whether confirmed track i has missed enough looks of one sensor; counts those of `dt`."""
     if s.f[i, S_LAST_S] == now:
@@ -65,13 +85,20 @@ def gone(s, i, dt, now, eyes, rules):  # type: ignore[no-untyped-def]
             continue
         if not sees(eyes, q, now, s.cx[i, 0], s.cx[i, 1], s.cx[i, 2]):
             continue
-        held = s.n[i, S_KNOWN] & (1 << (q % SENSOR_BITS))
-        s.missed[i, q] += dt / (eyes.numbers[q, HELD] if held != 0 else eyes.numbers[q, SEARCH])
+        held = noted(s, i, S_KNOWN, q)
+        s.missed[i, q] += dt / (eyes.numbers[q, HELD] if held else eyes.numbers[q, SEARCH])
         ended = ended or s.missed[i, q] >= rules.drop_misses - WHOLE
     return ended
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def same_body(s, i, k, dt, now, rules):  # type: ignore[no-untyped-def]
     """Whether tracks i and k, not reported apart this second, have long enough been on one body."""
     p, q = s.cp[i], s.cp[k]
@@ -89,7 +116,14 @@ def same_body(s, i, k, dt, now, rules):  # type: ignore[no-untyped-def]
     return s.pair[0, i, k] >= DUPLICATE_S
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
 def _differ(x, p, y, q, h, gate):  # type: ignore[no-untyped-def]
     """Whether three components of two tracks, from place `h` on, differ by more than the gate."""
     dx, dy, dz = x[h] - y[h], x[h + 1] - y[h + 1], x[h + 2] - y[h + 2]

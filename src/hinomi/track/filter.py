@@ -12,6 +12,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats
 from hinomi.records.tracks import ALWAYS, MODE_BOOST, MODE_COAST, MODE_PULL
 from hinomi.track.cubature import Points, make_points, predict_points, update_points
@@ -74,7 +75,7 @@ def make_work(modes: Sequence[str] = ALWAYS, estimator: str = "extended") -> Wor
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def priors(kinds, air0, means, sigmas):  # type: ignore[no-untyped-def]
     """Write means and sizes of the drives of every mode, (M, 3)."""
     for j in range(len(kinds)):
@@ -86,7 +87,7 @@ def priors(kinds, air0, means, sigmas):  # type: ignore[no-untyped-def]
             means[j, a], sigmas[j, a] = mean[a], size[a]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def advance(x, p, mu, cx, cp, dt, work):  # type: ignore[no-untyped-def]
     """Predict one track by `dt` (at most about 2 s): modes (M, 9), (M, 9, 9), (M,), mixture."""
     kinds = work.model.kinds
@@ -111,7 +112,7 @@ def advance(x, p, mu, cx, cp, dt, work):  # type: ignore[no-untyped-def]
     combine(kinds, x, p, mu, cx, cp)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _copy(x, p, i, j):  # type: ignore[no-untyped-def]
     """Give mode j place and velocity of mode i; its drives know nothing of them."""
     for a in range(6):
@@ -126,7 +127,7 @@ def _copy(x, p, i, j):  # type: ignore[no-untyped-def]
                 p[j, a, b] = 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def absorb(x, p, mu, axes, site, los, range_m, variance, work):  # type: ignore[no-untyped-def]
     """Update the modes of one track by one report.
 
@@ -168,7 +169,7 @@ def absorb(x, p, mu, axes, site, los, range_m, variance, work):  # type: ignore[
     weigh(mu, work.cost)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _limit(x, p, n, low, high, sigma):  # type: ignore[no-untyped-def]
     """Keep drive n of a mode between `low` and `high`, and its doubt at most `sigma`."""
     x[n] = min(max(x[n], low), high)
@@ -179,7 +180,7 @@ def _limit(x, p, n, low, high, sigma):  # type: ignore[no-untyped-def]
             p[a, n] *= shrink
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def bound(kind, x, p):  # type: ignore[no-untyped-def]
     """Keep the drives of boost and coast, which act in a curved way, where a linear update holds."""
     if kind == MODE_BOOST:
@@ -189,7 +190,7 @@ def bound(kind, x, p):  # type: ignore[no-untyped-def]
         _limit(x, p, 6, -COAST_BETA_REACH, COAST_BETA_REACH, COAST_BETA_SIGMA)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def seed_modes(x, p, mu, cx, cp, infrared, height_m, work):  # type: ignore[no-untyped-def]
     """Give every mode of a new track the position and velocity of `cx`, `cp` and its own drives."""
     kinds = work.model.kinds

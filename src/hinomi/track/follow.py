@@ -20,16 +20,32 @@ from typing import Final
 import numpy as np
 from scipy.special import chdtri
 
+from hinomi.records.columns import Floats
 from hinomi.records.plots import Plots, Sensors
 from hinomi.records.tracks import MODES, Tracks, TrackSettings
 from hinomi.track.admit import UNUSED, admit, rates_of
 from hinomi.track.batch import run
 from hinomi.track.filter import make_work
 from hinomi.track.grade import grade_limits
-from hinomi.track.slots import R_FATE, R_SENSOR, Integers, Out, Reports, Rules, make_out, make_slots
-from hinomi.track.visible import eyes_of
+from hinomi.track.slots import (
+    R_FATE,
+    R_RANGE_M,
+    R_SENSOR,
+    Integers,
+    Out,
+    Reports,
+    Rules,
+    make_out,
+    make_slots,
+)
+from hinomi.track.visible import eyes_of, look_intervals
 
 LIVE_TRACKS: Final = 2048  # when all are taken a new start has to wait or replace an old one
+# Intervals of the looks of a sensor that is not known, and least ones of those that are (assumed):
+# M of N and the silence of a start are counted in them.
+LOOK_RADAR_S: Final = 4.0
+LOOK_INFRARED_S: Final = 10.0
+PAIR_WINDOW_S: Final = 5.0  # least between the two lines of sight of a first stereo fix (assumed)
 DETECTION: Final = (
     0.9  # assumed: probability that a look shows a tracked body, for joint association
 )
@@ -65,8 +81,9 @@ def follow(
     picture
         name of the picture: whose plots these are.
     sensors
-        what `plots.sensor` indexes: lets tracks end by looks missed while in view, and bodies in
-        one resolution cell share a plot. None: tracks end by silence alone, and none is shared.
+        what `plots.sensor` indexes: lets tracks end by looks missed while in view, bodies in one
+        resolution cell share a plot, and starts wait as long as slow sensors need. None: tracks end
+        by silence alone, none is shared, and a radar is taken to look every 4 s, infrared every 10.
     single_look_starts
         whether two looks of one satellite without a partner may start a track, placed by a generic
         boost template.
@@ -92,12 +109,13 @@ def follow(
     order, fate = admit(plots, reorder_s=settings.reorder_s)
     n, work = len(order), make_work(settings.modes, settings.estimator)
     modes, size = len(work.cost), min(LIVE_TRACKS, n + 1)
-    reports = _reports(plots, order)
+    looks = look_intervals(sensors, len(plots.sensors))
+    reports = _reports(plots, order, looks)
     reporting = np.zeros(len(plots.sensors), np.bool_)
     reporting[reports.n[:, R_SENSOR]] = True
     rules = _rules(
         settings, single_stereo_ok,
-        (detection_probability, clutter_per_m3, clutter_per_sr),
+        (detection_probability, clutter_per_m3, clutter_per_sr), _pair_window(reports, looks),
     )  # fmt: skip
     rows, *arrays = run(
         make_slots(size, modes=modes, sensors=len(plots.sensors)), reports, rules,
@@ -124,7 +142,16 @@ def _tracks(picture: str, out: Out, count: int, order: Integers, fate: Integers)
     )  # fmt: skip
 
 
-def _reports(plots: Plots, order: Integers) -> Reports:
+def _pair_window(reports: Reports, looks: Floats) -> float:
+    """Longest time between the lines of sight of two satellites for a fix [s].
+
+    However two frames of one length are out of step, half of it lies between two looks.
+    """
+    frames = looks[reports.n[np.isnan(reports.f[:, R_RANGE_M]), R_SENSOR]]
+    return max(PAIR_WINDOW_S, float(np.ceil(0.5 * frames.max(initial=0.0))))
+
+
+def _reports(plots: Plots, order: Integers, looks: Floats) -> Reports:
     """Columns of the admitted plots; copies, so that the kernel meets one type of array."""
     n, ranged = len(order), ~np.isnan(plots.range_m[order])
     rate, sigma_rate = rates_of(plots, order)
@@ -132,6 +159,7 @@ def _reports(plots: Plots, order: Integers) -> Reports:
         plots.t_s[order], plots.t_available_s[order], plots.range_m[order],
         plots.sigma_los_rad[order], np.where(ranged, plots.sigma_range_m[order], np.nan), rate,
         sigma_rate,
+        np.maximum(np.where(ranged, LOOK_RADAR_S, LOOK_INFRARED_S), looks[plots.sensor[order]]),
     )  # fmt: skip
     marks = np.zeros((n, 4), np.int64)
     marks[:, R_SENSOR], marks[:, R_FATE] = plots.sensor[order], UNUSED
@@ -141,12 +169,14 @@ def _reports(plots: Plots, order: Integers) -> Reports:
     )  # fmt: skip
 
 
-def _rules(settings: TrackSettings, single_ok: bool, joint: tuple[float, float, float]) -> Rules:
+def _rules(
+    settings: TrackSettings, single_ok: bool, joint: tuple[float, float, float], pair_s: float
+) -> Rules:
     p = settings
     gates = [float(chdtri(k, 1.0 - p.gate_probability)) for k in (1, 2, 3)]
     return Rules(
         hits=int(p.confirm_hits), looks=int(p.confirm_looks), gate1=gates[0], gate2=gates[1],
-        gate3=gates[2], drop_s=float(p.drop_after_s), drop_m=float(p.drop_sigma_m),
+        gate3=gates[2], pair_s=pair_s, drop_s=float(p.drop_after_s), drop_m=float(p.drop_sigma_m),
         drop_misses=int(p.drop_misses), speed=float(p.speed_limit_mps),
         joint_limit=int(p.joint_limit), detection=float(joint[0]),
         gate=float(p.gate_probability), clutter_m3=float(joint[1]), clutter_sr=float(joint[2]),

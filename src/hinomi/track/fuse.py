@@ -6,8 +6,10 @@ the errors of two trackers of one body are correlated in an unknown way.
 
 A fused row stands at the newest own row of the step (the newest foreign row when the nation's own
 track has none); of the other nation the latest row is used that is both older and already there
-when the first one is, predicted forward. So availability is that of the newer row, and nothing is
-used before it has arrived. Force and modes come from the better of the two.
+when the first one is, predicted forward. So availability is that of the newer row, and no state is
+used before it has arrived. Rows that arrive after a newer row of their track are left out: a late
+partner takes nothing away. Force and modes come from the better of the two. Which tracks are one is
+decided on rows in order of validity, a relay's delay before the partner's have all arrived.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from typing import Final
 
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 from scipy.special import chdtri
 
 from hinomi.records.columns import Floats
@@ -92,6 +95,7 @@ def fuse(
         times, mean, cov, mode, marks,
     )  # fmt: skip
     order = np.lexsort((marks[:count, 0], times[:count, 0]))
+    order = order[_in_time(times[order, 1], marks[order, 0], marks[order, 1])]
     return _tracks(
         picture,
         times[order],
@@ -101,6 +105,21 @@ def fuse(
         marks[order],
         own.plots + foreign.plots,
     )
+
+
+def _in_time(ready_s: Floats, number: Integers, status: Integers) -> NDArray[np.bool_]:
+    """(N,) whether a row is there before every newer one of its number; rows in order of time.
+
+    What comes later than something newer is never the latest known, and must not hold the newer
+    one back. A number of which nothing but its end is left is left out altogether.
+    """
+    keep = np.zeros(len(number), np.bool_)
+    order = np.argsort(number, kind="stable")
+    for rows in np.split(order, np.flatnonzero(np.diff(number[order])) + 1):
+        newest = np.minimum.accumulate(ready_s[rows][::-1])[::-1]
+        there = ready_s[rows] <= newest
+        keep[rows] = there & (status[rows[there]] != DROPPED).any()
+    return keep
 
 
 def _tracks(
@@ -213,7 +232,8 @@ def _fuse(  # type: ignore[no-untyped-def]  # noqa: C901
                 stay = min(name[k], name[m])
                 _copy(rows, mean, cov, mode, mean_in, cov_in, mode_in, at[old])
                 times[rows, 0] = max(now, t_s[at[old]])
-                times[rows, 1] = max(now, ready_s[at[old]])
+                # Known when both are: before that nobody could tell that the two are one.
+                times[rows, 1] = max(now, ready_s[at[k]], ready_s[at[m]])
                 marks[rows, 0], marks[rows, 1], marks[rows, 2] = gone, DROPPED, NO_GRADE
                 rows += 1
                 name[k], name[m] = stay, stay

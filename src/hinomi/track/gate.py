@@ -6,8 +6,10 @@ import math
 
 from numba import njit
 
+from hinomi.kernels import LEAN
 
-@njit(cache=True, nogil=True, error_model="numpy")
+
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def across(u, out):  # type: ignore[no-untyped-def]
     """Write two unit vectors (2, 3) across the unit vector `u`."""
     k = 0
@@ -23,7 +25,7 @@ def across(u, out):  # type: ignore[no-untyped-def]
     out[1, 2] = u[0] * out[0, 1] - u[1] * out[0, 0]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def distance(cx, cp, axes, site, los, range_m, across_m2, along_m2, gate):  # type: ignore[no-untyped-def]
     """Squared distance of a report from a track in units of both errors, and ln of its volume.
 
@@ -66,7 +68,7 @@ def distance(cx, cp, axes, site, los, range_m, across_m2, along_m2, gate):  # ty
     return d2, math.log(volume)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def gain(cp, axes, los, ranged, across_m2, along_m2):  # type: ignore[no-untyped-def]
     """How much a report would take off the position variance, each coordinate taken alone [m2]."""
     total = 0.0

@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats
 from hinomi.records.tracks import (
     CUE_GRADE,
@@ -34,7 +35,7 @@ def grade_limits(settings: TrackSettings) -> Floats:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def ahead_rms(kinds, x, p, mu, share, drag, ahead_s):  # type: ignore[no-untyped-def]
     """Rms of the position over three axes [m], `ahead_s` from now, without further reports.
 
@@ -61,7 +62,7 @@ def ahead_rms(kinds, x, p, mu, share, drag, ahead_s):  # type: ignore[no-untyped
     return math.sqrt(max(total, 0.0))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def grade_of(kinds, x, p, mu, limits):  # type: ignore[no-untyped-def]
     """Grade of a confirmed track with mean (9,), covariance (9, 9) and mode probabilities (M,).
 

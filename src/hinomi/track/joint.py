@@ -15,12 +15,14 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN, MAKES_ARRAYS
+
 MOST_EVENTS: Final = 1e6  # a bound on the events of one cluster; beyond: nearest (assumed)
 LEAST_WEIGHT: Final = 1e-12  # an association less likely than this is left out
 LEAST_CLUTTER: Final = 1e-30  # stands for no clutter at all [1/m2, 1/m3]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def event_probabilities(ratio, miss, beta):  # type: ignore[no-untyped-def]
     """Write the probability of each association, by counting every feasible joint event.
 
@@ -66,7 +68,7 @@ def event_probabilities(ratio, miss, beta):  # type: ignore[no-untyped-def]
         beta[:, reports] = 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def event_bound(ratio):  # type: ignore[no-untyped-def]
     """How many joint events there are at most."""
     bound = 1.0
@@ -78,7 +80,7 @@ def event_bound(ratio):  # type: ignore[no-untyped-def]
     return bound
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def likelihood_ratio(cost, dims, detection, clutter):  # type: ignore[no-untyped-def]
     """Detection probability times Gaussian density over clutter density.
 
@@ -89,7 +91,7 @@ def likelihood_ratio(cost, dims, detection, clutter):  # type: ignore[no-untyped
     return detection * math.exp(log_density) / max(clutter, LEAST_CLUTTER)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def blend(xs, ps, mus, beta, x, p, mu):  # type: ignore[no-untyped-def]
     """Write the mixture of H hypotheses with weights `beta` (H,), mode by mode.
 

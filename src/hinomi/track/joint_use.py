@@ -7,6 +7,7 @@ import math
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import MAKES_ARRAYS
 from hinomi.track.assign import label_clusters, rank
 from hinomi.track.joint import (
     LEAST_WEIGHT,
@@ -23,15 +24,19 @@ from hinomi.track.slots import (
     R_SIGMA_LOS,
     R_SIGMA_RANGE,
     R_USED,
-    S_KNOWN,
-    S_SENSORS,
-    SENSOR_BITS,
     TAKEN,
 )
-from hinomi.track.use import SERVED, feed, mark, tell_misfit, variances
+from hinomi.track.use import SERVED, feed, mark, note_sensor, tell_misfit, variances
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **MAKES_ARRAYS,
+)
 def share(s, pairs, match, r, rules, work, now):  # type: ignore[no-untyped-def]
     """Serve every cluster that is not too large jointly; its rows of `match` become SERVED."""
     row, column, count = pairs.row, pairs.column, len(pairs.row)
@@ -72,7 +77,14 @@ def share(s, pairs, match, r, rules, work, now):  # type: ignore[no-untyped-def]
             _use_all(s, pairs.slots[members[t]], pairs.reports[reports], beta[t], r, work, now)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **MAKES_ARRAYS,
+)
 def _use_all(s, k, reports, beta, r, work, now):  # type: ignore[no-untyped-def]
     """Update track k by the mixture over `reports` (R,) with weights `beta` (R + 1,), last none."""
     size = len(reports)
@@ -98,9 +110,7 @@ def _use_all(s, k, reports, beta, r, work, now):  # type: ignore[no-untyped-def]
         i = reports[best]
         variance = variances(s.cx[k], r.place[i, 0], r.f[i, R_SIGMA_LOS], r.f[i, R_SIGMA_RANGE])
         tell_misfit(s, k, i, variance, r)
-        bit = 1 << (r.n[i, R_SENSOR] % SENSOR_BITS)
-        s.n[k, S_SENSORS] |= bit
-        s.n[k, S_KNOWN] |= bit
+        note_sensor(s, k, r.n[i, R_SENSOR])
         r.n[i, R_USED] = TAKEN
         mark(s, k, i, r, now)
     blend(xs[:n], ps[:n], mus[:n], weights[:n] / total, s.x[k], s.p[k], s.mu[k])

@@ -17,6 +17,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats
 from hinomi.records.tracks import (
     MODE_BOOST,
@@ -86,7 +87,7 @@ def make_model(modes: Sequence[str]) -> Model:
     return Model(kinds=kinds, rates=np.ascontiguousarray(q[:, kinds][:, :, kinds]))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def transition(model, share, dt, out, work):  # type: ignore[no-untyped-def]
     """Write the (M, M) probabilities of going from row to column in `dt` [s].
 
@@ -121,7 +122,7 @@ def transition(model, share, dt, out, work):  # type: ignore[no-untyped-def]
                 out[i, j] = work[1, i, j]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _product(a, b, out, n):  # type: ignore[no-untyped-def]
     for i in range(n):
         for j in range(n):
@@ -131,7 +132,7 @@ def _product(a, b, out, n):  # type: ignore[no-untyped-def]
             out[i, j] = total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def mix(xs, ps, mu, change, means, sigmas, wx, wp, wm):  # type: ignore[no-untyped-def]  # noqa: C901
     """Start a step: mix states (M, 9), covariances (M, 9, 9) and probabilities (M,), in place.
 
@@ -183,7 +184,7 @@ def mix(xs, ps, mu, change, means, sigmas, wx, wp, wm):  # type: ignore[no-untyp
                 ps[j, a, b] = ps[j, b, a]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def correct(x, p, k, s, nu):  # type: ignore[no-untyped-def]
     """Kalman update by one innovation `nu` of variance `s`, `k` (9,) its covariance with the state.
 
@@ -199,7 +200,7 @@ def correct(x, p, k, s, nu):  # type: ignore[no-untyped-def]
     return nu * nu * gain
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def update_axis(x, p, hx, hy, hz, zx, zy, zz, variance, k):  # type: ignore[no-untyped-def]
     """Use one measured coordinate, h . position = h . z with `variance` [m2], in place.
 
@@ -214,7 +215,7 @@ def update_axis(x, p, hx, hy, hz, zx, zy, zz, variance, k):  # type: ignore[no-u
     return correct(x, p, k, s, nu), math.log(s)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def weigh(mu, cost):  # type: ignore[no-untyped-def]
     """Update the probabilities of the modes (M,) by exp(-cost / 2), with a floor."""
     n = len(mu)
@@ -233,7 +234,7 @@ def weigh(mu, cost):  # type: ignore[no-untyped-def]
         mu[j] /= again
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def combine(kinds, xs, ps, mu, x, p):  # type: ignore[no-untyped-def]
     """Write mean (9,) and covariance (9, 9) of the mixture of modes, drives turned into forces."""
     n = len(mu)

@@ -30,6 +30,7 @@ from numba import njit
 from hinomi.earth.atmosphere import state
 from hinomi.earth.gravity import MU_M3_S2, acceleration_in_rotating_frame
 from hinomi.earth.wgs84 import ROTATION_RAD_S, height_above_ellipsoid
+from hinomi.kernels import LEAN
 from hinomi.records.tracks import MODE_BOOST, MODE_COAST, MODE_CRUISE, MODE_GLIDE, MODE_PULL
 
 COAST_BETA_KG_M2: Final = 8_000.0  # assumed: middle of separated bodies
@@ -69,7 +70,7 @@ SLOWEST_MPS: Final = 500.0  # below, the turning of the velocity frame is not tr
 LEAST_COSINE: Final = 0.2  # the same for a velocity near the vertical (assumed)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def air(rx, ry, rz, vx, vy, vz):  # type: ignore[no-untyped-def]
     """Air factor, drag of a coasting body and lift of equilibrium glide [m/s2].
 
@@ -86,7 +87,7 @@ def air(rx, ry, rz, vx, vy, vz):  # type: ignore[no-untyped-def]
     return share, min(q / COAST_BETA_KG_M2, DRAG_LIMIT_MPS2), lift
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def drive_means(kind, share, lift):  # type: ignore[no-untyped-def]
     """Means of the three drives of a mode, in the air of `air`."""
     if kind == MODE_BOOST:
@@ -98,7 +99,7 @@ def drive_means(kind, share, lift):  # type: ignore[no-untyped-def]
     return -share * lift / LIFT_TO_DRAG, share * lift, 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def drive_sigmas(kind, share, drag):  # type: ignore[no-untyped-def]
     """One sigma of the three drives of a mode: no air, no lift."""
     least = LEAST_SIGMA_MPS2
@@ -117,7 +118,7 @@ def drive_sigmas(kind, share, drag):  # type: ignore[no-untyped-def]
     return least + share * size[0], least + share * size[1], least + share * size[2]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def force_sigmas(kind, share, drag):  # type: ignore[no-untyped-def]
     """One sigma of the specific force of a mode: along, lift, right [m/s2]."""
     if kind == MODE_BOOST:
@@ -126,7 +127,7 @@ def force_sigmas(kind, share, drag):  # type: ignore[no-untyped-def]
     return (LEAST_SIGMA_MPS2 + a * drag if kind == MODE_COAST else a), b, c
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def force(kind, a, b, c, drag):  # type: ignore[no-untyped-def]
     """Specific force of a mode from its drives, and its slope with each of them [m/s2].
 
@@ -140,7 +141,7 @@ def force(kind, a, b, c, drag):  # type: ignore[no-untyped-def]
     return a, b, c, 1.0, 1.0, 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def velocity_frame(rx, ry, rz, vx, vy, vz):  # type: ignore[no-untyped-def]
     """Return unit vectors along the velocity, of lift and to the right, then speed, sine of climb.
 
@@ -162,7 +163,7 @@ def velocity_frame(rx, ry, rz, vx, vy, vz):  # type: ignore[no-untyped-def]
     return fx, fy, fz, lx, ly, lz, fy * lz - fz * ly, fz * lx - fx * lz, fx * ly - fy * lx, v, climb
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def next_drives(kind, a, b, c, mean0, mean1, dt):  # type: ignore[no-untyped-def]
     """Drives of a mode `dt` later, then the slopes of that: own, own, own, first with second.
 
@@ -192,7 +193,7 @@ def next_drives(kind, a, b, c, mean0, mean1, dt):  # type: ignore[no-untyped-def
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def move(kind, x, air0, air1, dt):  # type: ignore[no-untyped-def]
     """Move the state (9,) of one mode by `dt` (at most about 2 s) in place, midpoint rule.
 
@@ -223,7 +224,7 @@ def move(kind, x, air0, air1, dt):  # type: ignore[no-untyped-def]
     return (mx, my, mz), frame, (d[3], d[4], d[5], d[6]), near, far
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _jacobian(at, frame, turning, slopes, near, far, dt, f):  # type: ignore[no-untyped-def]
     """Write the upper rows of the transition, (6, 9): turning frame, gravity gradient, Coriolis.
 
@@ -263,7 +264,7 @@ def _jacobian(at, frame, turning, slopes, near, far, dt, f):  # type: ignore[no-
             f[3 + i, 3 + k] = one + dt * turn
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def spread(p, f, slopes, w):  # type: ignore[no-untyped-def]
     """Move a (9, 9) covariance (upper half) by the upper rows `f` and the slopes of the drives.
 
@@ -300,7 +301,7 @@ def spread(p, f, slopes, w):  # type: ignore[no-untyped-def]
     p[8, 8] *= a22 * a22
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def drive_noise(kind, share, drag, slopes, dt):  # type: ignore[no-untyped-def]
     """Variance that each drive gains in `dt`, then the density of a white acceleration."""
     if kind == MODE_BOOST:
@@ -320,7 +321,7 @@ def drive_noise(kind, share, drag, slopes, dt):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def add_noise(p, frame, gains, own, white, dt):  # type: ignore[no-untyped-def]
     """Add process noise to the upper half of a (9, 9) covariance, then copy it to the lower.
 
@@ -355,7 +356,7 @@ def add_noise(p, frame, gains, own, white, dt):  # type: ignore[no-untyped-def]
             p[i, k] = p[k, i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def predict(kind, x, p, air0, air1, dt, f, w):  # type: ignore[no-untyped-def]
     """Move the state (9,) and covariance (9, 9) of one mode by `dt` (at most about 2 s) in place.
 

@@ -6,10 +6,11 @@ import math
 
 from numba import njit
 
+from hinomi.kernels import LEAN
 from hinomi.track.modes import correct, weigh
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def absorb_rate(x, p, mu, site, rate_mps, variance, work):  # type: ignore[no-untyped-def]
     """Update the modes of one track by the growth of its distance from a fixed `site`, in place.
 
@@ -36,7 +37,7 @@ def absorb_rate(x, p, mu, site, rate_mps, variance, work):  # type: ignore[no-un
     weigh(mu, work.cost)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _update(x, p, site, rate_mps, variance, k):  # type: ignore[no-untyped-def]
     """Update one mode; squared normalised innovation plus the logarithm of its variance."""
     dx, dy, dz = x[0] - site[0], x[1] - site[1], x[2] - site[2]

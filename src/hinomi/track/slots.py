@@ -12,9 +12,9 @@ from hinomi.records.columns import Floats
 Integers: TypeAlias = NDArray[np.int64]
 
 FREE: Final = -1  # state of a slot without a track; else a status of records.tracks
-SENSOR_BITS: Final = 61  # sensors share a bit beyond this many
-SHARED: Final = 1 << 61  # bit of a track that used a report of several bodies
-STARTED: Final = 1 << 62  # bit of a track that began this second, no sensor's own
+SENSOR_BITS: Final = 61  # sensors a word has bits for; the next ones have the next pair of words
+SHARED: Final = 1 << 61  # bit of a track that used a report of several bodies, in its first word
+STARTED: Final = 1 << 62  # bit of a track that began this second, no sensor's own, there too
 
 # What a report has been used for so far this second.
 OPEN, TAKEN, GATED, RELEASED = range(4)
@@ -32,13 +32,14 @@ OPEN, TAKEN, GATED, RELEASED = range(4)
     S_PLOT,  # last report used
     S_OTHER,  # the earlier report of a start from two; else -1
     S_SIZE,  # degrees of freedom of the last innovation, 0 for the reports of a start
-    S_SENSORS,  # bit per sensor (modulo 61) that reported it this second
-    S_KNOWN,  # the same over its life
     S_DOUBLES,  # bits: in which of its last five frames the doubler saw two in its gate
     S_DOUBLER,
     S_ROW,  # its last row
     S_BEST,  # report that a firm track will use this second; else -1
+    S_SENSORS,  # bit per sensor of the first 61 that reported it this second
+    S_KNOWN,  # the same over its life; then both words of the next 61 sensors, and so on
 ) = range(16)
+WORDS: Final = 2  # columns of each 61 sensors
 # Columns of Slots.f: the other numbers of a live track.
 (
     S_BORN_S,
@@ -48,9 +49,19 @@ OPEN, TAKEN, GATED, RELEASED = range(4)
     S_GAIN,  # what the best report brings
     S_WIDE,  # variance to be added to it, across and along
     S_DEEP,
-) = range(7)
+    S_LOOK_S,  # interval of the looks that started it
+) = range(8)
 # Columns of Reports.f and Reports.n.
-R_T_S, R_READY_S, R_RANGE_M, R_SIGMA_LOS, R_SIGMA_RANGE, R_RATE, R_SIGMA_RATE = range(7)
+(
+    R_T_S,
+    R_READY_S,
+    R_RANGE_M,
+    R_SIGMA_LOS,
+    R_SIGMA_RANGE,
+    R_RATE,
+    R_SIGMA_RATE,
+    R_LOOK_S,  # interval at which its sensor looks at what it holds
+) = range(8)
 (
     R_SENSOR,
     R_USED,  # OPEN, TAKEN, GATED by a firm track, RELEASED to start another beside it
@@ -67,8 +78,8 @@ class Slots(NamedTuple):
     mu: Floats  # (T, M)
     cx: Floats  # (T, 9) of the mixture
     cp: Floats  # (T, 9, 9)
-    f: Floats  # (T, 7)
-    n: Integers  # (T, 16)
+    f: Floats  # (T, 8)
+    n: Integers  # (T, 14 + 2 for each 61 sensors)
     pair: Floats  # (2, T, T): how long two have been one in all but name; when last told apart [s]
     missed: Floats  # (T, S) looks of each sensor that should have shown it and did not
 
@@ -76,7 +87,7 @@ class Slots(NamedTuple):
 class Reports(NamedTuple):
     """The reports in order of time, and what became of them."""
 
-    f: Floats  # (P, 7)
+    f: Floats  # (P, 8)
     n: Integers  # (P, 4)
     place: Floats  # (P, 2, 3) site, line of sight
     axes: Floats  # (P, 2, 3) across each line of sight
@@ -100,6 +111,7 @@ class Rules(NamedTuple):
     gate1: float  # limits of squared distance in one, two and three dimensions
     gate2: float
     gate3: float
+    pair_s: float  # between the two lines of sight of a first stereo fix
     drop_s: float
     drop_m: float
     drop_misses: int
@@ -128,11 +140,11 @@ ROWS, BEGUN, HIGH = range(3)  # counters: rows written, tracks started, slots in
 
 def make_slots(size: int, *, modes: int, sensors: int) -> Slots:
     """Return slots for `size` live tracks, all free."""
-    t = size
+    t, words = size, max(1, -(-sensors // SENSOR_BITS))
     return Slots(
         x=np.empty((t, modes, 9)), p=np.empty((t, modes, 9, 9)), mu=np.empty((t, modes)),
-        cx=np.empty((t, 9)), cp=np.empty((t, 9, 9)), f=np.zeros((t, 7)),
-        n=np.full((t, 16), FREE, np.int64), pair=np.empty((2, t, t)),
+        cx=np.empty((t, 9)), cp=np.empty((t, 9, 9)), f=np.zeros((t, 8)),
+        n=np.full((t, S_SENSORS + WORDS * words), FREE, np.int64), pair=np.empty((2, t, t)),
         missed=np.empty((t, sensors)),
     )  # fmt: skip
 

@@ -12,6 +12,7 @@ from typing import Final
 from numba import njit
 
 from hinomi.earth.wgs84 import FLATTENING, SEMI_MAJOR_M, height_and_up
+from hinomi.kernels import LEAN
 from hinomi.track.modes import update_axis
 
 UNKNOWN_POSITION_M: Final = 1e6  # along a first line of sight nothing is known (assumed)
@@ -25,7 +26,7 @@ TEMPLATE_SPEED_MPS: Final = 1_200.0  # level, per axis, of unknown heading (assu
 MEETING_MARGIN: Final = 2.0  # what a cheap test of two lines lets through beyond the gate
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def start_radar(cx, cp, site, los, range_m, across_m2, along_m2, speed_mps):  # type: ignore[no-untyped-def]
     """Write mean and covariance of a new track from one radar report: place known, velocity not."""
     for a in range(9):
@@ -39,7 +40,7 @@ def start_radar(cx, cp, site, los, range_m, across_m2, along_m2, speed_mps):  # 
             cp[a, b] = (along_m2 - across_m2) * los[a] * los[b] + (across_m2 if a == b else 0.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def start_beside(cx, cp, parent_cx, parent_cp):  # type: ignore[no-untyped-def]
     """Give a start from one radar report the velocity of the body it came off, and its error."""
     for a in range(3):
@@ -49,7 +50,7 @@ def start_beside(cx, cp, parent_cx, parent_cp):  # type: ignore[no-untyped-def]
         cp[3 + a, 3 + a] += APART_SPEED_MPS**2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def could_meet(site0, los0, sigma0, site1, los1, sigma1, dt, gate):  # type: ignore[no-untyped-def]
     """Whether two lines of sight `dt` apart pass near enough for `start_stereo` to be worth it.
 
@@ -77,7 +78,7 @@ def could_meet(site0, los0, sigma0, site1, los1, sigma1, dt, gate):  # type: ign
     return gap * gap <= MEETING_MARGIN * gate * spread * sine2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def start_stereo(  # type: ignore[no-untyped-def]
     cx, cp, site0, los0, axes0, sigma0, site1, los1, axes1, sigma1, dt, k
 ):
@@ -113,7 +114,7 @@ def start_stereo(  # type: ignore[no-untyped-def]
     return _look(cx, cp, site1, axes1, sigma1 * reach1, k)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _look(x, p, site, axes, sigma_m, k):  # type: ignore[no-untyped-def]
     """Use both angles of a line of sight through `site`; return the misfit."""
     misfit = 0.0
@@ -123,7 +124,7 @@ def _look(x, p, site, axes, sigma_m, k):  # type: ignore[no-untyped-def]
     return misfit
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _coast(x, p, dt):  # type: ignore[no-untyped-def]
     """Straight motion over `dt` with an unknown constant force, for the first pair only."""
     push = STEREO_FORCE_MPS2**2
@@ -142,7 +143,7 @@ def _coast(x, p, dt):  # type: ignore[no-untyped-def]
         p[3 + a, 3 + a] += push * dt * dt
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def start_template(  # type: ignore[no-untyped-def]
     cx, cp, site0, los0, sigma0, site1, axes1, sigma1, dt, wait_s, template, k
 ):
@@ -194,7 +195,7 @@ def start_template(  # type: ignore[no-untyped-def]
     return misfit
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def reach_at_height(site, los, height_m):  # type: ignore[no-untyped-def]
     """Distance along a line of sight to where it first comes down to a height [m]; -1: never.
 

@@ -10,6 +10,7 @@ from numba import njit
 
 from hinomi.earth.wgs84 import MEAN_RADIUS_M
 from hinomi.flight.forces import FAST
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.units import KM_M
 
 LEG_M: Final = 250_000.0  # longest piece taken as straight in latitude and longitude; 0.9 km off
@@ -20,7 +21,7 @@ SPREAD_SHARE: Final = 0.9
 TIME_SHARE: Final = 0.05
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _mark_piece(lat1, lon1, lat2, lon2, length, grid, first, last, unit, stamp, mark, out):  # type: ignore[no-untyped-def]
     """Count each unit under a straight piece once per mark; angles in degrees."""
     south, west, step = grid[0], grid[1], grid[2]
@@ -44,7 +45,7 @@ def _mark_piece(lat1, lon1, lat2, lon2, length, grid, first, last, unit, stamp, 
                         out[s] += 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **MAKES_ARRAYS)
 def over(paths, nodes, grid, first, last, unit, out):  # type: ignore[no-untyped-def]
     """Share of the ground tracks that touch each unit, into `out` (U,).
 
@@ -92,7 +93,7 @@ def over(paths, nodes, grid, first, last, unit, out):  # type: ignore[no-untyped
         out[u] /= tracks
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def hit(ends, grid, first, last, unit, weight, out):  # type: ignore[no-untyped-def]
     """Mean membership of end points (K, 3) [rad, rad, s] in each unit, into `out` (U,)."""
     deg = 180.0 / math.pi
@@ -109,7 +110,7 @@ def hit(ends, grid, first, last, unit, weight, out):  # type: ignore[no-untyped-
         out[u] = min(1.0, out[u] / len(ends))
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _quantile(ordered, n, share):  # type: ignore[no-untyped-def]
     """Quantile of the first n ordered values, linear between order statistics."""
     q = share * (n - 1)
@@ -118,7 +119,7 @@ def _quantile(ordered, n, share):  # type: ignore[no-untyped-def]
     return ordered[i] + (q - i) * (ordered[j] - ordered[i])
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **MAKES_ARRAYS)
 def figures(ends, out):  # type: ignore[no-untyped-def]
     """Mean, covariance, times and spread of the end points, into `out` (9,).
 

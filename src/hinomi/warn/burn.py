@@ -9,6 +9,7 @@ from numba import njit
 
 from hinomi.earth.gravity import G0_MPS2, acceleration_in_rotating_frame
 from hinomi.flight.forces import FAST
+from hinomi.kernels import LEAN
 from hinomi.warn.prior import BURN_S, EXHAUST, FLOW, MASS
 
 AIR_LOSS_MPS: Final = (
@@ -18,7 +19,7 @@ BURN_STEP_S: Final = 4.0  # of the mean burn; end speed good to 1 m/s
 BURN_STEPS: Final = 128
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def ideal_speed_mps(t, stages, count):  # type: ignore[no-untyped-def]
     """Speed [m/s] gained without gravity and air after t seconds of the burn, stages (S, 4)."""
     speed = 0.0
@@ -33,7 +34,7 @@ def ideal_speed_mps(t, stages, count):  # type: ignore[no-untyped-def]
     return speed
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def thrust_acceleration(t, stages, count):  # type: ignore[no-untyped-def]
     """Thrust over mass [m/s2] after t seconds of the burn; held at its last value after it."""
     for s in range(count):
@@ -46,7 +47,7 @@ def thrust_acceleration(t, stages, count):  # type: ignore[no-untyped-def]
     return 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def elapsed_burn_s(speed_mps, sin_climb, stages, count):  # type: ignore[no-untyped-def]
     """Seconds since ignition at which a class has this speed; its whole burn when it never has it.
 
@@ -68,7 +69,7 @@ def elapsed_burn_s(speed_mps, sin_climb, stages, count):  # type: ignore[no-unty
     return 0.5 * (low + high)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def burn_path(x, y, z, vx, vy, vz, elapsed, seconds, scale, stages, count, out):  # type: ignore[no-untyped-def]
     """Follow a gravity turn (thrust along the Earth-fixed velocity) for some seconds.
 

@@ -7,11 +7,9 @@ rate plus contagion between people. Acting: a delay after hearing, folded with w
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 
 import numpy as np
 
-from hinomi.records.alerts import Channel
 from hinomi.records.columns import Floats
 
 
@@ -28,33 +26,6 @@ def heard_by_channel(
     fading = np.exp(-(broadcast_per_s + contagion_per_s) * np.maximum(t_s, 0.0))
     share: Floats = ceiling * (1.0 - fading) / (1.0 + contagion_per_s / broadcast_per_s * fading)
     return share
-
-
-def mixed(shares: Floats, *, correlation: float) -> Floats:
-    """Share (N,) who have heard through any of the channels (C, N).
-
-    (1 - rho) (1 - prod(1 - n)) + rho max(n): independent channels mixed with channels that all
-    reach the same people, by the correlation rho (assumed).
-    """
-    if not len(shares):
-        return np.zeros(shares.shape[1])
-    alone: Floats = 1.0 - np.prod(1.0 - shares, axis=0)
-    best: Floats = shares.max(axis=0)
-    return (1.0 - correlation) * alone + correlation * best
-
-
-def heard(t_s: Floats, *, channels: Sequence[Channel], night: bool, correlation: float) -> Floats:
-    """Share of people who have heard by t [s] through any channel, all received at 0."""
-    every = [
-        heard_by_channel(
-            t_s,
-            broadcast_per_s=c.broadcast_per_s,
-            contagion_per_s=c.contagion_per_s,
-            ceiling=c.ceiling_night if night else c.ceiling_day,
-        )
-        for c in channels
-    ]
-    return mixed(np.array(every).reshape(len(every), t_s.size), correlation=correlation)
 
 
 def lognormal_acted(t_s: Floats, *, median_s: float, sigma: float) -> Floats:

@@ -25,6 +25,7 @@ from hinomi.flight.endpoint import (
 )
 from hinomi.flight.forces import FAST
 from hinomi.flight.glides import NEVER_S, SEA_LEVEL_DENSITY_KG_M3, SIZE, glide_all, place
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import MODE_BOOST, MODE_COAST
 from hinomi.warn.burn import (
     BURN_STEPS,
@@ -95,7 +96,7 @@ GAIN_SPREAD: Final = 0.05  # assumed: relative one-sigma doubt of the speed that
 PATH: Final = 64  # nodes of one ground track: half an hour of glide
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def factor(cov, out):  # type: ignore[no-untyped-def]
     """Lower Cholesky factor of the leading 6 x 6 block into `out`; 0 where there is no variance."""
     for j in range(6):
@@ -111,7 +112,7 @@ def factor(cov, out):  # type: ignore[no-untyped-def]
             out[i, j] = s / pivot if pivot > 0.0 else 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def pick(u, chosen):  # type: ignore[no-untyped-def]
     """Index of one of the marked classes, equally likely, by a uniform u; -1 for none."""
     n = 0
@@ -128,13 +129,13 @@ def pick(u, chosen):  # type: ignore[no-untyped-def]
     return -1
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def bank_of(u, limit):  # type: ignore[no-untyped-def]
     """Bank [rad] of the prior by a uniform u."""
     return 0.0 if u < STRAIGHT else limit * (2.0 * (u - STRAIGHT) / (1.0 - STRAIGHT) - 1.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _enter(s, cls, u, bodies, i, k, banks, switches, counts):  # type: ignore[no-untyped-def]
     """Put a sample that glides once it is low enough into place i of the table of `glides`.
 
@@ -171,7 +172,7 @@ def _enter(s, cls, u, bodies, i, k, banks, switches, counts):  # type: ignore[no
     return before
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def bank_plan(u, left, limit, banks, switches):  # type: ignore[no-untyped-def]
     """Write the bank plan of a sample: banks (3,) [rad], switches (2,) [s]; returns the switches."""
     banks[0] = bank_of(u[BANK_0], limit)
@@ -187,13 +188,13 @@ def bank_plan(u, left, limit, banks, switches):  # type: ignore[no-untyped-def]
     return 2
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def early_end_s(u, left):  # type: ignore[no-untyped-def]
     """Seconds of glide after which a sample's lift ends; never, as a rule."""
     return u[EARLY] / EARLY_END * left if u[EARLY] < EARLY_END else NEVER_S
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-def]
     """Mark the classes whose booster gives this energy, and among them the gliders.
 
@@ -215,7 +216,7 @@ def fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-d
             gliders[c] = int(columns[c, GLIDES] > 0.0)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def burns_of(  # type: ignore[no-untyped-def]
     mean, speed, sin_climb, thrust_variance, columns, stages, counts, fits, burning, clock, burns
 ):
@@ -252,7 +253,7 @@ def burns_of(  # type: ignore[no-untyped-def]
             )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def burnt_s(u, total, elapsed):  # type: ignore[no-untyped-def]
     """Seconds of the class's burn [s] still to come before thrust ends, by a uniform u.
 
@@ -264,7 +265,7 @@ def burnt_s(u, total, elapsed):  # type: ignore[no-untyped-def]
     return left - min(left, LATE_SHARE * total) * (1.0 - u) / LATE_CUT
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _cut_off(at, t, mean, delta, doubt, burn, steps, step, out):  # type: ignore[no-untyped-def]
     """State of a sample when its burn ends after t [s], into `out` (6,).
 
@@ -294,7 +295,7 @@ def _cut_off(at, t, mean, delta, doubt, burn, steps, step, out):  # type: ignore
         out[3 + axis] += (along + gain) * after + grow * across
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _free_shift(mean, columns, fits):  # type: ignore[no-untyped-def]
     """Full physics minus Kepler for the end of the mean: latitude, longitude [rad], seconds."""
     beta, n = 0.0, 0
@@ -312,7 +313,7 @@ def _free_shift(mean, columns, fits):  # type: ignore[no-untyped-def]
     return full[1] - lat, (full[2] - lon + math.pi) % (2.0 * math.pi) - math.pi, full[3] - arc[7]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def mode_shares(mode, share):  # type: ignore[no-untyped-def]
     """Probabilities of the modes that take samples, into `share` (M,); returns their sum."""
     total = 0.0
@@ -324,7 +325,7 @@ def mode_shares(mode, share):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def mode_of(u, share):  # type: ignore[no-untyped-def]
     """Index of the mode in which a number below the sum of the shares falls."""
     m = 0
@@ -334,7 +335,7 @@ def mode_of(u, share):  # type: ignore[no-untyped-def]
     return m
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **MAKES_ARRAYS)
 def what_it_may_be(mean, cov, mode, columns, stages, counts):  # type: ignore[no-untyped-def]
     """What every sample of one track state shares.
 
@@ -365,7 +366,7 @@ def what_it_may_be(mean, cov, mode, columns, stages, counts):  # type: ignore[no
     return lower, lat, lon, fits, gliders, burning, share, total, clock, burns
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _vary(mean, lower, u, base, delta, s):  # type: ignore[no-untyped-def]
     """A sample's difference from the mean (6,) and its state (6,), by normals from `base` on."""
     for i in range(6):
@@ -375,7 +376,7 @@ def _vary(mean, lower, u, base, delta, s):  # type: ignore[no-untyped-def]
         s[i] = mean[i] + delta[i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **MAKES_ARRAYS)
 def ends_of(  # type: ignore[no-untyped-def]
     mean, cov, mode, columns, stages, counts, points, ends, paths, nodes
 ):

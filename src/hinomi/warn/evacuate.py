@@ -74,7 +74,7 @@ def _triangle(draws: Draws, entity: str, triangle: Triangle) -> float:
 
 
 def _calm(draws: Draws, weather: str, season: Season, days: int) -> Floats:
-    """(D,) 1 on days without a storm; one that begins while another blows adds nothing."""
+    """(D,) 1 on days without a storm; storms may overlap."""
     if season.storm_per_day <= 0.0:
         return np.ones(days)
     begins = draws.uniforms("availability", f"storm {weather}", days) < season.storm_per_day

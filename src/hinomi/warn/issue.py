@@ -146,9 +146,12 @@ def _follow_up(
     messages: list[_Message] = []
     standing = alerted.copy()
     low_since = np.inf
+    said_s = t_alert_s  # issue of the newest message
     dropped_since = np.full(standing.size, np.inf)
 
     def say(kind: int, route: int, t_ready_s: float, t_issue_s: float) -> None:
+        nonlocal said_s
+        said_s = max(said_s, t_issue_s)
         messages.append(_Message(chain.track, kind, route, t_ready_s, t_issue_s, standing.copy()))
 
     for i in range(start + 1, chain.t_s.size):
@@ -169,7 +172,8 @@ def _follow_up(
             continue
         low_since = min(low_since, t)
         if t - low_since >= rule.clear_hold_s:
-            say(ALL_CLEAR_MESSAGE, ROUTE_FORECAST, low_since, t)
+            # An update takes longer than this: none of those under way may come after the end.
+            say(ALL_CLEAR_MESSAGE, ROUTE_FORECAST, low_since, max(t, said_s))
             standing[:] = False
             low_since = np.inf
     return messages, standing
@@ -277,7 +281,7 @@ def issue(
     Alerts
         in order of issue. A launch message covers no unit; an alert covers the units above a
         threshold in the latest usable forecast when it was decided, an update all units now under
-        alert, an all-clear those it lifts.
+        alert, an all-clear those it lifts, never before the last message of its track.
 
     Raises
     ------

@@ -10,13 +10,14 @@ from numba import njit
 
 from hinomi.earth.places import COLUMNS_A_DEGREE, ROWS_A_DEGREE, TILE_CELLS
 from hinomi.earth.wgs84 import MEAN_RADIUS_M
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.columns import Floats
 
 TRACK_SPACING_M: Final = 4_000.0  # of the points of a ground track that are looked at
 LEVEL: Final = 0.9  # of the interval of a share
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def mark_near(  # type: ignore[no-untyped-def]
     lat, lon, radius, every, origin, top, tiles, unit_of_place, stamps, mark, counts, unit_counts
 ):
@@ -56,7 +57,7 @@ def mark_near(  # type: ignore[no-untyped-def]
                 unit_counts[unit] += 1.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def count_hits(ends, radius, origin, top, tiles, unit_of_place, counts, unit_counts):  # type: ignore[no-untyped-def]
     """Samples (K, 3) [rad, rad, s] that end within a radius [m] of each municipality and unit."""
     stamps = np.full(counts.size + unit_counts.size, -1, np.int64)
@@ -68,7 +69,7 @@ def count_hits(ends, radius, origin, top, tiles, unit_of_place, counts, unit_cou
             )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def count_overs(  # type: ignore[no-untyped-def]
     paths, nodes, radius, near, grid, origin, top, tiles, unit_of_place, counts, unit_counts
 ):

@@ -41,6 +41,7 @@ from hinomi.flight.pointmass import (
     STATUS,
     fly_path,
 )
+from hinomi.kernels import LEAN
 
 BURN_STEP_S: Final = 2.0  # Runge-Kutta of order 4: 0.1 m/s at most
 TOLERANCE: Final = 1e-6  # end points within 100 m of those at the flight's own tolerance
@@ -50,7 +51,7 @@ NEVER_EARLY_S: Final = 1e8
 BURN_AT: Final = 3  # place of the burn time among the numbers of a stage
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def burn_on(s, elapsed, seconds, pace, gain, body, engine):  # type: ignore[no-untyped-def]
     """Burn on along the velocity for some seconds, from an Earth-fixed state (6,), in place.
 
@@ -78,7 +79,7 @@ def burn_on(s, elapsed, seconds, pace, gain, body, engine):  # type: ignore[no-u
         t += pace * length + 1e-9
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _step(t, h, s, numbers):  # type: ignore[no-untyped-def]
     """One Runge-Kutta step of a burn along the velocity."""
     y = (s[0], s[1], s[2], s[3], s[4], s[5])
@@ -90,7 +91,7 @@ def _step(t, h, s, numbers):  # type: ignore[no-untyped-def]
         s[j] += h / 6.0 * (a[j] + 2.0 * (b[j] + c[j]) + d[j])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _moved(y, rate, h):  # type: ignore[no-untyped-def]
     """State after a time at a rate."""
     return (
@@ -99,7 +100,7 @@ def _moved(y, rate, h):  # type: ignore[no-untyped-def]
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def glide_left_s(s, below, end_speed, lift):  # type: ignore[no-untyped-def]
     """Seconds of glide ahead, by the closed form of a whole equilibrium glide.
 
@@ -112,7 +113,7 @@ def glide_left_s(s, below, end_speed, lift):  # type: ignore[no-untyped-def]
     return glide_seconds(math.sqrt(vx * vx + vy * vy + vz * vz), end_speed, lift)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def plan_glide(body, lift, end_speed, banks, switches, count):  # type: ignore[no-untyped-def]
     """Write a bank plan into a body: bank i from switch i - 1 on, the first at once."""
     body[GLIDES] = 1.0
@@ -128,7 +129,7 @@ def plan_glide(body, lift, end_speed, banks, switches, count):  # type: ignore[n
     body[BANKS] = n
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def fall_or_glide(s, body, early, rows, result, start):  # type: ignore[no-untyped-def]
     """Fly a body without booster to the ground, by its own law.
 
@@ -184,14 +185,14 @@ def fall_or_glide(s, body, early, rows, result, start):  # type: ignore[no-untyp
     return _end(result, stop, written + more)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _end(result, before, written):  # type: ignore[no-untyped-def]
     """Whether a flight landed, where and when, counted from `before` [s]."""
     lat, lon, _ = geodetic_from_ecef(result[0], result[1], result[2])
     return result[STATUS] == LANDED, lat, lon, before + result[END_T], written
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def ground_track(lat, lon, rows, written, end_lat, end_lon, path):  # type: ignore[no-untyped-def]
     """Write a ground track (N, 2) [rad] from a place over rows to the end; returns its nodes."""
     path[0, 0], path[0, 1] = lat, lon

@@ -13,7 +13,7 @@ from numba import njit
 from hinomi.records.alerts import Channel, Response, WarningPolicy
 from hinomi.records.columns import Floats, Ints
 from hinomi.warn.daytime import ceiling_of, weights_of, whereabouts
-from hinomi.warn.diffusion import folded, heard_by_channel, lognormal_acted, mixed
+from hinomi.warn.diffusion import folded, heard_by_channel, lognormal_acted
 
 LONGEST_S: Final = 1800.0  # lead times beyond count as this: by then nearly all who will act have
 STEP_S: Final = 1.0  # of the tables
@@ -119,44 +119,6 @@ def _curves(habits: _Habits) -> Curves:
     return out
 
 
-@lru_cache(maxsize=32)
-def response_table(policy: WarningPolicy) -> tuple[Floats, Floats, Floats]:
-    """Lead times [s], share who know and share in shelter, read-only, for one policy.
-
-    Every channel is taken to come in at the same moment.
-    """
-    t = _SECONDS.copy()
-    know = mixed(curves_of(policy).heard, correlation=policy.channel_correlation)
-    shelter = compliance_of(policy) * folded(know, _arrived(t[:-1] + 0.5 * STEP_S, _habits(policy)))
-    for column in (t, know, shelter):
-        column.flags.writeable = False
-    return t, know, shelter
-
-
-def respond(lead_s: Floats, population: Floats, *, policy: WarningPolicy) -> tuple[Floats, Floats]:
-    """People who knew and people in shelter at arrival, when every channel comes in at once.
-
-    Parameters
-    ----------
-    lead_s
-        (W,) from receipt to arrival; below 0, infinite or NaN: nobody.
-    population
-        (W,) people of each place.
-    policy
-        channels, compliance and delays.
-
-    Returns
-    -------
-    knew, sheltered
-        (W,) expected people.
-    """
-    t, know, shelter = response_table(policy)
-    lead = np.where(np.isfinite(lead_s), lead_s, -1.0)
-    knew: Floats = population * np.interp(lead, t, know, left=0.0)
-    sheltered: Floats = population * np.interp(lead, t, shelter, left=0.0)
-    return knew, sheltered
-
-
 @njit(cache=True, nogil=True, error_model="numpy")
 def _at(table, t):  # type: ignore[no-untyped-def]
     """Value of a table on whole seconds at t [s]; 0 before, the last one after."""
@@ -171,7 +133,11 @@ def _at(table, t):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True, error_model="numpy")
 def _heard(received, row, curves, correlation, t):  # type: ignore[no-untyped-def]
-    """Share who have heard through any channel at a place by time t."""
+    """Share who have heard through any channel at a place by time t.
+
+    (1 - rho) (1 - prod(1 - n)) + rho max(n): independent channels mixed with channels that all
+    reach the same people, by the correlation rho (assumed).
+    """
     misses, best = 1.0, 0.0
     for c in range(len(curves)):
         n = _at(curves[c], t - received[c, row])

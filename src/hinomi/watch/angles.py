@@ -10,6 +10,7 @@ from numba import njit, prange
 from hinomi.earth.sight import clears_limb
 from hinomi.earth.wgs84 import ecef_from_geodetic, local_axes
 from hinomi.flight.forces import FAST
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats
 
 
@@ -40,7 +41,7 @@ def look_angles(*, lat_rad: Floats, lon_rad: Floats, height_m: Floats, r_m: Floa
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def _arc_tangent(y, x):  # type: ignore[no-untyped-def]
     """Angle of a point [rad], -pi to pi, to 1e-10; no call and no branch, for whole registers.
 
@@ -61,7 +62,7 @@ def _arc_tangent(y, x):  # type: ignore[no-untyped-def]
     return -angle if y < 0.0 else angle
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, parallel=True)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, parallel=True, **LEAN)
 def _angles(places, r_m, out):  # type: ignore[no-untyped-def]
     """Fill the angles of all pairs, places side by side on all cores."""
     turn = 2.0 * math.pi

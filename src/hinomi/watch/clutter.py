@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 from scipy.special import pdtrik
 
 from hinomi.earth.sight import clears_limb
+from hinomi.earth.sun import turned_sun
 from hinomi.earth.wgs84 import MEAN_RADIUS_M
 from hinomi.records.columns import Floats, Ints
 from hinomi.records.draws import Draws
 from hinomi.records.plots import FALSE_PLOT, Infrared, Radar, Sensors
-from hinomi.watch.infrared_look import in_regard, turned_sun
+from hinomi.watch.infrared_look import in_regard
 from hinomi.watch.measure import (
     AVAILABLE,
     LOS,

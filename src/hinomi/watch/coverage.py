@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,6 @@ from hinomi.records.plots import Infrared
 from hinomi.watch import coverage_kernel as K  # noqa: N812
 from hinomi.watch.coverage_grid import Grid
 from hinomi.watch.ephemeris import positions
-
-NO_LIMIT: Final = math.inf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,13 +64,13 @@ class Coverage:
 
 
 def looking(windows: Sequence[Sequence[tuple[float, float]]], t_s: Floats) -> NDArray[np.bool_]:
-    """(T, N) whether each of N sensors looks at a time; no windows: always."""
+    """(T, N) whether each of N sensors looks at a time, in [start, end); no windows: always."""
     out = np.ones((len(t_s), len(windows)), dtype=np.bool_)
     for i, spans in enumerate(windows):
         if spans:
             out[:, i] = False
             for begin, end in spans:
-                out[:, i] |= (t_s >= begin) & (t_s <= end)
+                out[:, i] |= (t_s >= begin) & (t_s < end)
     return out
 
 

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.earth.faces import faces_of, scan_share
 from hinomi.earth.geodesic import ellipsoid_direct
 from hinomi.earth.sight import ruled_bending_rad, ruled_horizon_arc_rad
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, ecef_from_geodetic, local_axes
@@ -16,20 +17,16 @@ from hinomi.records.plots import REFRACTIONS, Radar
 from hinomi.units import DEG_RAD
 from hinomi.watch.coverage_grid import Grid
 
-FACE_RAD: Final = 2.0 * math.pi / 3.0  # widest sector that one antenna face covers; assumed
-SCAN_POWER: Final = 3.0  # two-way scan loss cos^3 of a phased array off its face
 FARTHEST_RAD: Final = 1.2  # arc beyond which no radar is followed
 SCAN_STEPS: Final = 240  # first search of a fan's edge
 # Places in the numbers of a radar.
 X, Y, Z, HEIGHT, GAIN, FACE, SECTOR, FACES, RAYS, LEAST = range(10)
 AXES: Final = 10  # east, north, up
-NUMBERS: Final = AXES + 9
 
 
 def radar_numbers(radar: Radar) -> Floats:
     """(19,) numbers of a radar for the kernels of this module."""
     lat, lon = radar.lat_deg * DEG_RAD, radar.lon_deg * DEG_RAD
-    full = radar.sector_rad >= 2.0 * math.pi
     return np.array(
         [
             *ecef_from_geodetic(lat, lon, radar.height_m),
@@ -37,7 +34,7 @@ def radar_numbers(radar: Radar) -> Floats:
             10.0 ** (0.1 * radar.reference_snr_db) * radar.reference_range_m**4,
             radar.face_az_rad,
             min(radar.sector_rad, 2.0 * math.pi),
-            0 if full else max(1, math.ceil(radar.sector_rad / FACE_RAD - 1e-9)),
+            faces_of(radar.sector_rad),
             REFRACTIONS.index(radar.refraction),
             radar.min_el_rad,
             *local_axes(lat, lon),
@@ -74,15 +71,10 @@ def radar_ratio(radar, mask, x, y, z, height_m, rcs_m2):  # type: ignore[no-unty
     share = (azimuth / (2.0 * math.pi)) % 1.0
     if bent < mask[min(int(share * mask.size), mask.size - 1)]:
         return -1.0
-    loss = 1.0
-    if radar[FACES] > 0:
-        off = (azimuth - radar[FACE] + math.pi) % (2.0 * math.pi) - math.pi
-        if abs(off) > 0.5 * radar[SECTOR]:
-            return -1.0
-        width = radar[SECTOR] / radar[FACES]
-        face = min(math.floor((off + 0.5 * radar[SECTOR]) / width), radar[FACES] - 1.0)
-        off -= (face + 0.5) * width - 0.5 * radar[SECTOR]
-        loss = max(math.cos(off), 0.0) ** SCAN_POWER
+    off, half = azimuth - radar[FACE], 0.5 * radar[SECTOR]
+    loss = scan_share(math.cos(off), math.sin(off), math.cos(half), half, radar[FACES])
+    if loss < 0.0:
+        return -1.0
     return radar[GAIN] * rcs_m2 * loss / rng**4
 
 

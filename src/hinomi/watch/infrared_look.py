@@ -8,8 +8,10 @@ from typing import Final
 from numba import njit
 
 from hinomi.earth.sight import clears_limb, ray_clears_limb
+from hinomi.earth.sun import blinded
 from hinomi.earth.wgs84 import ROTATION_RAD_S
 from hinomi.flight.orbit import circular_position
+from hinomi.kernels import LEAN
 
 LEAST_INFRARED_MARGIN: Final = -4.5  # SNR minus threshold; Pd 3.4e-6 there, counted as none below
 CLEAR_M: Final = 30_000.0  # above, no loss of infrared in air; assumed
@@ -17,25 +19,14 @@ HAZE_M: Final = 15_000.0  # below, half is lost; linear in between; assumed
 HAZE_SHARE: Final = 0.5
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def transmission(height_m):  # type: ignore[no-untyped-def]
     """Share of infrared that leaves the air upwards from a height [m]."""
     share = (height_m - HAZE_M) / (CLEAR_M - HAZE_M)
     return HAZE_SHARE + (1.0 - HAZE_SHARE) * min(1.0, max(0.0, share))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
-def turned_sun(sun, greenwich_rad, t_s):  # type: ignore[no-untyped-def]
-    """Earth-fixed direction of the Sun; `sun` (3,) is in axes that do not turn, (0, 0, 0) for none.
-
-    The Sun's own motion, a degree a day, is left out.
-    """
-    angle = greenwich_rad + ROTATION_RAD_S * t_s
-    c, s = math.cos(angle), math.sin(angle)
-    return c * sun[0] + s * sun[1], c * sun[1] - s * sun[0], sun[2]
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def in_regard(satellite, sx, sy, sz, dx, dy, dz, sun_x, sun_y, sun_z):  # type: ignore[no-untyped-def]
     """Whether the direction d from a satellite lies in its field and is neither warm nor dazzled.
 
@@ -45,22 +36,21 @@ def in_regard(satellite, sx, sy, sz, dx, dy, dz, sun_x, sun_y, sun_z):  # type: 
     """
     if satellite["cold"] == 1 and not ray_clears_limb(sx, sy, sz, dx, dy, dz, satellite["graze"]):
         return False
-    size = math.sqrt(dx * dx + dy * dy + dz * dz)
     if satellite["cos_field"] > -1.0:
+        size = math.sqrt(dx * dx + dy * dy + dz * dz)
         far = math.sqrt(sx * sx + sy * sy + sz * sz)
         if -(sx * dx + sy * dy + sz * dz) < satellite["cos_field"] * size * far:
             return False
-    dazzled = satellite["cos_sun"] < 1.0 and (sun_x != 0.0 or sun_y != 0.0 or sun_z != 0.0)
-    if dazzled and dx * sun_x + dy * sun_y + dz * sun_z > satellite["cos_sun"] * size:
-        return not ray_clears_limb(sx, sy, sz, sun_x, sun_y, sun_z, 0.0)
-    return True
+    return not blinded(satellite["cos_sun"], sx, sy, sz, dx, dy, dz, sun_x, sun_y, sun_z)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def infrared_signal(satellite, sx, sy, sz, x, y, z, height_m, intensity_w_sr):  # type: ignore[no-untyped-def]
     """Ratio of signal to noise, -1 where it is too weak or the Earth is in between."""
     dx, dy, dz = x - sx, y - sy, z - sz
     r2 = dx * dx + dy * dy + dz * dz
+    if r2 < 1.0:  # a body at the satellite itself has no direction
+        return -1.0
     snr = satellite["gain"] * intensity_w_sr * transmission(height_m) / r2
     if snr - satellite["threshold"] < LEAST_INFRARED_MARGIN:
         return -1.0
@@ -69,7 +59,7 @@ def infrared_signal(satellite, sx, sy, sz, x, y, z, height_m, intensity_w_sr):  
     return snr
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def fill_orbits(satellites, t_s, greenwich_rad, places_m):  # type: ignore[no-untyped-def]
     """Write Earth-fixed positions (S, T, 3) of the satellites on circular orbits.
 

@@ -14,6 +14,8 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.earth.sun import turned_sun
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.draws import four_uniforms, normal
 from hinomi.watch.budget import dwelled, load_factor, stretched
 from hinomi.watch.candidates import (
@@ -26,7 +28,7 @@ from hinomi.watch.candidates import (
     satellite_might_see,
 )
 from hinomi.watch.detect import gaussian_pd
-from hinomi.watch.infrared_look import in_regard, infrared_signal, turned_sun
+from hinomi.watch.infrared_look import in_regard, infrared_signal
 from hinomi.watch.measure import (
     AVAILABLE,
     LOS,
@@ -47,7 +49,7 @@ from hinomi.watch.radar_look import LEAST_RADAR_SNR, radar_pd, radar_signal
 MISSES_TO_DROP: Final = 5  # looks running without a detection after which a radar searches again
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def works(sensor, windows_s, t_s):  # type: ignore[no-untyped-def]
     """Whether a sensor looks at a time: within one of its windows [start, end), or without any."""
     if sensor["window_size"] == 0:
@@ -58,7 +60,7 @@ def works(sensor, windows_s, t_s):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def look_all(  # type: ignore[no-untyped-def]  # noqa: C901  (one loop, so that rows come in order)
     t_s, r_m, height_m, intensity_w_sr, rcs_m2, first, last, cued_from_s,
     radars, satellites, places_m, masks, windows_s, sun, keys, replicate, greenwich_rad,

@@ -31,9 +31,12 @@ from hinomi.watch.tables import INFRARED_ROW, RADAR_ROW, infrared_row, radar_row
 def cued_from(flights: Flights, cues: Sequence[Cue]) -> Floats:
     """(B,) second from which a cue points at each body, inf where none does.
 
-    A cue points at the bodies whose first position lies within its radius of its point.
+    A cue points at the bodies whose first position lies within its radius of its point; at none
+    that starts after the last second of the flights.
     """
-    start_m = flights.r_m[np.arange(len(flights.bodies)), np.asarray(flights.first)]
+    first = np.minimum(flights.first, len(flights.t_s) - 1)
+    start_m = flights.r_m[np.arange(len(flights.bodies)), first]
+    start_m = np.where((flights.first <= flights.last)[:, None], start_m, np.nan)
     since = np.full(len(flights.bodies), np.inf)
     for cue in cues:
         near = np.linalg.norm(start_m - np.asarray(cue.r_m), axis=1) <= cue.radius_m

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
 from numba import njit
-
-from hinomi.records.columns import Floats
 
 RANGE_UNIT_M = 1.0e6  # dilutions are counted per 1,000 km: metres per microradian
 
@@ -52,32 +49,3 @@ def dilution(sights, count):  # type: ignore[no-untyped-def]
     if count < 2 or det <= 1e-12 * size * size * size:
         return math.inf
     return math.sqrt((a + b + c) / det)
-
-
-def stereo(target_m: Floats, sensors_m: Floats) -> tuple[float, float]:
-    """Angle between the best two lines of sight [rad] and the dilution of all [m/microradian].
-
-    Parameters
-    ----------
-    target_m
-        (3,) position.
-    sensors_m
-        (N, 3) positions of what sees it.
-
-    Returns
-    -------
-    tuple
-        the angle nearest to 90 degrees among all pairs, in 0 ... pi, and the dilution (see
-        `dilution`); NaN and inf for fewer than two sensors.
-
-    Notes
-    -----
-    Two sensors at equal range r [1,000 km] whose lines cross at angle a: r sqrt(1/2 + 2 / sin^2 a),
-    1.581 r at a right angle.
-    """
-    sight = np.asarray(sensors_m, dtype=np.float64) - np.asarray(target_m, dtype=np.float64)
-    size = np.linalg.norm(sight, axis=1)
-    rows = np.column_stack([sight / size[:, None], size])
-    cosine = best_cosine(rows, len(rows))
-    angle = math.nan if cosine > 1.5 else math.acos(min(1.0, max(-1.0, cosine)))
-    return angle, dilution(rows, len(rows))

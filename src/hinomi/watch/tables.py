@@ -9,6 +9,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from hinomi.earth.faces import faces_of
 from hinomi.earth.sight import BENDING_LIMIT_RAD, MIXED_RULE, STRAIGHT_RULE
 from hinomi.earth.wgs84 import ecef_from_geodetic, local_axes
 from hinomi.flight.orbit import secular_rates
@@ -17,7 +18,7 @@ from hinomi.records.plots import REFRACTIONS, Infrared, Radar, Triangle
 from hinomi.units import DEG_RAD
 
 LIGHT_MPS: Final = 299_792_458.0  # exact
-FACE_RAD: Final = 2.0 * math.pi / 3.0  # widest sector that one antenna face covers; assumed
+LEAN_RAD: Final = 0.0034  # most between the vertical of the ellipsoid and the line to the centre
 IR_REFERENCE_SNR: Final = 6.0  # by definition of `Infrared.intensity_ref_w_sr`
 LATENCY_SLOT: Final = 8  # of a sensor's "bias" stream; slots 0-2 are its biases
 
@@ -72,7 +73,6 @@ def radar_row(radar: Radar, *, draws: Draws) -> tuple[float, ...]:
     """Fields of `RADAR_ROW` of one radar that is present."""
     lat, lon = radar.lat_deg * DEG_RAD, radar.lon_deg * DEG_RAD
     x, y, z = ecef_from_geodetic(lat, lon, radar.height_m)
-    full = radar.sector_rad >= 2.0 * math.pi
     half = min(0.5 * radar.sector_rad, math.pi)
     snr0 = 10.0 ** (0.1 * radar.reference_snr_db)
     low, sure = _elevation_limits_rad(radar)
@@ -81,7 +81,7 @@ def radar_row(radar: Radar, *, draws: Draws) -> tuple[float, ...]:
         1,
         radar.revisit_s,
         radar.frame_s,
-        0 if full else max(1, math.ceil(radar.sector_rad / FACE_RAD - 1e-9)),
+        faces_of(radar.sector_rad),
         *(x, y, z, math.sqrt(x * x + y * y + z * z)),
         *local_axes(lat, lon),
         radar.height_m,
@@ -108,7 +108,8 @@ def _elevation_limits_rad(radar: Radar) -> tuple[float, float]:
         low = max(radar.min_el_rad - 1e-9, -0.5 * math.pi)
     else:
         low = -0.5 * math.pi  # the plain rule bends without limit as the target rises
-    return low, max(radar.min_el_rad, 0.0, *radar.mask_el_rad)
+    # The horizon is asked on a sphere, whose vertical leans from the ellipsoid's.
+    return low, max(radar.min_el_rad, 0.0, *radar.mask_el_rad) + LEAN_RAD
 
 
 def infrared_row(satellite: Infrared, *, draws: Draws) -> tuple[float, ...]:

@@ -9,7 +9,7 @@ import numpy as np
 from hinomi.report.data import columns
 from hinomi.scenario.load import load_text
 from hinomi.scenario.places_region import places_of
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.study.statistics import share_interval
 from hinomi.web import said
 from hinomi.web.problems import missing
@@ -34,7 +34,7 @@ WORDS: Final = {
 }
 
 
-def people_object(study: Study, architecture: str | None) -> dict[str, Any]:
+def people_object(study: Results, architecture: str | None) -> dict[str, Any]:
     """Rows of places with bands of their times, over all raids of a run."""
     plan = study.plan
     chosen = architecture or plan.architectures[-1]
@@ -95,7 +95,7 @@ def _lead_band(lead_s: Any) -> dict[str, float | None]:
     return {**out, "never_share": told["never_share"]}
 
 
-def _first_rows(study: Study, architecture: str) -> dict[str, Any]:
+def _first_rows(study: Results, architecture: str) -> dict[str, Any]:
     """The first arrival at each place in each raid, with the body's ignition."""
     names = (
         "replicate", "architecture", "body", "place_code", "t_arrive_s", "t_received_s", "lead_s",
@@ -125,7 +125,7 @@ def _first_rows(study: Study, architecture: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _events(study: Study, architecture: str) -> tuple[Any, Any, Any, Any]:
+def _events(study: Results, architecture: str) -> tuple[Any, Any, Any, Any]:
     arch, replicate, t, kind, subject = columns(
         study.table("events"), "architecture", "replicate", "t_s", "kind", "subject"
     )
@@ -133,14 +133,14 @@ def _events(study: Study, architecture: str) -> tuple[Any, Any, Any, Any]:
     return replicate[mine], t[mine], kind[mine], subject[mine]
 
 
-def _ignitions(study: Study, architecture: str) -> dict[tuple[int, str], float]:
+def _ignitions(study: Results, architecture: str) -> dict[tuple[int, str], float]:
     replicate, t, kind, subject = _events(study, architecture)
     at = np.flatnonzero(kind == "launch")
     return {(int(replicate[i]), str(subject[i])): float(t[i]) for i in at}
 
 
 def _stage_times(
-    study: Study, architecture: str
+    study: Results, architecture: str
 ) -> tuple[dict[str, dict[tuple[int, str], float]], dict[str, Any]]:
     """(raid, body) -> seconds after ignition of each stage; and the same over all bodies."""
     replicate, t, kind, subject = _events(study, architecture)

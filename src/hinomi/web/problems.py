@@ -7,7 +7,7 @@ from typing import Any, Final, final
 from hinomi.errors import FenceError, FolderError, HinomiError, StorageError
 from hinomi.web.mistake_words import problem
 
-BAD, MISSING, CONFLICT, TOO_LARGE = 400, 404, 409, 413
+BAD, MISSING, CONFLICT = 400, 404, 409
 STATUSES: Final = {
     400: "refused, with the reason",
     401: "token missing or wrong",

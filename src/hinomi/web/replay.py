@@ -9,7 +9,7 @@ from hinomi.errors import ScenarioError
 from hinomi.exchange.gather import Asked, ask, gather, rows_of
 from hinomi.exchange.scene import Show, Site
 from hinomi.scenario.places_region import given_before, places_of
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.units import KM_M
 from hinomi.web import said
 from hinomi.web.problems import MISSING, ProblemError
@@ -37,7 +37,7 @@ AFTER_S: Final = 30.0  # shown after the last thing that happens
 Told = dict[str, Any]
 
 
-def asked_of(study: Study, *, architecture: str | None, replicate: int) -> Asked:
+def asked_of(study: Results, *, architecture: str | None, replicate: int) -> Asked:
     """Check which raid is wanted; one that was not kept is not there.
 
     Raises
@@ -58,7 +58,7 @@ def asked_of(study: Study, *, architecture: str | None, replicate: int) -> Asked
         ) from None
 
 
-def replay_object(study: Study, *, architecture: str | None, replicate: int) -> Told:
+def replay_object(study: Results, *, architecture: str | None, replicate: int) -> Told:
     """Everything of one raid and architecture."""
     asked = asked_of(study, architecture=architecture, replicate=replicate)
     show = gather(asked)

@@ -28,7 +28,8 @@ def run_object(root: Path, name: str) -> dict[str, Any]:
     plan, summary = study.plan, study.summary()
     scenario = load_text(plan.text, plan.scenario, changes=plan.changes, variant=plan.variant)
     labels = {a: a.replace("_", " ") for a in plan.architectures}
-    said_first = sentences(scenario, summary, compared(scenario, plan.architectures), labels)
+    pair = compared(scenario, plan.architectures, list(summary["differences"]))
+    said_first = sentences(scenario, summary, pair, labels)
     folder = study.folder
     return {
         "id": name,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import FileResponse, Response
 
 from hinomi.study.banner import banner
+from hinomi.study.results import Results
 from hinomi.web import workspace
 from hinomi.web.route_tools import Architecture, Id, Replicate, Word, desk_of
 from hinomi.web.security import REPORT_CSP
@@ -133,21 +135,35 @@ async def file(request: Request, id: Id, name: Word) -> Response:  # noqa: A002
     return FileResponse(path, media_type=MEDIA.get(path.suffix, "text/plain"), headers=headers)
 
 
-@router.get("/runs/{id}/people", summary="Who is warned and how early, place by place")
-async def people(request: Request, id: Id, architecture: Architecture = None) -> Response:  # noqa: A002
-    """Bands of alert, arrival and lead times of each municipality that needed a warning."""
+async def _of_results(
+    request: Request,
+    key: tuple[Hashable, ...],
+    name: str,
+    make: Callable[[Results], object],
+) -> Response:
+    """An answer made from a run that has results; kept while its folder stays as it is."""
     desk = desk_of(request)
     root = desk.settings.workspace
 
-    def make() -> object:
+    def made() -> object:
+        study = workspace.study_of(root, name)
+        workspace.needs_results(study)
+        return make(study)
+
+    stamp = workspace.stamp_of(workspace.folder_of(root, name))
+    return await desk.answers.give(request, key, stamp, made)
+
+
+@router.get("/runs/{id}/people", summary="Who is warned and how early, place by place")
+async def people(request: Request, id: Id, architecture: Architecture = None) -> Response:  # noqa: A002
+    """Bands of alert, arrival and lead times of each municipality that needed a warning."""
+
+    def make(study: Results) -> object:
         from hinomi.web.people import people_object
 
-        study = workspace.study_of(root, id)
-        workspace.needs_results(study)
         return people_object(study, architecture)
 
-    stamp = workspace.stamp_of(workspace.folder_of(root, id))
-    return await desk.answers.give(request, ("people", id, architecture), stamp, make)
+    return await _of_results(request, ("people", id, architecture), id, make)
 
 
 @router.get("/runs/{id}/replay", summary="One raid to look at")
@@ -158,18 +174,13 @@ async def replay(
     replicate: Replicate = 0,
 ) -> Response:
     """Flights, tracks, areas, alerts, places and shots of one replicate, as series."""
-    desk = desk_of(request)
-    root = desk.settings.workspace
 
-    def make() -> object:
+    def make(study: Results) -> object:
         from hinomi.web.replay import replay_object
 
-        study = workspace.study_of(root, id)
-        workspace.needs_results(study)
         return replay_object(study, architecture=architecture, replicate=replicate)
 
-    stamp = workspace.stamp_of(workspace.folder_of(root, id))
-    return await desk.answers.give(request, ("replay", id, architecture, replicate), stamp, make)
+    return await _of_results(request, ("replay", id, architecture, replicate), id, make)
 
 
 @router.get("/runs/{id}/czml", summary="One raid as CZML, for a globe")
@@ -180,20 +191,15 @@ async def czml(
     replicate: Replicate = 0,
 ) -> Response:
     """The same raid as `hinomi export --format czml` writes it."""
-    desk = desk_of(request)
-    root = desk.settings.workspace
 
-    def make() -> object:
+    def make(study: Results) -> object:
         from hinomi.exchange.czml_run import czml_text
         from hinomi.exchange.gather import gather
         from hinomi.web.replay import asked_of
 
-        study = workspace.study_of(root, id)
-        workspace.needs_results(study)
         return czml_text(gather(asked_of(study, architecture=architecture, replicate=replicate)))
 
-    stamp = workspace.stamp_of(workspace.folder_of(root, id))
-    return await desk.answers.give(request, ("czml", id, architecture, replicate), stamp, make)
+    return await _of_results(request, ("czml", id, architecture, replicate), id, make)
 
 
 @router.get("/sweeps/{id}", summary="A sweep")

@@ -1,4 +1,4 @@
-"""What a server is told when it starts."""
+"""What a server is told when it starts, and what it takes where it is not told."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from hinomi.scenario.model import Parameter, Scenario
-from hinomi.sensitivity.keys import LATER, touches
+from hinomi.settings.keys import LATER, touches
 from hinomi.web.problems import BAD, ProblemError
 
 QUICK, SLOW = "quick", "slow"

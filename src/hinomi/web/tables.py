@@ -9,14 +9,14 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.web.problems import missing
 
 MOST_JSON: Final = 5_000
 MOST_CSV: Final = 100_000
 
 
-def tables_object(study: Study) -> dict[str, Any]:
+def tables_object(study: Results) -> dict[str, Any]:
     """Names, lengths and columns."""
     out = []
     for name in study.tables:
@@ -26,7 +26,7 @@ def tables_object(study: Study) -> dict[str, Any]:
 
 
 def page(
-    study: Study,
+    study: Results,
     name: str,
     *,
     offset: int,
@@ -49,7 +49,7 @@ def page(
 
 
 def csv_text(
-    study: Study,
+    study: Results,
     name: str,
     *,
     words: str,
@@ -68,7 +68,9 @@ def csv_text(
     return out.getvalue()
 
 
-def _filtered(study: Study, name: str, architecture: str | None, replicate: int | None) -> pa.Table:
+def _filtered(
+    study: Results, name: str, architecture: str | None, replicate: int | None
+) -> pa.Table:
     if name not in study.tables:
         raise missing("table", name, f"this run has {', '.join(study.tables)}")
     table = study.table(name)

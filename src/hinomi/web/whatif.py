@@ -14,7 +14,6 @@ from hinomi.report.words import reads
 from hinomi.scenario.load import load_text
 from hinomi.scenario.model import Scenario
 from hinomi.study import chain
-from hinomi.study.pictures import Watchroom
 from hinomi.study.plan import make_plan
 from hinomi.study.summary import HEADLINES, Measured, summarise
 from hinomi.web.headlines import told
@@ -91,7 +90,7 @@ def answers(room: Room, question: Question) -> Iterator[dict[str, Values]]:
                 a: figures_of(raid, room.scenario.architectures[a]) for a in room.architectures
             }
         here = (
-            replace(raid, scenario=changed, room=_apart(raid.room))
+            replace(raid, scenario=changed, room=raid.room.apart())
             if late
             else chain.begin(changed, room.context, seed=question.seed, number=number)
         )
@@ -99,11 +98,6 @@ def answers(room: Room, question: Question) -> Iterator[dict[str, Values]]:
             a + CHANGED: figures_of(here, changed.architectures[a]) for a in room.architectures
         }
         yield {**room.base[number], **there}
-
-
-def _apart(room: Watchroom) -> Watchroom:
-    """The same pictures in a room of its own: what a question adds goes with it."""
-    return replace(room, _made=dict(room._made))  # noqa: SLF001
 
 
 def figures_of(raid: chain.Raid, architecture: Architecture) -> Values:
@@ -153,4 +147,4 @@ def figures(
 
 
 def _short(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: entry.get(k) for k in ("value", "low", "high", "n", "statistic", "note")}
+    return {k: entry.get(k) for k in ("value", "low", "high", "n", "method", "statistic", "note")}

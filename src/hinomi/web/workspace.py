@@ -14,7 +14,7 @@ import anyio
 from hinomi.errors import HinomiError
 from hinomi.study import store
 from hinomi.study.plan import CHAIN
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 from hinomi.web.problems import CONFLICT, ProblemError, missing
 
 ID: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
@@ -42,12 +42,12 @@ def folder_of(workspace: Path, name: str) -> Path:
     return path
 
 
-def study_of(workspace: Path, name: str) -> Study:
+def study_of(workspace: Path, name: str) -> Results:
     """The run in a folder of the workspace."""
     folder = folder_of(workspace, name)
     if not (folder / store.PLAN).is_file():
         raise missing("run", name, "it is an answer or another folder; GET /api/runs lists runs")
-    return Study(folder)
+    return Results(folder)
 
 
 def stamp_of(folder: Path) -> tuple[Hashable, ...]:
@@ -129,7 +129,7 @@ def _run_row(folder: Path) -> dict[str, Any] | None:
     if not (folder / store.PLAN).is_file():
         return None
     try:
-        study = Study(folder)
+        study = Results(folder)
         plan = study.plan
         if plan.chain != CHAIN:
             return None
@@ -145,6 +145,7 @@ def _run_row(folder: Path) -> dict[str, Any] | None:
         "kind": "run",
         "scenario": plan.scenario,
         "title": plan.title,
+        "hash": plan.content_hash,
         "variant": plan.variant,
         "replicates": plan.replicates,
         "finished": done,
@@ -187,6 +188,7 @@ def _answer_row(folder: Path) -> dict[str, Any] | None:
             "file": name,
             "scenario": told.get("scenario"),
             "title": told.get("title"),
+            "hash": told.get("content_hash"),
             "made": made,
             "has_page": any(folder.glob("*.html")),
             "problem": None,
@@ -216,7 +218,7 @@ def file_of(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def needs_results(study: Study) -> None:
+def needs_results(study: Results) -> None:
     """Refuse where nothing is finished yet."""
     if not study.finished:
         raise ProblemError(

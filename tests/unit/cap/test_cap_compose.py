@@ -44,6 +44,7 @@ def test_reading_gives_back_what_was_written(desk, launch):
         ("launch", "Alert", ("Shelter",)),
         ("shelter", "Update", ("Shelter",)),
         ("passed", "Update", ("Monitor",)),
+        ("stay", "Update", ("Monitor",)),
         ("fell", "Update", ("AllClear",)),
         ("fell-near", "Update", ("Shelter",)),
         ("all-clear", "Update", ("AllClear",)),
@@ -86,6 +87,44 @@ def test_an_all_clear_for_some_says_who_stays_in_shelter(desk, schema, launch):
     told = {(i.responses, i.areas[0].codes) for i in made.infos}
     assert told == {(("AllClear",), ("47201",)), (("Shelter",), ("47208",))}
     assert check(write(made), schema=schema, profile="hinomi-jp").findings == ()
+
+
+@pytest.mark.parametrize("kind", ["all-clear", "fell", "passed", "stay"])
+def test_an_end_that_comes_after_the_expiry_still_follows_what_it_ends(desk, schema, launch, kind):
+    """Public all-clears took up to 34 minutes; an end begins no chain."""
+    update = follow(desk, "shelter", launch, seconds=60.0)
+    late = follow(desk, kind, launch, update, seconds=60.0 + 31 * 60.0)
+    assert (late.kind, late.references) == ("Update", (update.triple,))
+    assert check(write(late), schema=schema, profile="hinomi-jp").findings == ()
+    assert follow(desk, "shelter", launch, update, seconds=7200.0).kind == "Alert"  # a new danger
+
+
+def test_what_was_withdrawn_has_no_all_clear(desk, launch):
+    cancel = follow(desk, "cancel", launch, seconds=60.0)
+    with pytest.raises(ScenarioError, match="withdrew the chain"):
+        follow(desk, "all-clear", launch, cancel, seconds=120.0)
+
+
+def test_a_launch_that_follows_is_an_update(desk, schema, launch):
+    second = follow(desk, "launch", launch)
+    assert (second.kind, second.references) == ("Update", (launch.triple,))
+    assert check(write(second), schema=schema, profile="hinomi-jp").findings == ()
+
+
+def test_an_all_clear_tells_those_under_another_alert_to_stay(desk, schema, launch):
+    held = Target(codes=("47208",), polygons=desk.target.polygons, words=(("ja-JP", "浦添市"),))
+    made = follow(desk, "all-clear", launch, held=held)
+    told = {(i.responses, i.areas[0].codes) for i in made.infos}
+    assert told == {(("AllClear",), ("47201",)), (("Monitor",), ("47208",))}
+    assert check(write(made), schema=schema, profile="hinomi-jp").findings == ()
+
+
+def test_messages_to_other_places_have_other_identifiers(desk):
+    one = compose(desk.changed(seed="s"))
+    rest = Target(codes=("47207",), polygons=desk.target.polygons, words=(("ja-JP", "石垣市"),))
+    assert compose(desk.changed(seed="s", target=rest)).identifier != one.identifier
+    ends = [follow(desk, "all-clear", one, seed="s", **more) for more in ({}, {"held": rest})]
+    assert ends[0].identifier != ends[1].identifier
 
 
 def test_places_that_an_update_forgets_are_told(desk, launch):

@@ -8,20 +8,40 @@ from hinomi.cap.times import asked_time, text_of, time_of
 from hinomi.cap.words import denial_in, is_marked, marked
 from hinomi.errors import ScenarioError
 
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "This is not a drill", "THIS IS NOT\u00a0A DRILL", "this is not a dr\u200bill",
-        "ＮＯＴ Ａ ＤＲＩＬＬ", "This isn’t a test.", "これは訓練ではありません", "訓練ではない",
-        "訓練でない", "这不是演习", "這不是演習", "非演习", "실제 상황입니다", "훈련이 아닙니다",
-    ],
+# Sentences that a person in a hurry writes; in the order of the languages of the texts.
+DENYING = (
+    # English
+    "This is not a drill", "THIS IS NOT\u00a0A DRILL", "this is not a dr\u200bill",
+    "ＮＯＴ Ａ ＤＲＩＬＬ", "This isn’t a test.", "this is no test", "It is not really a drill",
+    "not training", "not-a-drill", "not just an exercise", "not a rehearsal", "not a simulation",
+    "not a dríll", "not a real drill", "this is the real thing", "real missile", "a real attack",
+    "actual missile launch",
+    # Japanese
+    "これは訓練ではありません", "訓練ではない", "訓練でない", "これは訓練じゃありません", "訓練じゃない",
+    "訓練とは違います", "訓練などではありません", "演習ではございません", "試験じゃない", "テストではない",
+    "本物のミサイルです", "実際のミサイルです", "これはnot a drillです",
+    # Chinese, both scripts
+    "这不是演习", "并非演练", "不是训练", "这不是测试", "不属于演习", "非演习", "真实导弹", "这是真的",
+    "這不是演習", "並非演練", "不是訓練", "這不是測試", "不屬於演習", "真實飛彈", "這是真的",
+    # Korean
+    "실제 상황입니다", "훈련이 아닙니다", "훈련은 아닙니다", "연습이 아닙니다", "테스트가 아닙니다", "실제 미사일",
+    "진짜 공격입니다",
 )  # fmt: skip
+HARMLESS = (
+    "This is a drill", "training", "notable drills", "", "Volcano drill", "Piano test",
+    "No real action is needed.", "no real missile", "not a real attack", "a realistic attack plan",
+    "訓練です", "訓練なので落ち着いて", "訓練では実際に歩きます", "実際の避難は必要ありません",
+    "这是演习", "演習開始", "이것은 훈련입니다", "훈련 시작", "훈련은 아침에",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DENYING)
 def test_denials_are_found_in_any_width_case_and_disguise(text):
     assert denial_in(f"EXERCISE {text} EXERCISE")
+    assert denial_in(f"【訓練】{text}【訓練】")
 
 
-@pytest.mark.parametrize("text", ["This is a drill", "訓練です", "training", "notable drills", ""])
+@pytest.mark.parametrize("text", HARMLESS)
 def test_ordinary_words_are_no_denial(text):
     assert denial_in(text) == ""
 

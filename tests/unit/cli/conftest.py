@@ -37,6 +37,43 @@ def program(capsys, tmp_path, monkeypatch):
     return run
 
 
+@pytest.fixture
+def told(program, strict):
+    """Call the program with --json: the object that it printed, nothing on stderr."""
+
+    def run(*words):
+        code, out, err = program(*words, "--json")
+        assert (code, err) == (0, "")
+        return strict(out)
+
+    return run
+
+
+@pytest.fixture
+def interrupted_after_one(program, monkeypatch):
+    """Call a command whose second raid is interrupted: it ends with 130 and says how to go on.
+
+    Gives the words of the command; then the same command can be called again and ends well.
+    """
+
+    def run(chain, *words):
+        whole = chain.replicate
+
+        def first_only(*given, number, **more):
+            if number:
+                raise KeyboardInterrupt
+            return whole(*given, number=number, **more)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(chain, "replicate", first_only)
+            code, _, err = program(*words)
+        assert code == 130
+        assert "what was finished is kept. Go on with: the same command" in err
+        return words
+
+    return run
+
+
 @pytest.fixture(scope="session")
 def small_run(tmp_path_factory):
     """A finished run of two replicates of the quick scenario; tests work on copies."""

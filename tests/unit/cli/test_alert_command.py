@@ -96,8 +96,8 @@ def test_nothing_for_real_is_composed_and_no_key_is_made_for_it(program, tmp_pat
         (("--kind", "siren", "--place", "47201"), "the kinds are launch"),
         (("--kind", "cancel", "--place", "47201"), "nothing to cancel"),
         (("--kind", "launch", "--place", "47201", "--sent", "noon"), "--sent is 'noon'"),
-        (("--kind", "launch", "--place", "47201", "--language", "xx"), "no texts in"),
-        (("--kind", "launch", "--place", "47201", "--minutes", "0"), "between 60 and 86400"),
+        (("--kind", "launch", "--place", "47201", "--language", "xx"), "write one or more of ja-JP"),
+        (("--kind", "launch", "--place", "47201", "--minutes", "0"), "between 1 and 1440"),
         (("--kind", "launch", "--place", "47201", "--minutes", "half"), "no whole number"),
         (("--kind", "launch", "--follows", "none.xml"), "cannot be read"),
         (("--kind", "launch", "--place", "47201", "--exercise", "not a drill"), "nobody could tell"),
@@ -250,3 +250,26 @@ def test_wrong_options_beside_a_run_are_told(program, small_run, words, told):
     code, _, err = program("alert", "compose", small_run, *words)
     assert code == 2
     assert told in err
+
+
+def test_an_all_clear_after_half_an_hour_passes_its_own_check(program, launch, tmp_path):
+    words = ("alert", "compose", "--kind", "all-clear", "--follows", "launch.xml")
+    late = ("--sent", "2025-09-15T20:04:00+09:00", "-o", "clear.xml")
+    assert program(*words, *late)[0] == 0
+    assert message(tmp_path / "clear.xml").references == (message(launch).triple,)
+    assert program("alert", "check", "clear.xml", "--profile", "hinomi-jp")[0] == 0
+
+
+def test_what_the_profile_would_refuse_is_not_composed(program, tmp_path):
+    code, out, err = program(*NAHA, "--language", "en")
+    assert (code, out) == (2, "")
+    assert "refused by its profile hinomi-jp: no info block in ja-JP" in err
+
+
+def test_a_track_of_a_run_is_named_by_its_number_or_with_its_picture(program, small_run):
+    code, _, err = program("alert", "compose", small_run, "-o", "m", "--track", "seven")
+    assert code == 2
+    assert "write a track's number, such as 7, or 'Japan:7'" in err
+    code, _, err = program("alert", "compose", small_run, "-o", "m", "--track", "Nobody:7")
+    assert code == 2
+    assert "about track Nobody:7" in err

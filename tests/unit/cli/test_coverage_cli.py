@@ -17,16 +17,6 @@ NUMBERS = (
 )  # fmt: skip
 
 
-@pytest.fixture
-def told(program, strict):
-    def run(*words):
-        code, out, err = program(*words, "--json")
-        assert (code, err) == (0, "")
-        return strict(out)
-
-    return run
-
-
 def test_a_constellation_gives_one_object_with_its_seven_numbers(told):
     found = told(*DIRECT, "--latitude-deg", "26.2")
     assert set(NUMBERS) <= set(found)

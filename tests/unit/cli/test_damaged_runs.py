@@ -176,7 +176,7 @@ def test_a_report_that_does_not_fit_leaves_the_results_and_prints_them(
 def test_a_report_of_a_part_says_that_it_is_one(program, copied):
     """Twelve replicates are planned and two are there."""
     from hinomi.study import store
-    from hinomi.study.results import Study
+    from hinomi.study.results import Results
 
     plan = store.read_plan(copied)
     (copied / "plan-0000012.json").write_text(
@@ -186,4 +186,4 @@ def test_a_report_of_a_part_says_that_it_is_one(program, copied):
     code, _, err = program("report", "run")
     assert code == 0
     assert "note: 2 of 12 replicates are there; for the others: hinomi resume run" in err
-    assert Study(copied).summary()["replicates"] == 2
+    assert Results(copied).summary()["replicates"] == 2

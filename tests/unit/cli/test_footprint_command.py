@@ -11,16 +11,6 @@ FOOTPRINT = ["footprint", "okinawa-2025", *FAST]
 RAID = ["raid", "okinawa-2025", "--sizes", "1,4", "-n", "2"]
 
 
-@pytest.fixture
-def told(program, strict):
-    def run(*words):
-        code, out, err = program(*words, "--json")
-        assert (code, err) == (0, "")
-        return strict(out)
-
-    return run
-
-
 def of(found, battery, track="early"):
     return next(r for r in found["defended"] if (r["battery"], r["track"]) == (battery, track))
 
@@ -138,7 +128,7 @@ WRONG = [
     ((*FOOTPRINT, "--weapon", "laser"), "no weapon 'laser'"),
     ((*FOOTPRINT, "--weapon", "terminal_high"), "no weapon 'terminal_high'"),
     ((*FOOTPRINT, "--battery", "terminal Naha", "--weapon", "midcourse_B"), "ready round"),
-    ((*FOOTPRINT, "--architecture", "x"), "no architecture 'x'"),
+    ((*FOOTPRINT, "--architecture", "x"), "'x' is no architecture"),
     ((*FOOTPRINT, "--class", "x"), "class 'x'"),
     (("footprint", "okinawa-2025", "--cell-km", "0"), "10 to 100 km"),
     (("footprint", "okinawa-2025", "--cell-km", "nan"), "10 to 100 km"),
@@ -149,7 +139,7 @@ WRONG = [
     (("footprint", "replay-2017-08-29"), ""),
     (("footprint", "not-there"), "not-there"),
     (("footprint",), "SCENARIO"),
-    ((*FOOTPRINT, "-o", "file/in"), "cannot be a folder"),
+    ((*FOOTPRINT, "-o", "file/in"), "is a file; name a folder"),
     (("raid", "okinawa-2025", "--sizes", "0..4"), "1..40"),
     (("raid", "okinawa-2025", "--sizes", "x"), "1..40"),
     (("raid", "okinawa-2025", "--sizes", "1", "-n", "1"), "2 to 1000"),

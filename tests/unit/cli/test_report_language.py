@@ -42,11 +42,11 @@ def test_an_answer_beside_that_cannot_be_read_harms_nothing(program, copied):
     from hinomi.report.answer import compared
     from hinomi.report.beside import FORMAT
     from hinomi.scenario.load import load
-    from hinomi.study.results import Study
+    from hinomi.study.results import Results
 
     folder = copied / "sensitivity"
     folder.mkdir()
-    plan = Study(copied).plan
+    plan = Results(copied).plan
     best, base = compared(load(plan.scenario), plan.architectures)
     broken = {"format": FORMAT, "content_hash": plan.content_hash, "code": plan.code, "keys": [{}],
               "targets": [f"{best} minus {base}"], "hangs_on": [3], "results": {}, "band": {"results": 5}}  # fmt: skip

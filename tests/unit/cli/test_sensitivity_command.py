@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hinomi.cli import app
-from hinomi.sensitivity import chain
+from hinomi.settings import chain
 
 KEYS = (
     "catalogue.interceptor.midcourse_B.kill_ballistic,catalogue.price.*.unit_musd,"
@@ -147,20 +147,9 @@ def test_a_dry_run_lists_the_numbers_and_writes_nothing(program, tmp_path):
     assert not list(tmp_path.glob("results*"))
 
 
-def test_an_interruption_keeps_what_is_finished(program, tmp_path, monkeypatch):
-    whole = chain.replicate
-
-    def first_only(*given, number, **more):
-        if number:
-            raise KeyboardInterrupt
-        return whole(*given, number=number, **more)
-
-    monkeypatch.setattr(chain, "replicate", first_only)
+def test_an_interruption_keeps_what_is_finished(program, tmp_path, interrupted_after_one):
     folder = tmp_path / "cut"
-    code, _, err = program(*SMALL, "--no-band", "-o", folder, "--quiet")
-    assert code == 130
-    assert "Go on with" in err
+    words = interrupted_after_one(chain, *SMALL, "--no-band", "-o", folder, "--quiet")
     assert len(list(folder.glob("one_at_a_time/metrics/*.parquet"))) == 1
-    monkeypatch.setattr(chain, "replicate", whole)
-    code, _, _ = program(*SMALL, "--no-band", "-o", folder, "--quiet")
-    assert code == 0
+    assert program(*words)[0] == 0
+    assert (folder / "sensitivity.json").is_file()

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from collections import defaultdict
 from itertools import pairwise
 from pathlib import Path
@@ -10,16 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 
 SUSTAIN = ["sustain", "okinawa-2025", "-n", "20"]
-
-
-@pytest.fixture
-def told(program, strict):
-    def run(*words):
-        code, out, err = program(*words, "--json")
-        assert (code, err) == (0, "")
-        return strict(out)
-
-    return run
 
 
 def read_csv(name):
@@ -37,7 +28,9 @@ def test_each_figure_has_a_value_and_two_bands(told):
         figure = row[key]
         assert set(figure) == {"value", "assumptions", "assumptions_median", "chance"}
         assert figure["assumptions"][0] <= figure["assumptions"][1]
-    assert row["months_with_lead"]["value"] >= row["months"]["value"] + 24
+    assert (
+        row["months_with_lead"]["value"] > 27
+    )  # no order of the raid is there before its lead time
     assert row["months_pooled"]["value"] <= row["months"]["value"]
     assert row["months"]["value"] == 18.0
     assert row["full_again"]["value"] == "2027-03"  # 18 months from September 2025
@@ -137,13 +130,46 @@ def test_money_balances_and_sharing_is_never_free(told):
 
 def test_each_price_basis_stands_by_itself_with_its_year(told):
     found = told(*SUSTAIN)
-    bases = [(r["product"], r["basis"]) for r in found["raid_cost"]]
+    bases = [(r["owner"], r["product"], r["basis"]) for r in found["raid_cost"]]
     assert len(bases) == len(set(bases))
     for product in ("PAC-3", "SM-6", "SM-3 IIA"):
         rows = [r for r in found["raid_cost"] if r["product"] == product]
-        assert sum(r["used"] for r in rows) == 1
+        assert {r["owner"] for r in rows if r["used"]} == {"Japan", "US"}
+        assert all(r["owner"] == "" for r in rows if not r["used"])
         for r in rows:
             assert r["musd"][1] == pytest.approx(r["rounds"] * r["unit_musd"][1], rel=0.01)
+
+
+def test_one_round_has_one_price_on_the_page(told):
+    """Licensed in Japan: 4.0 million of 2024, times 1.3, as it is held and as a raid takes it."""
+    found = told(*SUSTAIN, "--spend", "Japan:PAC-3=40")
+    rows = {(r["owner"], r["product"]): r for r in found["raid_cost"] if r["used"]}
+    assert rows["Japan", "PAC-3"]["unit_musd"][1] == pytest.approx(4.1 * 1.3)
+    assert rows["US", "PAC-3"]["unit_musd"][1] == pytest.approx(4.1)
+    assert rows["Japan", "PAC-3"]["musd"][1] == pytest.approx(213.2)
+
+
+def test_a_salvo_is_told_only_where_it_could_stop_the_body(told):
+    """The catalogue gives the larger midcourse round no chance against a glider."""
+    pairs = {(r["weapon"], r["class"]) for r in told(*SUSTAIN)["exchange"]["marginal"]}
+    assert ("midcourse_B", "mrbm_liquid") in pairs
+    assert ("midcourse_B", "glider_regional") not in pairs
+    assert ("terminal_low", "glider_regional") in pairs
+
+
+def test_the_median_of_the_assumptions_comes_before_what_is_as_stated(program):
+    """Ranges that lean to one side leave the stated value outside its band: it never stands alone."""
+    code, out, err = program(*SUSTAIN)
+    assert (code, err) == (0, "")
+    for line in out.splitlines():
+        if line.strip().startswith(("national ", "integrated ")) and "as stated" in line:
+            middle, low, high = (
+                float(x.replace(",", "")) for x in re.match(r"\s+\S+\s+(\S+) \((\S+) to (\S+)\)", line).groups()
+            )  # fmt: skip
+            assert low <= middle <= high
+            break
+    else:
+        raise AssertionError(out)
 
 
 def test_cost_exchange_is_a_band_with_its_caveat_and_tomahawk_is_a_budget_line(told):
@@ -215,7 +241,7 @@ WRONG = [
     (("--spend", "Japan:PAC-3=nan"), "0 or more"),
     (("--spend", "Japan:PAC-3=1", "--from-run", "x"), "give one of them"),
     (("--from-run", "not-there"), "not-there"),
-    (("--architecture", "x"), "no architecture 'x'"),
+    (("--architecture", "x"), "'x' is no architecture"),
     (("--variant", "x"), "no variant 'x'"),
 ]
 
@@ -237,8 +263,15 @@ def test_a_scenario_without_interceptors_is_refused(program):
 class Run:
     """What a run's folder tells, without the run: two replicates, rounds and leakers."""
 
+    changes = None
+    variant = None
+
     def __init__(self, folder):
-        self.plan = type("Plan", (), {"scenario": "okinawa-2025"})()
+        from hinomi.scenario.load import load
+        from hinomi.study.plan import make_plan
+
+        loaded = load("okinawa-2025", changes=self.changes, variant=self.variant)
+        self.plan = make_plan(loaded, replicates=2, architectures=["integrated"])
 
     def table(self, name):
         import pyarrow as pa
@@ -274,7 +307,7 @@ class Run:
 
 def test_rounds_of_a_run_give_chance_its_band_and_a_cost_exchange(told, program, monkeypatch):
     """10 and 20 of Japan's PAC-3, 4 and 0 of the US's SM-6 in two replicates; 3 leakers of 8."""
-    monkeypatch.setattr("hinomi.supply.spent.Study", Run)
+    monkeypatch.setattr("hinomi.supply.spent.Results", Run)
     found = told(*SUSTAIN, "--from-run", "run")
     rows = found["raids"]["rounds"]
     japan, us = of(rows, "Japan", "PAC-3"), of(rows, "US", "SM-6")
@@ -285,7 +318,11 @@ def test_rounds_of_a_run_give_chance_its_band_and_a_cost_exchange(told, program,
     )
     assert (us["value"], us["chance"]) == (2.0, [0.0, 4.0])
     low, value, high = found["exchange"]["band"]
-    rounds = [15 * a + 2 * b for a, b in zip((3.5, 4.0, 5.0), (3.9, 4.3, 4.5), strict=True)]
+    licensed = (1.0, 1.3, 1.8)
+    rounds = [
+        15 * a * p + 2 * b
+        for a, p, b in zip((3.5, 4.0, 5.0), licensed, (3.9, 4.3, 4.5), strict=True)
+    ]
     threats = [4 * a + 4 * b for a, b in zip((2.7, 6.7, 13.3), (2.0, 5.0, 10.0), strict=True)]
     rise = 1.025  # prices of 2024 in those of 2025
     expected = [rise * rounds[i] / threats[2 - i] for i in range(3)]
@@ -296,3 +333,32 @@ def test_rounds_of_a_run_give_chance_its_band_and_a_cost_exchange(told, program,
     code, _, err = program(*SUSTAIN, "--from-run", "run", "--architecture", "national")
     assert code == 2
     assert "has no architecture 'national'" in err
+
+
+def test_threats_are_those_of_the_run_and_not_of_the_scenario_as_it_is_now(
+    told, program, monkeypatch
+):
+    """A run with two bodies a group: of 6 threats 3 leak, so 3 were stopped and not 5 of 8."""
+    monkeypatch.setattr("hinomi.supply.spent.Results", Run)
+    before = told(*SUSTAIN, "--from-run", "run")["exchange"]
+    monkeypatch.setattr(Run, "changes", {"threats[*].count": 2})
+    found = told(*SUSTAIN, "--from-run", "run")
+    count = sum(found["exchange"]["threats"].values())
+    assert sum(before["threats"].values()) == 8
+    assert count == 6
+    whole = [3.0 * x for x in found["exchange"]["musd_per_leaker_avoided"]]
+    assert whole == pytest.approx(found["exchange"]["rounds_musd"], abs=0.2)
+    assert found["raids"]["takes"].endswith("of a run with threats[*].count = 2")
+
+
+def test_a_run_of_another_variant_is_refused_with_the_way_out(program, monkeypatch):
+    monkeypatch.setattr("hinomi.supply.spent.Results", Run)
+    monkeypatch.setattr(Run, "variant", "availability_70")
+    code, _, err = program(*SUSTAIN, "--from-run", "run")
+    assert code == 2
+    assert "is a run of the variant 'availability_70'" in err
+    assert "give --variant availability_70" in err
+    monkeypatch.setattr(Run, "variant", None)
+    code, _, err = program(*SUSTAIN, "--variant", "availability_70", "--from-run", "run")
+    assert code == 2
+    assert "leave --variant out" in err

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from hinomi.cli import app
-from hinomi.sensitivity import chain
+from hinomi.settings import chain
 from hinomi.study import warm
 
 PRICE, KILL = "catalogue.price.sm3_iia_unit.unit_musd", "engagement.assess_s"
@@ -114,23 +114,11 @@ def test_a_dry_run_tells_the_settings_and_writes_nothing(program, tmp_path):
     assert not list(tmp_path.iterdir())
 
 
-def test_an_interruption_keeps_what_is_finished(program, tmp_path, monkeypatch):
-    whole = chain.replicate
-
-    def first_only(*given, number, **more):
-        if number:
-            raise KeyboardInterrupt
-        return whole(*given, number=number, **more)
-
-    monkeypatch.setattr(chain, "replicate", first_only)
+def test_an_interruption_keeps_what_is_finished(program, tmp_path, interrupted_after_one):
     folder = tmp_path / "cut"
-    code, _, err = program(*SMALL, "-o", folder, "--quiet")
-    assert code == 130
-    assert "Go on with" in err
+    words = interrupted_after_one(chain, *SMALL, "-o", folder, "--quiet")
     (first,) = folder.glob("points/metrics/*.parquet")
     kept = first.stat().st_ino
-    monkeypatch.setattr(chain, "replicate", whole)
-    code, _, _ = program(*SMALL, "-o", folder, "--quiet")
-    assert code == 0
+    assert program(*words)[0] == 0
     assert first.stat().st_ino == kept
     assert len(list(folder.glob("points/metrics/*.parquet"))) == 2

@@ -163,13 +163,9 @@ class Dice:
         self.random = np.random.default_rng(seed)
         self.asked = []
 
-    def killed(
-        self, picture, track, battery, salvo, rounds, kill_probability, t_intercept_s, r_m, **_
-    ):
-        self.asked.append(
-            (picture, track, battery, salvo, rounds, kill_probability, t_intercept_s, r_m)
-        )
-        return bool(self.random.random() < kill_probability)
+    def killed(self, met):
+        self.asked.append(met)
+        return bool(self.random.random() < met.kill_probability)
 
 
 @pytest.fixture(scope="session")

@@ -37,12 +37,12 @@ def shoot(make):
 
 
 class Never:
-    def killed(self, *_, **__):
+    def killed(self, _):
         return False
 
 
 class Always:
-    def killed(self, *_, **__):
+    def killed(self, _):
         return True
 
 

@@ -6,6 +6,7 @@ import math
 import os
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -68,15 +69,15 @@ class Never:
     def __init__(self):
         self.asked = []
 
-    def killed(self, *args, **_):
-        self.asked.append(args)
+    def killed(self, met):
+        self.asked.append(met)
         return False
 
 
 class Always:
     """Fate in which everything is hit."""
 
-    def killed(self, *args, **_):
+    def killed(self, _):
         return True
 
 
@@ -92,7 +93,7 @@ def test_one_salvo_kills_as_often_as_the_closed_form(make, arc, shoot):
     assert killed / calls == pytest.approx(
         expected, abs=4 * math.sqrt(expected * (1 - expected) / calls)
     )
-    assert {ask[5] for ask in fate.asked} == {expected}
+    assert {ask.kill_probability for ask in fate.asked} == {expected}
 
 
 def test_shoot_look_shoot_leaks_and_spends_as_the_closed_form(make, arc, shoot):
@@ -123,11 +124,11 @@ def test_times_of_a_salvo_are_those_of_the_rules(make, arc, shoot):
     assert (result.t_launch_s < result.t_intercept_s).all()
     assert (result.height_m >= 100e3).all()
     # The world is asked in order of intercept, salvo numbers count up, at the place of the track.
-    assert [ask[3] for ask in fate.asked] == list(range(len(fate.asked)))
+    assert [ask.salvo for ask in fate.asked] == list(range(len(fate.asked)))
     times, means = arc
     for ask in fate.asked:
-        k = int(np.searchsorted(times, ask[6]))
-        assert np.linalg.norm(np.array(ask[7]) - means[k, :3]) < 10e3
+        k = int(np.searchsorted(times, ask.t_intercept_s))
+        assert np.linalg.norm(np.array(ask.r_m) - means[k, :3]) < 10e3
 
 
 def test_no_stock_means_no_shots_and_that_reason(make, arc, shoot):
@@ -227,13 +228,15 @@ def test_two_deciders_on_one_picture_still_shoot_twice(make, arc, shoot):
     assert shoot(picture, none, [make.weapon()]).reason.tolist() == [NO_ROUNDS]
 
 
+class Slow:
+    """The second nation decides only after the first one's result."""
+
+    def seconds(self, picture, track):
+        return 10.0 if picture == "Japan" else 250.0
+
+
 def test_a_kill_known_in_time_spares_the_other_nation_its_rounds(make, arc, shoot):
-    """The second nation decides only after the first one's result: it does not shoot."""
-
-    class Slow:
-        def seconds(self, picture, track):
-            return 10.0 if picture == "Japan" else 250.0
-
+    """With shared tracks it hears of the kill and does not shoot."""
     ships = [make.battery("a", owner="Japan"), make.battery("b", owner="United States")]
     pictures = {n: make.tracks([arc], picture=n) for n in ("Japan", "United States")}
     w = make.weapon()
@@ -242,7 +245,7 @@ def test_a_kill_known_in_time_spares_the_other_nation_its_rounds(make, arc, shoo
             pictures,
             ships,
             {w.name: w},
-            architecture=make.architecture(),
+            architecture=replace(make.architecture(), share_track=True),
             settings=make.settings(),
             delays=Slow(),
             fate=fate,
@@ -255,6 +258,31 @@ def test_a_kill_known_in_time_spares_the_other_nation_its_rounds(make, arc, shoo
     assert (spare.picture[spare.rounds > 0] == 1).any()
 
 
+@pytest.mark.parametrize(("shared", "rounds"), [(False, 1), (True, 0)])
+def test_what_a_nation_judges_is_known_to_those_it_shares_tracks_with_alone(
+    make, arc, shared, rounds
+):
+    """Japan takes a miss for a kill: who is told of it is spared the round, right or wrong."""
+
+    class Judged:
+        def killed(self, met):
+            return met.picture == "Japan"
+
+    ships = [
+        make.battery(n, owner=n, holds=(("midcourse", 1),)) for n in ("Japan", "United States")
+    ]
+    found = engage(
+        {n: make.tracks([arc], picture=n) for n in ("Japan", "United States")},
+        ships,
+        {"midcourse": make.weapon()},
+        architecture=replace(make.architecture(), share_track=shared),
+        settings=make.settings(),
+        delays=Slow(),
+        fate=Judged(),
+    )
+    assert found.rounds[found.picture == 1].sum() == rounds
+
+
 def test_a_track_held_too_little_halves_the_chance(make, arc, shoot):
     """Rows of grade E only every 40 s: 7 of 40 seconds supported, below 0.8."""
     times, means = arc
@@ -263,7 +291,7 @@ def test_a_track_held_too_little_halves_the_chance(make, arc, shoot):
     result = shoot(
         {"Japan": thin}, [make.battery(holds=(("midcourse", 1),))], [make.weapon()], fate=fate
     )
-    assert fate.asked[0][5] == pytest.approx(0.35)
+    assert fate.asked[0].kill_probability == pytest.approx(0.35)
     assert result.kill_probability[0] == pytest.approx(0.7)
     full = Never()
     shoot(
@@ -272,7 +300,7 @@ def test_a_track_held_too_little_halves_the_chance(make, arc, shoot):
         [make.weapon()],
         fate=full,
     )
-    assert full.asked[0][5] == pytest.approx(0.7)
+    assert full.asked[0].kill_probability == pytest.approx(0.7)
 
 
 def test_a_glider_meets_the_weapon_for_gliders(make, shoot):
@@ -293,7 +321,7 @@ def test_a_glider_meets_the_weapon_for_gliders(make, shoot):
     result = shoot(picture, [ship], [wide, make.weapon(height_low_m=10e3)], fate=fate)
     assert result.rounds.sum() > 0
     assert {result.weapons[w] for w in result.weapon} == {"wide"}
-    assert fate.asked[0][5] == pytest.approx(salvo_kill(0.3, 2))
+    assert fate.asked[0].kill_probability == pytest.approx(salvo_kill(0.3, 2))
 
 
 @pytest.mark.parametrize(("turn", "asked"), [(0.0, 0.51), (1.0, 0.0)])
@@ -323,7 +351,7 @@ def test_a_target_that_turned_out_of_the_windows_is_not_killed(make, shoot, turn
         fate=fate,
         wait_s=0.0,
     )
-    assert fate.asked[0][5] == pytest.approx(asked)
+    assert fate.asked[0].kill_probability == pytest.approx(asked)
 
 
 def test_the_same_raid_twice_gives_the_same_rows(make, arc, shoot):

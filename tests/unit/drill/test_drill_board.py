@@ -4,9 +4,30 @@ import asyncio
 from types import SimpleNamespace
 
 from hinomi.drill.board import Board
+from hinomi.drill.review import review
 from hinomi.live import journal
 
 NAHA = "47201"
+
+
+def board_of(by_hand, state):
+    async def ask(*_):
+        return state
+
+    stage = SimpleNamespace(live=by_hand.folder / "live", folder=by_hand.folder)
+    return Board(SimpleNamespace(plan=by_hand.plan, stage=stage, ask=ask, t_s=300.0))
+
+
+def test_a_late_look_does_not_make_a_receipt_late(by_hand):
+    """Shown 0.5 s after the release, seen 20 s later at x10: 105 s, as the review says, not 300."""
+    key = by_hand.send(100.0)
+    by_hand.answer(key, NAHA, "shown", after_s=0.5)
+    board = board_of(by_hand, {"clock": {"t_s": 300.0}, "wall_utc": by_hand.wall(20.0)})
+    asyncio.run(board.look())
+    assert abs(board._stages[NAHA]["shown"] - 105.0) < 0.02
+    by_hand.end(400.0)
+    (place,) = [p for p in review(by_hand.folder)[0]["places"] if p["code"] == NAHA]
+    assert abs(place["shown"] - board._stages[NAHA]["shown"]) < 0.02
 
 
 def test_the_board_reads_what_is_new_alone_and_shows_no_token(by_hand, monkeypatch):

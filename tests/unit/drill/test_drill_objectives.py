@@ -1,10 +1,11 @@
 """The letter of an objective follows from its value and the rule that is printed with it."""
 
+from typing import get_args
+
 import pytest
 
 from hinomi.drill.objectives import MEASURES, judged, letter, rule
-from hinomi.drill.plan_schema import MEASURES as NAMES
-from hinomi.drill.plan_schema import Objective
+from hinomi.drill.plan_schema import Measure, Objective
 
 
 def objective(measure, target, accept=None):
@@ -40,7 +41,7 @@ def test_the_rule_names_its_numbers_and_every_letter():
 
 
 def test_every_measure_of_the_format_is_told_in_both_languages():
-    assert set(NAMES) == set(MEASURES)
+    assert set(get_args(Measure)) == set(MEASURES)
     assert all(m.english and m.japanese for m in MEASURES.values())
 
 

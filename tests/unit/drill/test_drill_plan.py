@@ -8,9 +8,9 @@ from hinomi.cap.lengths import places as room
 from hinomi.drill import plan as plans
 from hinomi.drill.before import before, findings
 from hinomi.drill.plan import check_plan, load_plan, plan_names
+from hinomi.drill.programs import Stage
 from hinomi.drill.reach import reach
-from hinomi.drill.stage import Stage
-from hinomi.drill.staged import staged_text
+from hinomi.drill.start_scenario import staged_text
 from hinomi.drill.texts import chain, texts_of
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.scenario.load import load_text, scenario_text
@@ -187,17 +187,42 @@ def test_the_page_before_tells_who_is_reached_and_what_is_to_be_mended(small_pla
     assert [f["level"] for f in told["findings"]].count("mend") == 0
 
 
+AWAY = (
+    '[[injects]]\nname = "away"\nkind = "receiver-down"\nplaces = ["47201"]\n'
+    "at_s = {at_s}\nfor_s = {for_s}\n"
+)
+
+
 @pytest.mark.parametrize(("change", "words"), [
     ('[[people]]\nname = "one"\nroles = ["composer", "releaser", "director"]\n', "two different persons"),
     ('[[people]]\nname = "one"\nroles = ["composer"]\n', "nobody is director"),
     ('[[gates]]\noutput = "mail"\nopen = true\n', "gate mail is open"),
     ('[[objectives]]\nname = "o"\nmeasure = "cancel_s"\ntarget = 1\n', "no inject of kind false-alarm"),
     ('[[injects]]\nname = "late"\nat_s = 9000\nkind = "duplicate"\n', "comes after the end"),
+    # At ten times the pace, 80 s are the 8 s after which silence is listed; the alert goes out at 90 s.
+    (AWAY.format(at_s=60, for_s=80), "inject away lasts 8.0 s of the wall"),
+    (AWAY.format(at_s=60, for_s=100), "no message is expected from 60 to 80 s"),
+    (AWAY.format(at_s=91, for_s=600), "no message is expected from 91 to 611 s"),
+    ("[clock]\nend_s = 80\n", "nobody would hear anything"),
 ])  # fmt: skip
 def test_what_a_planner_has_to_mend_is_found(change, words):
     plan = check_plan(GOOD + change, "p.toml")
     told = before(plan, EXPECTED)
     assert any(words in f["text"] for f in findings(plan, told) if f["level"] == "mend")
+
+
+def test_a_receiver_that_is_away_long_enough_is_nothing_to_mend():
+    plan = check_plan(GOOD + AWAY.format(at_s=60, for_s=120), "p.toml")
+    assert not [f for f in before(plan, EXPECTED)["findings"] if "away" in f["text"]]
+
+
+def test_messages_after_the_end_are_told_and_not_counted(small_plan):
+    """The exercise ends at 1200 s; an all-clear at 1900 s never comes."""
+    late = EXPECTED["messages"][0] | {"kind": "all-clear", "t_issue_s": 1900.0}
+    told = before(small_plan, EXPECTED | {"messages": [*EXPECTED["messages"], late]})
+    assert [m["comes"] for m in told["messages"]] == [True, False]
+    (words,) = [f["text"] for f in told["findings"] if "never come" in f["text"]]
+    assert words.startswith("1 of 2 messages are expected after the end at 1200 s")
 
 
 def test_a_scenario_beside_the_plan_goes_along_so_that_the_folder_can_be_reviewed(tmp_path):

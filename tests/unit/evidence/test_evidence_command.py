@@ -148,20 +148,28 @@ def test_explain_follows_a_claim(hinomi):
     assert code == 0
     assert "-> warning.compliance = 0.055" in out
     assert "can move: sheltered_people" in out
-    told = json.loads(hinomi("explain", "okinawa-2025", "--trace", "sm6-target", "--json")[1])
+    told = json.loads(
+        hinomi("explain", "okinawa-2025", "--trace", "pac3-japan-reachable", "--json")[1]
+    )
     assert told["numbers"][0]["headlines"] == ["refill_months", "refill_months_with_lead"]
 
 
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--trace", "sm6-targets"), "did you mean 'sm6-target'"),
-        (("--trace", "sm6-target", "-n", "3"), "add --set sm6-target=VALUE"),
+        (("--trace", "pac3-japan-reachables"), "did you mean 'pac3-japan-reachable'"),
+        (("--trace", "pac3-japan-reachable", "-n", "3"), "add --set pac3-japan-reachable=VALUE"),
         (("-n", "3"), "belong to --trace"),
-        (("--trace", "sm6-target", "--set", "sm6-target=lots"), "is no number"),
+        (("--trace", "pac3-japan-reachable", "--set", "pac3-japan-reachable=lots"), "is no number"),
         (("--trace", "thaad-loadout", "--set", "thaad-loadout=3"), "nothing can move"),
-        (("--trace", "sm6-target", "--set", "sm6-target=600", "-n", "1"), "-n is 1"),
-        (("--trace", "sm6-target", "--set", "sm6-target=-5", "-n", "2"), "target_per_year"),
+        (
+            ("--trace", "pac3-japan-reachable", "--set", "pac3-japan-reachable=600", "-n", "1"),
+            "-n is 1",
+        ),
+        (
+            ("--trace", "pac3-japan-reachable", "--set", "pac3-japan-reachable=-5", "-n", "2"),
+            "target_per_year",
+        ),
         (("--trace", "threats", "--set", "threats[glider].bank.angle_deg=3"), "outside the scope"),
     ],
 )

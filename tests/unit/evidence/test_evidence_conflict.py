@@ -159,3 +159,18 @@ def test_the_known_contradictions_of_the_record_are_found():
 def test_single_claims_are_not_counted_as_agreement():
     found = groups(load_evidence())
     assert sum(counts(found).values()) == sum(len(g.claims) > 1 for g in found)
+
+
+def test_a_total_and_a_yearly_rate_are_of_other_bases_in_one_unit_too():
+    """100 in all and 100 a year say nothing about each other, in yen or in rounds."""
+    for unit in ("JPY", "billion USD", "rounds"):
+        total, rate = claim("100", unit=unit), claim("100", unit=unit, kind="rate")
+        assert verdict(total, rate) == BASIS
+        assert verdict(claim("7", unit=unit), rate) == BASIS
+
+
+def test_a_number_and_a_text_cannot_be_compared_in_either_order():
+    number, text = claim("5"), claim("five", kind="reading", basis="b")
+    for a, b in ((number, text), (text, number)):
+        with pytest.raises(ScenarioError, match="their kinds differ"):
+            compare(a, b)

@@ -60,7 +60,7 @@ def test_the_model_uses_what_the_rule_picks_or_a_value_inside_the_claims(evidenc
 def test_a_value_that_no_claim_states_is_told(evidence):
     from dataclasses import replace
 
-    (number,) = (n for n in linked(evidence) if n.key == "line.sm6_us.rate_per_year")
+    (number,) = (n for n in linked(evidence) if n.key == "line.thaad_us.rate_per_year")
     assert replace(number, value=200.0).verdict == OTHER
 
 

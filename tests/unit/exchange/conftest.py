@@ -155,9 +155,9 @@ def made_run(tmp_path_factory):
 def shown(made_run):
     """Everything of replicate 0 of the architecture `integrated`."""
     from hinomi.exchange.gather import ask, gather
-    from hinomi.study.results import Study
+    from hinomi.study.results import Results
 
-    return gather(ask(Study(made_run), replicate=None, architecture=None, layers=None))
+    return gather(ask(Results(made_run), replicate=None, architecture=None, layers=None))
 
 
 @pytest.fixture(scope="session")

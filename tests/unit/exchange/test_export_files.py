@@ -19,13 +19,13 @@ from hinomi.exchange.geojson_run import geojson_text
 from hinomi.exchange.kml_run import GX, KML, kml_bytes
 from hinomi.exchange.oem_run import oem_text
 from hinomi.exchange.rings import ellipse, ring_parts, spans
-from hinomi.study.results import Study
+from hinomi.study.results import Results
 
 EPOCH = datetime(2025, 9, 15, 10, 30, tzinfo=UTC)
 
 
 def rows_of(folder, body):
-    table = Study(folder).table("flights").to_pylist()
+    table = Results(folder).table("flights").to_pylist()
     return [r for r in table if r["body"] == body]
 
 

@@ -11,13 +11,13 @@ import pytest
 
 from hinomi.earth.wgs84 import ecef_from_geodetic
 from hinomi.errors import ScenarioError
-from hinomi.export.asked import ask
-from hinomi.export.czml import czml_text
+from hinomi.export.flight_asked import ask
+from hinomi.export.flight_czml import czml_text
+from hinomi.export.flight_oem import oem_text
+from hinomi.export.flight_picture import write_picture
+from hinomi.export.flight_rows import COLUMNS, csv_text
 from hinomi.export.numbers import banks, instant, number, place
-from hinomi.export.oem import oem_text
 from hinomi.export.one_flight import fly
-from hinomi.export.picture import write_picture
-from hinomi.export.rows import COLUMNS, csv_text
 from hinomi.records.flights import GLIDE
 
 EPOCH = datetime(2017, 8, 28, 20, 58, tzinfo=UTC)

@@ -116,3 +116,13 @@ def test_nothing_below_the_ground_and_nothing_while_a_motor_burns():
     assert np.isnan(fall[end:]).all()
     assert 0.0 <= geodetic_from_ecef(*fall[end - 1])[2] < 1500.0
     assert np.isnan(ahead(mean_at(33.0, 128.0, 60e3, east=1500.0, along=20.0))).all()
+
+
+@pytest.mark.parametrize("up", [-2000.0, 2000.0])
+def test_a_glider_that_points_straight_up_or_down_falls(up):
+    mean = mean_at(0.0, 0.0, 45e3)
+    mean[3] = up  # along the x axis, which is the vertical there to the last bit
+    glided, fell = ahead(mean, gliding=True, steps=10), ahead(mean, steps=10)
+    assert np.isfinite(glided).all()
+    np.testing.assert_array_equal(glided, fell)
+    np.testing.assert_allclose(glided, oracle(mean, np.arange(11.0), 8000.0), atol=100.0)

@@ -1,14 +1,17 @@
 """Many glides followed together are the glides followed one by one."""
 
 import math
+import runpy
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from hinomi.earth.geodesic import sphere_inverse
-from hinomi.flight.endpoint import glide_end
 from hinomi.flight.glides import LANES, SIZE, glide_all, place
 from hinomi.warn.points import POINTS, TRACKED
+
+glide_end = runpy.run_path(str(Path(__file__).with_name("one_glide.py")))["glide_end"]
 
 SCALE_M, BETA, DAMPING = 6_470.0, 6_300.0, 0.2
 COUNT = 61

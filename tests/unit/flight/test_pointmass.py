@@ -10,11 +10,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hinomi.earth.gravity import J2, MU_M3_S2, jacobi_constant
+from hinomi.earth.gravity import J2, MU_M3_S2
 from hinomi.earth.wgs84 import ROTATION_RAD_S, SEMI_MAJOR_M, height_above_ellipsoid
 from hinomi.flight.body import pack, powered_time_s
 from hinomi.flight.path import launch, release
+from hinomi.flight.pointmass import STATUSES
 from hinomi.records.flights import BOOST, COAST, FALL, GLIDE
+
+jacobi_constant = runpy.run_path(str(Path(__file__).parents[2] / "validation" / "closed_forms.py"))[
+    "jacobi_constant"
+]
 
 CASES = Path(__file__).with_name("flight_classes.py")
 C = runpy.run_path(str(CASES))
@@ -185,3 +190,17 @@ print(repr(np.concatenate([a.end_r_m, b.end_r_m, b.v_mps[-1]]).tolist()))
         answers.append(np.array([float(x) for x in done.stdout.strip(" []\n").split(",")]))
     assert len(answers[0]) == 9
     assert answers[1] == pytest.approx(answers[0], rel=1e-10)
+
+
+def test_a_body_released_below_the_ground_has_landed_where_it_is():
+    """Without thrust from under the ellipsoid: down at once, whichever way it moves."""
+    r = np.array([SEMI_MAJOR_M - 100.0, 0.0, 0.0])
+    for v in ([10.0, 0.0, 0.0], [-10.0, 0.0, 0.0], [0.0, 0.0, 0.0]):
+        path = release(pack(C["MRBM"]), r_m=r, v_mps=np.array(v))
+        assert STATUSES[path.status] == "landed"
+        assert path.end_t_s == 0.0
+        assert path.t_s.tolist() == [0.0]
+    flies = release(
+        pack(C["MRBM"]), r_m=r + np.array([200.0, 0.0, 0.0]), v_mps=np.array([10.0, 0.0, 0.0])
+    )
+    assert flies.end_t_s > 1.0

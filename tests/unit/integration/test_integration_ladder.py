@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from hinomi.integration.ladder import DECISION, FACTORS, LINK, rungs, slower, tipping
-from hinomi.integration.price import break_even_raids, price
+from hinomi.integration.price import price
 from hinomi.integration.resample import mean_intervals
+from hinomi.integration.words import price_words
 from hinomi.scenario.load import load
 from hinomi.study.statistics import Interval, t_interval
 
@@ -73,10 +74,10 @@ def test_one_replicate_has_a_value_and_no_interval_and_none_has_neither():
 
 
 def test_price_by_hand():
-    """20 to 150 million more, half a leaker fewer: 260 a leaker; band at the extremes."""
+    """20 to 150 million, half a leaker fewer: 260 a leaker. Parts add up, so low goes with low."""
     bill = price((5.0, 20.0, 50.0), (60.0, 150.0, 400.0), gain(0.25, 0.5, 1.0))
-    assert bill.extra_musd == (10.0, 130.0, 395.0)
-    assert bill.per_unit_musd == (10.0, 260.0, 1580.0)
+    assert bill.extra_musd == (55.0, 130.0, 350.0)
+    assert bill.per_unit_musd == (55.0, 260.0, 1400.0)
 
 
 def test_a_gain_that_may_be_none_has_no_upper_price():
@@ -86,11 +87,42 @@ def test_a_gain_that_may_be_none_has_no_upper_price():
     assert lost.per_unit_musd == (math.inf, math.inf, math.inf)
 
 
+def test_a_cheaper_network_asks_nothing_for_each_unit_and_its_band_is_in_order():
+    """10 to 30 million taken away and 5 to 9 put there: no price of a gain, never a negative one."""
+    bill = price((10.0, 20.0, 30.0), (5.0, 8.0, 9.0), gain(0.5, 1.0, 2.0))
+    assert bill.extra_musd == (-21.0, -12.0, -5.0)
+    assert bill.per_unit_musd == (0.0, 0.0, 0.0)
+    partly = price((10.0, 20.0, 30.0), (5.0, 19.0, 40.0), gain(0.5, 1.0, 2.0))
+    assert partly.per_unit_musd == (0.0, 0.0, 20.0)
+
+
 def test_the_same_network_costs_nothing_more():
     band = (50.0, 150.0, 400.0)
     assert price(band, band, gain(0.1)).extra_musd == (0.0, 0.0, 0.0)
 
 
-def test_break_even_by_hand():
-    zero = (0.0, 0.0, 0.0)
-    assert break_even_raids(zero, (50.0, 100.0, 400.0), gain(80.0, 100.0, 125.0)) == (0.4, 1.0, 5.0)
+def test_the_extra_price_is_that_of_the_parts_that_are_added():
+    """Launch events at 20 (5 to 50) are in both; what is added sums to 130 (45 to 350)."""
+    shared = (5.0, 20.0, 50.0)
+    added = ((15.0, 40.0, 100.0), (15.0, 50.0, 130.0), (5.0, 20.0, 60.0), (10.0, 20.0, 60.0))
+    low, value, high = (sum(part) for part in zip(shared, *added, strict=True))
+    assert price(shared, (low, value, high), gain(1.0)).extra_musd == (45.0, 130.0, 350.0)
+
+
+def test_a_band_that_shrinks_still_holds_its_value():
+    """Ends apart by 10 and 20, values by 5: the value is the low end, not outside its band."""
+    assert price((0.0, 15.0, 20.0), (10.0, 20.0, 40.0), gain(1.0)).extra_musd == (5.0, 5.0, 20.0)
+
+
+@pytest.mark.parametrize(
+    ("low", "p", "shown"), [(0.2, 0.01, True), (-0.1, 0.3, False), (0.2, 0.06, False)]
+)
+def test_a_price_of_a_leaker_fewer_is_given_only_where_raids_show_fewer(low, p, shown):
+    """Interval and sign flips must both agree; otherwise the yearly price stands alone."""
+    gain = {"value": 0.5, "low": low, "high": 0.9, "n": 6, "p_sign_flip": p}
+    bill = {"extra_musd_per_year": [45.0, 130.0, 350.0], "leakers_fewer": gain,
+            "musd_per_year_per_leaker_fewer": [50.0, 260.0, 1750.0]}  # fmt: skip
+    words = price_words({"price": bill})
+    assert "130 million USD a year more (45 to 350, assumed)" in words
+    assert ("260 million USD of the network's yearly price" in words) == shown
+    assert ("6 raids do not show that fewer threats get through" in words) != shown

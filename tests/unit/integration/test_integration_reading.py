@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from hinomi.integration.answer import figure_told
 from hinomi.integration.flags import AUTHORITY, coalitions, effective
 from hinomi.integration.reading import Pair, figure
-from hinomi.integration.words import figure_words, number
+from hinomi.integration.words import change_words, figure_words, number
 from hinomi.scenario.load import load
 from hinomi.study.summary import Measured
 
@@ -82,3 +83,51 @@ def test_numbers_are_written_with_no_more_figures_than_they_have():
     assert number(123456.0, "sheltered_people") == "123,500"
     bare = {"value": None, "low": None, "high": None}
     assert figure_words(bare, "leakers") == {"value": "-", "interval": ""}
+
+
+def sentence(pair, figures):
+    """The sentence on leakers of a made-up split."""
+    found = figure_told(figure(figures, pair, "leakers"))
+    content = {"flags": {f: {"words": f} for f in pair.players}}
+    return change_words(content, {"figures": {"leakers": found}}, "leakers")
+
+
+def test_the_interval_in_a_sentence_is_that_of_the_change(pair):
+    """Fourteen raids from 4 to 2.25 on average; what stands in brackets is about -1.75."""
+    found = wide(pair, 14)
+    low, high = (
+        figure(found, pair, "leakers").change.low,
+        figure(found, pair, "leakers").change.high,
+    )
+    said = sentence(pair, found)
+    span = f"{number(low, 'leakers', signed=True)} to {number(high, 'leakers', signed=True)}"
+    assert f", a change of −1.75 ({span}), better." in said
+    assert said.startswith("Threats that get through: 4 bodies becomes 2.25,")
+
+
+def test_the_largest_part_stands_beside_what_the_parts_share(pair):
+    """The link adds 0.5 before the flags: parts share -1.75, the change as written is -1.25."""
+    said = sentence(pair, wide(pair, 14, link=0.5))
+    assert "a change of −1.25 (" in said
+    assert "Largest part: share_track (−1.3" in said  # -1 - 0.5 / 2 - 0.25 / 2
+    assert said.endswith(" of −1.75 that the parts share).")
+
+
+def test_raids_that_do_not_differ_are_counted_in_the_sentence(pair):
+    same = wide(pair, 14)
+    level = Measured(same.replicates, same.units, {k: np.full(14, 4.0) for k in same.values})
+    assert sentence(pair, level).endswith("; no raid of 14 differs.")
+
+
+def wide(pair, n, *, link=0.0):
+    """As `made_up`, for `n` replicates whose worths average to those given."""
+    scale = 1.0 + (np.arange(n) - (n - 1) / 2) / 100.0
+    worth = {"share_track": TRACK, "one_picture": PICTURE, "one_assignment": JOINT}
+    values = {}
+    for c in coalitions((*pair.players, AUTHORITY)):
+        real = effective({"share_warning"} | c)
+        total = sum(v for f, v in worth.items() if f in real)
+        values[pair.name(c), "leakers"] = 4.0 + link + total * scale
+    values[pair.bottom.name, "leakers"] = np.full(n, 4.0)
+    values[pair.top.name, "leakers"] = values[pair.name(frozenset(pair.players)), "leakers"]
+    return Measured(tuple(range(n)), {}, values)

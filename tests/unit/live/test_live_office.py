@@ -223,6 +223,46 @@ def test_who_is_no_longer_under_alert_is_told_so_by_name(office, proposal):
     assert shelter == {TOWNS[0], TOWNS[3]}
 
 
+def asked(told, response):
+    return {c for i in told.infos if response in i.responses for a in i.areas for c in a.codes}
+
+
+def test_an_all_clear_frees_nobody_over_whom_another_alert_stands(office, proposal):
+    office.propose(proposal(codes=TOWNS[:3]), auto=True)
+    office.propose(proposal(track=1, codes=TOWNS[1:], t_s=110.0), auto=True)
+    office.propose(proposal(1, kind="all-clear", codes=TOWNS[:3], t_s=200.0), auto=True)
+
+    first = message(office, list(office.register.released)[-1])
+    assert asked(first, "AllClear") == {TOWNS[0]}
+    assert asked(first, "Monitor") == {TOWNS[1], TOWNS[2]}
+    assert sent_to(office, list(office.register.released)[-1]) == sorted(TOWNS[:3])
+    assert sorted(i.state for i in office.register.incidents.values()) == ["alerted", "cleared"]
+
+    office.propose(proposal(1, track=1, kind="all-clear", codes=TOWNS[1:], t_s=300.0), auto=True)
+    last = message(office, list(office.register.released)[-1])
+    assert (asked(last, "AllClear"), asked(last, "Monitor")) == (set(TOWNS[1:]), set())
+
+
+def test_an_all_clear_wholly_under_another_alert_says_stay(office, proposal):
+    office.propose(proposal(), auto=True)
+    office.propose(proposal(track=1, t_s=110.0), auto=True)
+    office.propose(proposal(1, kind="all-clear", t_s=200.0), auto=True)
+
+    told = message(office, list(office.register.released)[-1])
+    assert (asked(told, "AllClear"), asked(told, "Shelter")) == (set(), set())
+    assert "Another still stands." in told.infos[-1].description
+
+
+def test_an_all_clear_does_not_leave_once_another_alert_came(office, proposal):
+    office.propose(proposal(), auto=True)
+    office.propose(proposal(1, kind="all-clear", t_s=200.0), auto=False)
+    office.approve("all|0|1", who="ann", t_s=205.0)
+    office.propose(proposal(track=1, t_s=210.0), auto=True)
+    with pytest.raises(NotNowError, match="another alert stands by now over 2"):
+        office.release("all|0|1", who="bob", areas=2, t_s=215.0)
+    assert office.register.proposals["all|0|1"].state == "lapsed"
+
+
 def test_after_an_all_clear_a_new_danger_is_a_new_incident(office, proposal):
     office.propose(proposal(), auto=True)
     office.propose(proposal(1, kind="all-clear", t_s=200.0), auto=True)

@@ -130,7 +130,7 @@ def test_the_section_says_compliance_beside_everybody_in_shelter(world):
 
 
 def test_intervals_of_people_are_those_of_the_summary_and_not_below_0(world):
-    """Means 1 in four raids of 0 0 0 4: Student's t gives 1 +- 3.18, and nobody is less than none."""
+    """A mean of 1 in raids of 0 0 0 4: 0 to 7.76, wider than t above, and nobody is less than none."""
     study = Tables(
         clock={"architecture": ["a"], "stage": ["seen"], "after_ignition_s": [NEVER]},
         warned={"replicate": [0], "architecture": ["a"], "place_code": ["00001"]},
@@ -138,5 +138,5 @@ def test_intervals_of_people_are_those_of_the_summary_and_not_below_0(world):
                  "metric": ["knew_people"] * 4, "value": [0.0, 0.0, 0.0, 4.0]},
     )  # fmt: skip
     told = people_section(study, world.places(), world.policy, ["a"], {"a": "a"})
-    assert "0 to 4.18" in told["html"]
+    assert "0 to 7.76" in told["html"]
     assert "−2.18" not in told["html"]

@@ -8,8 +8,11 @@ import matplotlib as mpl
 import pytest
 
 from hinomi.report import answer, answer_figures, brief, sections
+from hinomi.report.figures import style_of
 from hinomi.report.tongue import ENGLISH, JAPANESE
 from hinomi.report.words import reads
+from hinomi.scenario.load import load
+from hinomi.study.statistics import SAME
 from hinomi.study.summary import HEADLINES
 
 LABELS = {"old": "old way", "new": "new way"}
@@ -36,7 +39,7 @@ def scenario():
 
 def summary(difference=None, **changed):
     gap = figures(first_alert_s=entry(-7.5, -9.0, -6.0), lead_s=entry(5.0, -1.0, 11.0))
-    gap["network_cost_musd"] |= {"value": 130.0, "low": 0.0, "high": 395.0}
+    gap["network_cost_musd"] |= {"value": 130.0, "low": 45.0, "high": 350.0}
     return {
         "architectures": {"new": figures(**changed), "old": figures()},
         "differences": {"new-old": gap | (difference or {})},
@@ -62,7 +65,7 @@ def test_the_word_carries_the_sign_of_a_difference_and_of_its_interval(scenario)
 
 def test_the_price_of_the_network_stands_beside_the_gain_with_its_range(scenario):
     said = " ".join(e for e, _ in answer.sentences(scenario, summary(), PAIR, LABELS))
-    assert "the network costs +130 million USD a year (0 to 395, the assumed range)" in said
+    assert "the network costs +130 million USD a year (45 to 350, the assumed range)" in said
     assert "are not to be set off against each other" in said
     scenario.batteries = ()
     said = " ".join(e for e, _ in answer.sentences(scenario, summary(), PAIR, LABELS))
@@ -85,10 +88,56 @@ def test_an_interval_that_is_open_or_missing_says_so():
     assert answer.value_words(entry(None, note="value is minus infinity: x")) == "never warned"
 
 
+ALIKE = {"method": SAME}
+
+
+@pytest.mark.parametrize(("unit", "value"), [("s", 4.0), ("1", 1.0), ("people", 0.0)])
+def test_raids_that_all_agree_have_words_instead_of_an_interval(unit, value):
+    told = entry(value, value, value, unit, n=24, **ALIKE)
+    assert answer.span_words(told) == brief.difference_span(told) == "the same in all 24 raids"
+    assert str(sections.figure_cell(told, JAPANESE)).count("24回の襲来すべてで同じ") == 1
+
+
+def test_no_difference_names_the_number_of_raids():
+    none = entry(0.0, 0.0, 0.0, n=24, **ALIKE)
+    assert str(brief.verdict("lead_s", none, ENGLISH)) == "no difference in 24 raids"
+    assert str(brief.verdict("lead_s", none, JAPANESE)) == "24回の襲来すべてで差なし"
+
+
+@pytest.mark.parametrize(("n", "word"), [(4, ""), (5, ""), (6, "better"), (24, "better")])
+def test_a_difference_that_is_the_same_in_few_raids_is_no_verdict(n, word):
+    """Six equal signs are the fewest with a two-sided p below 5 % (sign test): 2 / 2^6 = 0.031."""
+    assert reads("lead_s", entry(3.0, 3.0, 3.0, n=n, **ALIKE)) == word
+
+
+def test_a_change_that_is_the_same_in_all_raids_says_so_in_the_sentence(scenario):
+    gap = {"first_alert_s": entry(-3.0, -3.0, -3.0, **ALIKE)}
+    english, japanese = next(
+        s
+        for s in answer.sentences(scenario, summary(gap), PAIR, LABELS)
+        if s[0].startswith("New way minus old way")
+    )
+    assert "the alert 3 s earlier (the same in all 30 raids)" in english
+    assert "警報は3秒早くなる（30回の襲来すべてで同じ）" in japanese
+
+
+def test_planned_satellites_are_said_first_and_in_the_difference(scenario):
+    scenario.assumptions = load("okinawa-2025").assumptions
+    (first, ja_first), *rest = answer.sentences(scenario, summary(), PAIR, LABELS)
+    assert "28 planned low-orbit satellites (8 in orbit)" in first
+    assert "Space Development Agency" in first
+    assert "計画中の低軌道衛星28機を含む（軌道上は8機）" in ja_first
+    assert "Space Development Agency" in ja_first
+    (gap, ja_gap) = next(s for s in rest if s[0].startswith("New way minus old way"))
+    assert "on the same draws, with 28 planned low-orbit satellites (8 in orbit): " in gap
+    assert "計画中の低軌道衛星28機を含む" in ja_gap
+
+
 def test_a_range_that_is_assumed_is_never_read_as_chance():
     price = {"holds": "assumed range of the price", "unit": "million USD"}
-    assert reads("network_cost_musd", entry(130.0, 0.0, 395.0) | price) == "more"
+    assert reads("network_cost_musd", entry(130.0, 45.0, 350.0) | price) == "more"
     assert reads("network_cost_musd", entry(40.0, -30.0, 145.0) | price) == "more or fewer"
+    assert reads("network_cost_musd", entry(130.0, 0.0, 395.0) | price) == "more, or none"
     assert reads("lead_s", entry(4.0, -1.0, 9.0)) == "not told apart from zero"
 
 
@@ -98,7 +147,8 @@ def test_every_key_figure_stands_with_interval_n_and_what_it_holds(scenario, say
     html = brief.key_table(scenario, told, PAIR, LABELS, say)
     shown = brief.key_names(scenario, told["architectures"]["new"])
     assert html.count('<th scope="row"') == len(shown) == 10
-    assert html.count("<td>30</td>") == len(shown)
+    assert html.count("<td>30</td>") == len(shown) - 1  # no raid adds to an assumed range
+    assert html.count("<td>–</td>") == 1
     held = str(say("chance only"))
     assert html.count(f">{held}</td>") == len(shown) - 1
     assert html.count(f">{say('assumed range of the price')}</td>") == 1
@@ -108,7 +158,7 @@ def test_gain_and_price_are_two_lists_and_shares_are_points(scenario):
     told = summary({"warned_in_time_share": entry(0.021, 0.004, 0.038, "1")})
     gain, price = brief.cards(scenario, told, PAIR, ENGLISH)
     row = next(r for r in gain["rows"] if r["name"].startswith("warned in time"))
-    assert (row["value"], row["interval"], row["n"]) == ("+2.1 <small>points</small>", "0.4 to 3.8", 30)  # fmt: skip
+    assert (row["value"], row["interval"], row["n"]) == ("+2.1 <small>points</small>", "0.4 to 3.8", "30")  # fmt: skip
     assert next(r["name"] for r in price["rows"]) == "yearly price of the shared network"
 
 
@@ -179,3 +229,36 @@ def test_an_open_interval_of_a_share_is_in_the_unit_of_its_table():
     assert brief.difference_span(share) == "up to 50"
     assert "up to 0.5" in sections.figure_cell(share, ENGLISH)
     assert JAPANESE.cell("up to 50") == "50以下"
+
+
+@pytest.mark.parametrize("named", [["new", "old"], ["old", "new"]])
+def test_the_answer_speaks_of_the_pair_that_the_run_compares(scenario, named):
+    assert answer.compared(scenario, named, ["new-old"]) == ("new", "old")
+    assert answer.compared(scenario, named, ["old-new"]) == ("old", "new")  # asked for so
+    assert answer.compared(scenario, named) == PAIR
+
+
+def test_a_launch_at_which_nobody_fires_has_no_sentence_on_leakers(scenario):
+    quiet = entry(0.0, 0.0, 0.0, "rounds", method=SAME)
+    told = summary(shots=quiet, lead_s=entry(None, note="not defined in any replicate"))
+    told["architectures"]["old"]["shots"] = quiet
+    said = [e for e, _ in answer.sentences(scenario, told, PAIR, LABELS)]
+    assert not any("shot down" in line or "leakers" in line for line in said)
+    assert "alerted without need: 10\u00a0people" in said[0]
+    names = brief.key_names(scenario, told["architectures"]["new"])
+    assert {"first_detection_s", "over_warned_people"} <= set(names)
+    assert not {"leakers", "missed_people", "refill_months"} & set(names)
+
+
+def test_a_share_shows_the_decimals_that_its_difference_needs():
+    share = entry(0.9641, 0.945, 0.9765, "1")
+    assert answer.value_words(share) == "96\u00a0%"
+    assert answer.value_words(share, beside=entry(0.0017, 0.0007, 0.0047, "1")) == "96.4\u00a0%"
+
+
+def test_an_architecture_has_one_colour_wherever_it_is_drawn():
+    four = style_of(["national", "shared_warning", "shared_track", "integrated"])
+    two = style_of(["integrated", "shared_warning", "mine"])
+    assert two["integrated"] == four["integrated"]
+    assert two["shared_warning"] == four["shared_warning"]
+    assert len(set(two.values())) == 3

@@ -88,5 +88,5 @@ def test_figures_go_into_the_file_with_interval_n_and_what_it_holds():
     head, row = rows_of(url)
     assert dict(zip(head, row, strict=True)) == {
         "of": "a", "figure": "lead_s", "value": "1.0", "low": "", "high": "2.0", "n": "3",
-        "unit": "s", "holds": "chance only", "note": "",
+        "unit": "s", "holds": "chance only", "method": "", "note": "",
     }  # fmt: skip

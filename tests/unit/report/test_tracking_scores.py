@@ -199,3 +199,12 @@ def test_the_report_names_the_phase_that_is_off_by_most():
     assert shown["coasting"]["squared"] == "1.50"
     assert shown["burning"]["verdict"] == "consistent"
     assert told["rows"][0]["cells"][0]["value"] == "90\u00a0%"
+
+
+def test_a_raid_without_bodies_has_no_scores_and_no_mistake():
+    """Columns without rows have no type; `threats[*].count = 0` ended a run with it."""
+    import pyarrow as pa
+
+    names = ("replicate", "architecture", "picture", "phase", "measure", "value", "count", "unit")
+    told = summarise_tracking(pa.table({name: pa.array([], pa.null()) for name in names}))
+    assert told["architectures"] == {}

@@ -51,7 +51,7 @@ def test_people_by_what_their_warning_was_worth():
         people=[1, 10, 100, 1000, 10_000, 10_000],
     )
     m = _leads(warned, 60.0)
-    names = ("missed_people", "late_people", "short_people", "in_time_people", "need_people")
+    names = ("never_people", "late_people", "short_people", "in_time_people", "need_people")
     assert [m[n] for n in names] == [1.0, 110.0, 1000.0, 10_000.0, 11_111.0]
     assert m["lead_s"] == 200.0
 

@@ -11,6 +11,7 @@ import pytest
 from hinomi.rules.chain import prepare as prepare_rules
 from hinomi.rules.compare import execute, folder_name, plan, tables_of
 from hinomi.rules.ladder import LADDER, LINES
+from hinomi.rules.measures import MEASURES
 from hinomi.rules.page import write_page
 from hinomi.rules.reading import RESAMPLES, cost_loss, differences, drawn, figures, pooled_false
 from hinomi.rules.write import summary, write_all
@@ -57,12 +58,34 @@ def test_the_scenarios_own_rule_gives_the_scenarios_own_alerts(part, compared):
         assert len(mine) > 8
 
 
+def test_the_scenarios_own_rule_gives_the_studys_figures(part, compared):
+    """To the last bit: visitors, channels that fail and the alert that stands count in both."""
+    context = chain.prepare(part.scenario)
+    for number in range(N):
+        found = chain.replicate(
+            part.scenario,
+            context,
+            seed=5,
+            number=number,
+            architectures=[ARCHITECTURE],
+            keep=False,
+        )["metrics"]
+        study = dict(zip(found["metric"], found["value"], strict=True))
+        mine = {name: compared.run.of("scenario", name)[number] for name in MEASURES}
+        assert mine["need_people"] == study["people_in_need"] > 0
+        assert mine["sheltered_people"] == study["sheltered_people"] > 0
+        assert mine["idle_people"] == study["over_warned_people"] > 0
+        assert mine["never_people"] + mine["late_people"] == study["missed_people"]
+        assert mine["lead_s"] == study["lead_s"]
+        assert mine["alert_s"] == study["first_alert_s"]
+
+
 @pytest.mark.parametrize("line", [name for name in LINES if name != "polygon"])
 def test_along_a_curve_a_lower_threshold_never_warns_fewer_people(compared, line):
     """On every raid: more are told, more for nothing, and fewer are never warned."""
     run = compared.run
     keys = [f"{line}@{step:g}" for step in LADDER]
-    for measure, sign in (("told_people", -1), ("idle_people", -1), ("missed_people", 1)):
+    for measure, sign in (("told_people", -1), ("idle_people", -1), ("never_people", 1)):
         values = np.array([run.of(key, measure) for key in keys])
         assert values.shape == (len(LADDER), N)
         assert np.all(sign * np.diff(values, axis=0) >= 0.0), measure
@@ -74,7 +97,7 @@ def test_along_a_curve_a_lower_threshold_never_warns_fewer_people(compared, line
 def test_wider_units_never_leave_more_people_without_any_warning(compared):
     for step in LADDER:
         plain, wide = (
-            compared.run.of(f"{line}@{step:g}", "missed_people")
+            compared.run.of(f"{line}@{step:g}", "never_people")
             for line in ("prefecture", "prefecture+1")
         )
         assert np.all(wide <= plain)
@@ -82,7 +105,7 @@ def test_wider_units_never_leave_more_people_without_any_warning(compared):
 
 def test_people_add_up(compared):
     run = compared.run
-    names = ("missed_people", "late_people", "short_people", "in_time_people")
+    names = ("never_people", "late_people", "short_people", "in_time_people")
     for point in run.points:
         parts = sum(run.of(point.key, n) for n in names)
         assert np.allclose(parts, run.of(point.key, "need_people"), rtol=1e-12)

@@ -119,7 +119,7 @@ def test_inf_says_out_of_reach_and_stays_so_further_away(folder):
         (csv(*rows(heights=(5, 20))), "height runs from 5 to 20 km"),
         (csv(*(f"{r},{h},inf" for r in (0, 30) for h in (0, 20))), "reaches no point at all"),
         ("\n\n", "is empty; its first line is range_km,height_km,time_s"),
-        ("x" * (MOST_BYTES + 1), f"at most {MOST_BYTES}"),
+        ("x" * (MOST_BYTES + 1), f"at most {MOST_BYTES:,}"),
     ],
 )
 def test_a_table_with_a_fault_is_refused_with_file_cell_and_way_out(folder, table, words):

@@ -204,7 +204,7 @@ def test_changes_reach_items_by_name_and_all_of_them():
         ("warning.hit_treshold", 0.1, "did you mean 'hit_threshold'"),
         ("radars[Sharki].availability", 0.1, "did you mean 'Shariki'"),
         ("warnin.hit_threshold", 0.1, "did you mean 'warning'"),
-        ("warning.hit_threshold", 2.0, "given: 2; limit: at least 0, at most 1"),
+        ("warning.hit_threshold", 2.0, "given: 2; limit: more than 0, at most 1"),
         ("warning.hit_threshold", "much", "is not a number"),
         ("warning.unit", "village", "none of the names"),
         ("warning..hit", 1, "is not a key"),

@@ -4,6 +4,8 @@ import json
 
 import numpy as np
 import pytest
+import shapely
+from pyarrow import parquet
 
 from hinomi.earth.places import TILE_CELLS
 from hinomi.errors import ScenarioError
@@ -113,12 +115,11 @@ def test_import_joins_wards_counts_undecided_land_and_names_odd_codes(tmp_path):
     assert "14150" in report.missing
     assert all(c[:2] == "14" for c in report.missing)
     stored = places_import.store(report, shapes, tmp_path / "kept")
-    codes, back, notes = places_import.read_stored(tmp_path / "kept")
-    assert stored.is_file()
-    assert codes == report.codes
-    assert all(a.equals(b) for a, b in zip(back, shapes, strict=True))
-    assert notes["sha256"] == report.sha256
-    assert "国土数値情報" in notes["credit"]
+    kept = parquet.read_table(stored)
+    assert tuple(kept["code"].to_pylist()) == report.codes
+    assert shapely.from_wkb(kept["wkb"].to_pylist()).tolist() == list(shapes)
+    assert kept.schema.metadata[b"sha256"].decode() == report.sha256
+    assert "国土数値情報" in kept.schema.metadata[b"credit"].decode()
 
 
 @pytest.mark.parametrize(
@@ -174,8 +175,3 @@ def test_a_file_over_the_limit_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(places_import, "MOST_BYTES", 10)
     with pytest.raises(ScenarioError, match="limit"):
         places_import.read_n03(path)
-
-
-def test_reading_boundaries_before_any_import_says_how_to_import(tmp_path):
-    with pytest.raises(ScenarioError, match="hinomi places import"):
-        places_import.read_stored(tmp_path)

@@ -161,5 +161,5 @@ def test_no_geojson_is_told(tmp_path):
     path.write_text("{]")
     with pytest.raises(ScenarioError, match="no GeoJSON"):
         read_zones(path)
-    with pytest.raises(ScenarioError, match="cannot be read"):
+    with pytest.raises(ScenarioError, match="no such file"):
         read_zones(tmp_path / "none.geojson")

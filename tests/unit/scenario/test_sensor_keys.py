@@ -22,8 +22,8 @@ from hinomi.scenario.check import check_text
 from hinomi.scenario.elements import read_elements as from_path
 from hinomi.scenario.elements_text import checksum, read_elements
 from hinomi.scenario.load import load, load_text
-from hinomi.scenario.lost import without
 from hinomi.scenario.plausible import doubts
+from hinomi.scenario.sensor_off import without
 from hinomi.units import DAY_S
 from hinomi.watch.ephemeris import positions
 

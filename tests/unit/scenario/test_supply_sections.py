@@ -84,7 +84,10 @@ def test_only_suppliers_that_a_listed_line_draws_on_are_taken():
 
 
 def test_what_a_run_is_made_of_knows_nothing_of_supply():
-    """Another price of sharing, supplier or exchange rate leaves a run's content hash as it is."""
+    """Another price of sharing, supplier or exchange rate leaves a run's content hash as it is.
+
+    Of the money a run knows what brings its prices to one year, and nothing else.
+    """
     text = (
         "\n[money.per_usd]\nJPY = 140\n[supply]\nraid_share = 0.5\n"
         "[catalogue.supplier.pac3_seekers]\nrate_per_year = 100\n"
@@ -92,7 +95,8 @@ def test_what_a_run_is_made_of_knows_nothing_of_supply():
     )
     plain, told = load_text(SMALL, "mine"), load_text(SMALL + text, "mine")
     assert told.content_hash == plain.content_hash
-    assert not {"supply", "money"} & set(told.document)
+    assert "supply" not in told.document
+    assert set(told.document["money"]) == {"currency", "price_year", "inflation_per_year"}
     assert "supplier" not in told.document["catalogue"]
     assert not any("supplier" in p.key or "needs" in p.key for p in told.assumptions)
 
@@ -143,7 +147,11 @@ def test_what_the_model_uses_is_what_was_published():
     assert lines["pac3_japan"]["rate_per_year"]["value"] == value("pac_3_japan_licensed_output")
     assert lines["thaad_us"]["rate_per_year"]["value"] == value("thaad_output")
     assert lines["thaad_us"]["target_per_year"]["value"] == value("thaad_capacity_target")
-    assert lines["sm6_us"]["rate_per_year"]["value"] == value("sm_6_output")
+    for key, name in (
+        ("rate_per_year", "sm_6_output"),
+        ("target_per_year", "sm_6_capacity_target"),
+    ):
+        assert sum(lines[n][key]["value"] for n in ("sm6_us", "sm6_japan")) == value(name)
     deliveries = value("pac_3_mse_deliveries_to_the_united_states")
     parts = used["supplier"]["pac3_seekers"]
     assert parts["rate_per_year"]["value"] == deliveries + value("pac_3_japan_licensed_output")
@@ -159,4 +167,34 @@ def test_the_glide_phase_line_makes_nothing_before_2031():
     line = catalogue()["line"]["gpi_us"]
     assert line["rate_per_year"]["high"] == 0.0
     assert (line["ramp_from_month"]["low"], line["ramp_from_month"]["high"]) == (64.0, 123.0)
-    assert "gpi_us" not in catalogue()["industry"]["lines"]  # a run's figures stay as they were
+    assert "gpi_us" in catalogue()["industry"]["lines"]  # so that a run refills what it spends
+
+
+def test_a_run_knows_every_line_of_a_production_study():
+    """A product that some line makes is not "never" made good in a run."""
+    used = catalogue()
+    assert set(used["industry"]["lines"]) == set(used["supply"]["lines"]) == set(used["line"])
+
+
+def test_prices_of_a_run_are_in_the_money_of_one_year():
+    """PAC-3: 4.0 million of 2024 are 4.1 of 2025 at 2.5 % a year; a price of 2025 stays."""
+    industry = load("okinawa-2025", variant="glide_phase").industry
+    assert {p.price_year for p in industry.prices} == {2025}
+    price = {p.product: p.unit_musd for p in industry.prices}
+    assert price["PAC-3"] == pytest.approx(4.1)
+    assert price["GPI"] == 30.0
+
+
+def test_a_run_follows_the_price_year_and_inflation_of_its_scenario():
+    """4.0 million of 2024 in money of 2026 at 10 % a year: 4.84."""
+    told = load_text(SMALL + "\n[money]\nprice_year = 2026\ninflation_per_year = 0.1\n", "mine")
+    assert [(p.price_year, p.unit_musd) for p in told.industry.prices] == [
+        (2026, pytest.approx(4.84))
+    ]
+
+
+def test_no_network_item_stands_beside_the_flags():
+    """What strikes at a distance is a budget line: it is no price of sharing."""
+    used = catalogue()
+    assert all(x["flag"] for x in used["network"].values())
+    assert "budget line only" in used["budget"]["constellation"]["note"]

@@ -250,3 +250,16 @@ def test_masses_give_the_ideal_speed_that_their_source_states(name, ideal_km_s, 
         mass -= s.propellant_kg + s.dry_kg
     assert speed / 1e3 == pytest.approx(ideal_km_s, abs=0.01)
     assert burn_s[0] <= sum(s.burn_s for s in c.stages) <= burn_s[1]
+
+
+def test_a_start_after_the_end_of_the_computation_is_refused():
+    """Such a body flies in some replicates and is missing in others."""
+    text = scenario("mrbm_liquid", AIM, ARC, APOGEE)
+    end = load_text(text, "mine.toml").t_end_s
+    at_end = text.replace("start_high_s = 0", f"start_high_s = {end:g}")
+    assert load_text(at_end, "mine.toml").threats[0].start_high_s == end
+    late = text.replace("start_high_s = 0", f"start_high_s = {end + 1:g}")
+    with pytest.raises(
+        ScenarioError, match=r"mine.toml:\d+: threats\[body\].start_high_s: lies after"
+    ):
+        load_text(late, "mine.toml")

@@ -6,7 +6,7 @@ import pytest
 from hinomi.errors import HinomiError
 from hinomi.records.flights import BOOST, COAST, ENDED, FALL, GLIDE, WAITING, Flights
 from hinomi.records.tracks import CONFIRMED, MODES, Tracks
-from hinomi.score.lifting import COIN, class_scores, log_score, p_lifting
+from hinomi.score.lifting import class_scores, log_score, p_lifting
 from hinomi.score.phases import NEAR_M, by_phase, row_errors, truth_at
 
 T = 101
@@ -114,7 +114,7 @@ def test_a_track_without_a_body_entry_is_refused():
 
 def test_lifting_is_every_mode_with_lift():
     assert p_lifting(tracks([(0, 20, 0, 0.0, LIFTING)]).mode) == pytest.approx([0.9])
-    assert log_score(np.array([1.0, 0.5, 0.0])) == pytest.approx([0.0, COIN, np.log(1e4)])
+    assert log_score(np.array([1.0, 0.5, 0.0])) == pytest.approx([0.0, np.log(2.0), np.log(1e4)])
 
 
 def test_a_class_is_scored_only_where_it_can_be_told():

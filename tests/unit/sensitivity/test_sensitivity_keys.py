@@ -1,17 +1,10 @@
-"""Which numbers may be moved, what moving one touches, and what is refused."""
+"""Which numbers may be moved, and what is refused."""
 
 import pytest
 
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.scenario.load import load
-from hinomi.sensitivity.keys import (
-    LATER,
-    chosen_keys,
-    default_keys,
-    is_closed,
-    ranged,
-    touches,
-)
+from hinomi.sensitivity.keys import chosen_keys, default_keys, is_closed, ranged
 
 PAIR = ("integrated", "shared_warning")
 
@@ -72,26 +65,6 @@ def test_brackets_in_patterns_are_meant_as_they_are_written(scenario):
         "architectures[integrated].warning_relay_s",
         "architectures[integrated].network_cost_musd_per_year",
     }
-
-
-@pytest.mark.parametrize(
-    ("name", "anew"),
-    [
-        ("catalogue.radar.xband_forward.min_el_deg", True),
-        ("catalogue.infrared.leo_wide.latency_s", True),
-        ("tracking.engage_position_km", True),
-        ("warning.forecast_first_s", True),
-        ("warning.buffer_km", True),
-        ("warning.decide_s", False),
-        ("engagement.assess_s", False),
-        ("catalogue.interceptor.midcourse_B.kill_ballistic", False),
-        ("catalogue.price.sm6_unit.unit_musd", False),
-        ("architectures[integrated].relay_s", False),
-        ("something.new", True),  # what nobody has thought of is made anew
-    ],
-)
-def test_what_changes_pictures_or_forecasts_is_made_anew(name, anew):
-    assert (touches(name) not in LATER) is anew
 
 
 def test_the_default_runs_most_of_what_is_cheap_and_a_chosen_part_of_the_rest(known):

@@ -7,11 +7,11 @@ from scipy.stats import triang
 from hinomi.sensitivity.keys import Key
 from hinomi.sensitivity.points import (
     BAND_POINTS,
-    from_told,
     latin_hypercube,
     one_at_a_time,
     value_of,
 )
+from hinomi.settings.points import from_told
 
 
 def key(name="warning.needed_s", low=0.0, value=0.25, high=1.0, drawn=False):

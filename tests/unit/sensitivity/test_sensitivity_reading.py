@@ -5,18 +5,18 @@ import pytest
 
 from hinomi.sensitivity.band import spread
 from hinomi.sensitivity.keys import Key
-from hinomi.sensitivity.points import Point
 from hinomi.sensitivity.reading import (
     APPEARS,
     HOLDS,
     LOST,
     OPEN,
     TURNS,
-    Target,
     figure,
     leading,
     verdict,
 )
+from hinomi.settings.points import Point
+from hinomi.settings.target import Target
 from hinomi.study.statistics import Interval, t_interval
 from hinomi.study.summary import Measured
 

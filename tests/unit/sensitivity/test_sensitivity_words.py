@@ -1,7 +1,5 @@
-"""What is said where nothing turns a difference; what a cache entry's address depends on."""
+"""What is said where nothing turns a difference."""
 
-from hinomi.scenario.load import load
-from hinomi.sensitivity import stages
 from hinomi.sensitivity.words import hang_words
 
 
@@ -20,20 +18,3 @@ def test_that_nothing_turns_it_is_said_of_numbers_with_a_clear_effect_only():
         "No single number whose own effect is clear turns it or hides it in chance."
     )
     assert open_.endswith("by no single number whose own effect is clear.")
-
-
-def test_another_library_or_kind_of_machine_has_other_addresses(monkeypatch):
-    of = stages.stages_of(load("okinawa-2025"))
-
-    def address():
-        return stages.entry_key(of, seed=1, replicate=0)
-
-    plain, found = address(), stages.installed
-    assert address() == plain
-    for name in ("scipy", "sgp4"):
-        with monkeypatch.context() as m:
-            m.setattr(stages, "installed", lambda n, name=name: "0" if n == name else found(n))
-            assert address() != plain
-    with monkeypatch.context() as m:
-        m.setattr(stages, "machine", lambda: {"processor": "another"})
-        assert address() != plain

@@ -4,12 +4,11 @@ import numpy as np
 import pytest
 
 from hinomi.scenario.load import load
-from hinomi.sensitivity import chain
-from hinomi.sensitivity.chain import told_name
-from hinomi.sensitivity.compare import movable, question
 from hinomi.sensitivity.keys import chosen_keys
 from hinomi.sensitivity.points import one_at_a_time
-from hinomi.sensitivity.scene import Scene, load_text
+from hinomi.settings import chain
+from hinomi.settings.chain import told_name
+from hinomi.settings.scene import Scene, load_text
 from hinomi.study import chain as study_chain
 from hinomi.study.plan import make_plan
 
@@ -87,14 +86,6 @@ def test_reuse_gives_bit_for_bit_what_a_full_run_gives(scenario, scene, found):
             same = (np.array_equal(told[m], found[name][m], equal_nan=True) for m in told)
             moved += not all(same)
     assert moved >= len(SAMPLE)  # keys that change nothing would prove nothing
-
-
-def test_a_number_that_the_scenario_refuses_between_its_ends_is_not_in_the_band(scenario):
-    """Satellites must fill four planes evenly; rounds of a salvo and speeds are free."""
-    names = ["infrared[LEO].satellites", "catalogue.interceptor.midcourse_B.salvo",
-             "catalogue.interceptor.midcourse_B.burnout_speed_km_s"]  # fmt: skip
-    asked = question("okinawa-2025", keys=names, figures=["leakers"])
-    assert sorted(k.name for k in movable(asked, asked.keys)) == sorted(names[1:])
 
 
 def test_a_plan_holds_the_points_and_gives_them_back(scene):

@@ -8,9 +8,10 @@ import pytest
 from hinomi.records.engagements import Refusal
 from hinomi.records.tracks import MODES, Tracks
 from hinomi.scenario.load import load
-from hinomi.sensitivity import cache
-from hinomi.sensitivity.packed import pack, unpack
-from hinomi.sensitivity.stages import entry_key, stages_of
+from hinomi.settings import cache
+from hinomi.settings import stages as by_content
+from hinomi.settings.packed import pack, unpack
+from hinomi.settings.stages import entry_key, stages_of
 
 KEY = "ab" + 62 * "0"
 
@@ -175,10 +176,25 @@ def test_an_address_holds_seed_replicate_and_code(monkeypatch):
     own = stages_of(load("okinawa-2025"))
     keys = {entry_key(own, seed=s, replicate=r) for s in (1, 2) for r in (1, 2)}
     assert len(keys) == 4
-    from hinomi.sensitivity import stages as module
-
-    monkeypatch.setattr(module, "code_fingerprint", lambda: {"source": "another"})
+    monkeypatch.setattr(by_content, "code_fingerprint", lambda: {"source": "another"})
     assert entry_key(own, seed=1, replicate=1) not in keys
+
+
+def test_another_library_or_kind_of_machine_has_other_addresses(monkeypatch):
+    of = stages_of(load("okinawa-2025"))
+
+    def address():
+        return entry_key(of, seed=1, replicate=0)
+
+    plain, found = address(), by_content.installed
+    assert address() == plain
+    for name in ("scipy", "sgp4"):
+        with monkeypatch.context() as m:
+            m.setattr(by_content, "installed", lambda n, name=name: "0" if n == name else found(n))
+            assert address() != plain
+    with monkeypatch.context() as m:
+        m.setattr(by_content, "machine", lambda: {"processor": "another"})
+        assert address() != plain
 
 
 def test_a_tracker_of_ones_own_is_never_kept():

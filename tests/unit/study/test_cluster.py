@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 from hinomi.errors import FolderError, ScenarioError
+from hinomi.notebook.run import run
 from hinomi.study import cluster, warm
 from hinomi.study.cluster import ClusterError, Dask
 from hinomi.study.engine import WorkerDiedError
 from hinomi.study.estimate import workers_of
-from hinomi.study.montecarlo import engine_for, run
+from hinomi.study.montecarlo import engine_for
 from hinomi.study.provenance import code_fingerprint
 from hinomi.study.until import parse
 

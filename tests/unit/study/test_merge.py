@@ -6,10 +6,11 @@ import shutil
 import pytest
 
 from hinomi.errors import FolderError, ScenarioError
+from hinomi.notebook.run import run
 from hinomi.study import store, warm
 from hinomi.study.merge import merge
-from hinomi.study.montecarlo import Shard, run
-from hinomi.study.results import Study
+from hinomi.study.montecarlo import Shard
+from hinomi.study.results import Results
 from hinomi.study.resume import resume
 
 
@@ -45,7 +46,7 @@ def test_three_folders_make_the_same_bytes_as_one_run(tmp_path, parts, hashes):
     }
     manifest = json.loads((found.folder / "run.json").read_text())
     assert manifest["finished_replicates"] == 12
-    assert Study(found.folder).complete
+    assert Results(found.folder).complete
 
 
 def hashes_of(folder):

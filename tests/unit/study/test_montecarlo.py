@@ -9,11 +9,12 @@ import pytest
 
 import hinomi.study.montecarlo as montecarlo
 from hinomi.errors import FolderError, ScenarioError, StorageError
+from hinomi.notebook.compare import compare
+from hinomi.notebook.run import run
 from hinomi.study import parquet, store, warm
-from hinomi.study.compare import compare
 from hinomi.study.engine import Local
-from hinomi.study.montecarlo import BatchesFailedError, Shard, run
-from hinomi.study.results import Study
+from hinomi.study.montecarlo import BatchesFailedError, Shard
+from hinomi.study.results import Results
 from hinomi.study.resume import resume
 from hinomi.study.verify import verify
 
@@ -152,7 +153,7 @@ def test_an_interval_of_failures(tmp_path):
     manifest = json.loads((tmp_path / "run" / "run.json").read_text())
     assert len(manifest["failed"]) == 1
     assert manifest["finished_replicates"] == 9
-    assert Study(tmp_path / "run").summary()["replicates"] == 9
+    assert Results(tmp_path / "run").summary()["replicates"] == 9
     with pytest.raises(BatchesFailedError):
         resume(tmp_path / "run", workers=1, quiet=True)
 

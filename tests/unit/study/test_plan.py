@@ -6,7 +6,7 @@ import json
 import pytest
 
 from hinomi.errors import ScenarioError
-from hinomi.study.plan import from_json, make_plan
+from hinomi.study.plan import against_first, from_json, make_plan
 
 
 @pytest.fixture
@@ -76,3 +76,19 @@ def test_pairs_are_the_scenarios_own_or_against_the_first(scenario):
     assert make_plan(scenario, architectures=["national", "shared_warning"]).pairs == (
         ("shared_warning", "national"),
     )
+
+
+@pytest.mark.parametrize(
+    "named", [["integrated", "shared_warning"], ["shared_warning", "integrated"]]
+)
+def test_a_difference_has_the_scenarios_direction_whichever_is_named_first(scenario, named):
+    assert against_first(scenario, named) == (("integrated", "shared_warning"),)
+    assert make_plan(scenario, architectures=named).pairs == (("integrated", "shared_warning"),)
+
+
+def test_a_pair_of_no_scenario_is_the_other_minus_the_first(scenario):
+    assert against_first(scenario, ["national", "shared_warning"]) == (
+        ("shared_warning", "national"),
+    )
+    both = against_first(scenario, ["integrated", "shared_warning", "national"])
+    assert both == (("integrated", "shared_warning"), ("integrated", "national"))

@@ -10,8 +10,8 @@ import time
 
 import pytest
 
+from hinomi.notebook.run import run
 from hinomi.study import store, warm
-from hinomi.study.montecarlo import run
 from hinomi.study.provenance import code_fingerprint
 from hinomi.study.resume import resume
 

@@ -8,11 +8,14 @@ from scipy import stats
 
 from hinomi.study import statistics
 from hinomi.study.statistics import (
+    SAME,
+    SKEWED,
     median_interval,
     order_of_bound,
     paired_difference,
     share_interval,
     sign_flip_p,
+    skew_interval,
     t_interval,
     variance_ratio,
     wilson_interval,
@@ -53,12 +56,81 @@ def test_one_value_or_none_has_no_interval():
 
 
 def test_shares_stay_shares():
-    """Zeros and ones are a proportion; other shares have a mean, cut to 0..1."""
-    assert share_interval(np.array([0.0, 1.0, 0.0, np.nan])).method == "Wilson"
-    assert share_interval(np.array([0.0, 1.0, 0.0, np.nan])).n == 3
+    """Shares of people are no trials of yes or no: a mean with its interval, cut to 0..1."""
+    ones = share_interval(np.array([0.0, 1.0, 0.0, np.nan]))
+    assert (ones.method, ones.n, ones.low, ones.high) == (f"{SKEWED}, cut to 0..1", 3, 0.0, 1.0)
     found = share_interval(np.array([0.0, 0.9, 0.01, 0.02]))
     assert found.low == 0.0
     assert found.value == pytest.approx(0.2325)
+
+
+def test_the_better_result_has_no_wider_interval():
+    """Twenty raids at 1 have none; nineteen and one at 0.99 have 0.9995 (0.9970 to 1)."""
+    near = share_interval(np.r_[np.ones(19), 0.99])
+    # Standard error 0.01 / 20; skewness -18 / sqrt(19), over sqrt(20) -0.92, held at -0.95 / 2.0930 =
+    # -0.4539. Hall's transformation of t: 3 (cbrt(1 - 0.4539 (2.0930 + 0.0757)) - 1) / -0.4539.
+    assert (near.value, near.high) == (pytest.approx(0.9995), 1.0)
+    assert near.low == pytest.approx(0.9995 - 4.9558 * 0.0005, abs=1e-6)
+    assert share_interval(np.ones(20)).method == SAME
+
+
+def held(interval, n, chance, low):
+    """Exact share of samples of n raids, each `low` with this chance and 1 otherwise, that hold the mean."""
+    k = np.arange(n + 1)
+    mean = 1.0 - chance * (1.0 - low)
+    found = [interval(np.r_[np.full(i, low), np.ones(n - i)]) for i in k]
+    inside = [f.low <= mean <= f.high for f in found]
+    return float(stats.binom.pmf(k, n, chance) @ inside)
+
+
+@pytest.mark.parametrize("n", [50, 100, 200])
+def test_a_share_carried_by_few_raids_keeps_its_95_percent(n):
+    """One raid in ten at 0.7, the others at 1: t intervals fall short, the corrected one does not."""
+    assert held(skew_interval, n, 0.1, 0.7) > 0.95
+    assert held(t_interval, n, 0.1, 0.7) < 0.935
+
+
+def test_symmetric_values_need_no_correction():
+    x = np.array([1.0, 2.0, 3.0, 4.0, 5.0])
+    assert skew_interval(x) == t_interval(x)
+    mirrored = (
+        skew_interval(np.array([0.0, 0.0, 1.0, 5.0])),
+        skew_interval(-np.array([0.0, 0.0, 1.0, 5.0])),
+    )
+    assert (mirrored[0].low, mirrored[0].high) == pytest.approx(
+        (-mirrored[1].high, -mirrored[1].low)
+    )
+
+
+@pytest.mark.parametrize("of", [t_interval, skew_interval, share_interval, median_interval])
+@pytest.mark.parametrize("value", [0.0, 1.0])
+@pytest.mark.parametrize("n", [2, 4, 24])
+def test_values_that_all_agree_have_no_interval(of, value, n):
+    """They are carried as low = high, under a name of their own."""
+    found = of(np.r_[np.full(n, value), np.nan])
+    assert (found.value, found.low, found.high) == (value, value, value)
+    assert (found.method, found.n) == (SAME, n)
+
+
+def test_one_raid_that_differs_gives_an_interval_back():
+    found = t_interval(np.r_[np.zeros(23), 1.0])
+    assert found.method == "t"
+    assert found.low < found.value < found.high
+
+
+def test_one_value_alone_is_not_called_the_same():
+    assert t_interval(np.array([2.0])).method == "none"
+    assert median_interval(np.array([2.0])).method == "none"
+
+
+def test_what_never_comes_in_any_raid_is_an_infinite_median_and_not_the_same():
+    found = median_interval(np.full(10, np.inf))
+    assert (found.value, found.low) == (math.inf, math.inf)
+    assert found.method == "order statistics"
+
+
+def test_equal_but_for_the_rounding_of_sums_is_the_same():
+    assert t_interval(np.array([0.3, 0.1 + 0.2, 0.3])).method == SAME
 
 
 @pytest.mark.parametrize(("n", "d"), [(5, 0), (6, 1), (9, 2), (20, 6), (100, 40)])

@@ -7,7 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+from hinomi.study.figure_words import count_words, words
 from hinomi.study.plan import make_plan
+from hinomi.study.statistics import SKEWED
 from hinomi.study.summary import HEADLINES, joined, measured, statistic_of, summarise
 
 
@@ -104,6 +106,20 @@ def test_difference_of_medians_takes_what_never_came_alike_as_nothing(plan):
     assert d["high"] == 0
 
 
+def test_a_median_that_never_came_is_not_compared_with_one_that_did(plan):
+    """25 months against never: the median of the pairs, 0, would say that they are alike."""
+    never = math.inf
+    values = {
+        "integrated": [25.0, 25.0, 25.0, never, never],
+        "shared_warning": [25.0, 25.0, never, never, never],
+    }
+    found = figures(plan, values, "refill_months", "months")
+    assert found["architectures"]["integrated"]["refill_months"]["value"] == 25.0
+    d = found["differences"]["integrated-shared_warning"]["refill_months"]
+    assert (d["value"], d["low"], d["high"]) == (None, None, None)
+    assert "not comparable" in d["note"]
+
+
 def test_network_cost_has_the_range_of_the_scenario(plan):
     rows = []
     for r in range(3):
@@ -116,15 +132,22 @@ def test_network_cost_has_the_range_of_the_scenario(plan):
     found = out["architectures"]["integrated"]["network_cost_musd"]
     assert (found["value"], found["low"], found["high"]) == (40, 20, 80)
     assert found["holds"] != "chance only"
+    assert found["unit"] == "million USD a year"  # also where the table was written without it
+    assert words(found) == "40 (assumed 20 to 80)"
+    assert count_words(found) == "–"
     d = out["differences"]["integrated-shared_warning"]["network_cost_musd"]
-    assert (d["value"], d["low"], d["high"]) == (30, 0, 75)
+    assert (d["value"], d["low"], d["high"]) == (30, 15, 60)  # low with low, high with high
 
 
 def test_counts_are_never_negative(plan):
     """Only one of many replicates missed people: the interval of the mean begins at zero."""
     found = figures(plan, {"national": [0, 0, 0, 5e5]}, "missed_people", "people")
     figure = found["architectures"]["national"]["missed_people"]
-    assert (figure["low"], figure["value"], figure["method"]) == (0.0, 1.25e5, "t, cut at 0")
+    assert (figure["low"], figure["value"], figure["method"]) == (
+        0.0,
+        1.25e5,
+        f"{SKEWED}, cut at 0",
+    )
 
 
 def test_parts_of_the_area_have_the_statistic_of_the_whole():

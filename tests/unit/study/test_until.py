@@ -7,12 +7,14 @@ import numpy as np
 import pytest
 
 from hinomi.errors import ScenarioError
+from hinomi.notebook.run import run
 from hinomi.study import store, warm
 from hinomi.study import until as rule
 from hinomi.study.engine import Local
-from hinomi.study.montecarlo import BatchesFailedError, Shard, begin, execute, loaded, run
-from hinomi.study.results import Study
+from hinomi.study.montecarlo import BatchesFailedError, Shard, begin, execute, loaded
+from hinomi.study.results import Results
 from hinomi.study.resume import resume
+from hinomi.study.statistics import skew_interval
 from hinomi.study.summary import Measured
 from hinomi.study.until import FIRST, Target, Until, first_look, parse, reached
 
@@ -110,7 +112,7 @@ def test_the_same_command_again_computes_nothing(tmp_path):
 
 def test_a_narrower_rule_goes_on_and_a_plain_number_too(tmp_path, hashes):
     folder = go(tmp_path / "run", parse(LEAD, most=300)).folder
-    first = Study(folder).plan.replicates
+    first = Results(folder).plan.replicates
     further = go(folder, parse("integrated:lead_s=4", most=600))
     assert further.plan.replicates > first
     assert further.summary()["stopped"]["replicates"] == further.plan.replicates
@@ -179,7 +181,7 @@ def test_failed_batches_do_not_stop_the_looks(tmp_path):
     text = '{"batch_size": 5, "fails": [12]}'
     with pytest.raises(BatchesFailedError, match="1 batches failed"):
         go(tmp_path / "run", parse(LEAD, most=300), text)
-    summary = Study(tmp_path / "run").summary()
+    summary = Results(tmp_path / "run").summary()
     assert summary["stopped"]["met"]
     assert summary["replicates"] == summary["stopped"]["replicates"] - 5
 
@@ -228,7 +230,7 @@ def test_the_first_look_is_at_whole_batches(batch, n):
 
 
 def test_widths_are_those_of_the_intervals():
-    """Wilson's interval of 3 in 100 is 0.0103 to 0.0845 (Wilson 1927); a mean's is Student's."""
+    """They are not cut to 0..1; a mean's is Student's, 2 x 1.9842 s / sqrt(100), a share's is wider."""
     share = np.r_[np.ones(3), np.zeros(97)]
     leakers = np.arange(100.0)
     found = Measured(
@@ -238,7 +240,10 @@ def test_widths_are_those_of_the_intervals():
     )
     until = parse("warned_in_time_share=0.1,leakers=1", most=100)
     one, two = reached(until, found, ["a"])
-    assert one.width == pytest.approx(0.0845 - 0.0103, abs=1e-4)
+    own = skew_interval(share)
+    assert own.low > 0.0
+    assert one.width == pytest.approx(own.high - own.low)
+    assert one.width > 2 * 1.9842169 * share.std(ddof=1) / 10
     assert two.width == pytest.approx(2 * 1.9842169 * leakers.std(ddof=1) / 10, rel=1e-6)
 
 
@@ -265,3 +270,25 @@ def test_stopped_intervals_cover_slightly_less_than_they_state():
             n += 5
         inside += abs(x[:n].mean()) <= half
     assert 0.93 <= inside / 2000 <= 0.955
+
+
+def measured_leakers(values):
+    values = np.array(values, float)
+    name = ("integrated", "leakers")
+    return Measured(tuple(range(len(values))), {"leakers": "bodies"}, {name: values})
+
+
+def test_values_that_are_all_the_same_do_not_end_a_run():
+    """At a rate of 1 in 20 thirty raids without a leaker are no news: 0.95^30 is 21 %."""
+    until = Until(targets=(Target(headline="leakers", width=0.01, where="integrated"),), most=1000)
+    widths = reached(until, measured_leakers([0.0] * 30), ["integrated"])
+    assert widths[0].width == math.inf
+    assert not rule.met(widths)
+
+
+def test_an_interval_counts_as_wide_as_it_was_before_it_was_cut():
+    """One leaker in 30 raids: 1/30 and t(0.975, 29) = 2.0452 times 1/30 on either side."""
+    until = Until(targets=(Target(headline="leakers", width=0.12, where="integrated"),), most=1000)
+    widths = reached(until, measured_leakers([1.0] + [0.0] * 29), ["integrated"])
+    assert widths[0].width == pytest.approx(2 * 2.04523 / 30, rel=1e-4)
+    assert not rule.met(widths)

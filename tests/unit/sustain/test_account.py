@@ -59,6 +59,32 @@ def test_months_are_those_of_the_slowest_pair():
     assert (both.refill_months, both.refill_months_with_lead) == (9.0, 33.0)
 
 
+def test_rounds_ordered_after_the_raid_come_at_the_rate_after_the_lead_time():
+    """12 to 48 a year over 36 months: 8 rounds in 6.3 months (t + t^2/24 = 8); ordered, at 4 a month, in 2."""
+    growing = line(rate=12.0, target=48.0, ramp=36.0, lead=36.0)
+    found = account({("us", "A"): 8}, STOCK, industry(growing))
+    assert (found.refill_months, found.refill_months_with_lead) == (7.0, 38.0)
+    shrinking = line(rate=48.0, target=12.0, ramp=36.0, lead=36.0)
+    found = account({("us", "A"): 8}, STOCK, industry(shrinking))
+    assert (found.refill_months, found.refill_months_with_lead) == (3.0, 44.0)
+
+
+def test_of_two_lines_the_faster_one_delivers_alone_until_the_other_may():
+    """10 a month after 6 months, 10 more after 9: 30 are there in month 9, 45 in 10."""
+    both = industry(line(lead=6.0), line(lead=9.0))
+    assert account({("us", "A"): 45}, {("us", "A"): 45}, both).refill_months_with_lead == 10.0
+
+
+def test_prices_of_two_years_are_not_added_up():
+    prices = tuple(
+        Price(product=p, unit_musd=1.0, basis="unit", price_year=y)
+        for p, y in (("A", 2024), ("B", 2025))
+    )
+    mixed = Industry(lines=(line(),), prices=prices, horizon_months=12, currency="USD")
+    with pytest.raises(ScenarioError, match="prices are of 2024, 2025"):
+        account(SPENT, STOCK, mixed)
+
+
 def test_an_owner_without_a_line_waits_behind_the_line_owner():
     """25 for the line's owner and 7 more for the other at 10 a month: 4 months; alone: 1 month."""
     both = account(SPENT | {("jp", "A"): 7}, STOCK, industry(line()))

@@ -1,5 +1,6 @@
 """Money: three accounts of one sum, learning by Wright, years and currencies only as stated."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -8,13 +9,11 @@ import pytest
 from hinomi.errors import ScenarioError
 from hinomi.records.supply import PriceRange
 from hinomi.sustain.books import balances, books, order_months, spread
-from hinomi.sustain.cost import unit_cost
 from hinomi.sustain.money import (
     LAST_UNIT_LEARNT,
     exchange_band,
     learnt,
     price_used,
-    rate_effect,
     to_base_year,
     to_dollars,
     unit_musd,
@@ -62,18 +61,12 @@ def test_learning_is_wrights_law_relative_to_a_stated_unit_and_then_flat():
     """Unit 1000 over unit 1 at slope .9: .350; beyond unit 5000 nothing more."""
     one = learnt(np.array([1000.0]), slope=np.array([0.9]), reference=1.0)[0]
     assert one == pytest.approx(0.350, abs=5e-4)
-    assert one == pytest.approx(unit_cost(1000, first=1.0, slope=0.9))
+    assert one == pytest.approx(1000.0 ** math.log2(0.9))
     doubled = learnt(np.array([800.0]), slope=np.array([0.92]), reference=400.0)
     assert doubled[0] == pytest.approx(0.92)
     far = learnt(np.array([LAST_UNIT_LEARNT, 1e6]), slope=np.array([0.9]), reference=1.0)
     assert far[0] == far[1]
     assert learnt(np.array([9e3]), slope=np.array([0.9]), reference=6e3)[0] == 1.0
-
-
-def test_the_rate_effect_is_a_power_of_the_rate():
-    assert rate_effect(np.array([200.0]), reference=100.0, exponent=-0.1)[0] == pytest.approx(
-        2**-0.1
-    )
 
 
 def price(**more):

@@ -1,6 +1,7 @@
 """Stock by owner: it balances, transfers obey their limits, refill months are those on paper."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,8 @@ import pytest
 from hinomi.records.ledger import Industry, Line, Price
 from hinomi.records.supply import Transfer
 from hinomi.sustain.account import account
-from hinomi.sustain.pipeline import arrived_share, delayed, under_way
 from hinomi.sustain.produce import produce
-from hinomi.sustain.refill import months_until, refill, refill_pooled
+from hinomi.sustain.refill import after_lead, months_until, refill, refill_pooled
 from hinomi.sustain.stock import first_short_month, months_to_requirement, stocks
 
 
@@ -143,6 +143,15 @@ def test_refill_months_are_those_of_the_ledger_of_a_run(build):
             assert found[pair].months[0] == alone
 
 
+@pytest.mark.parametrize("lead", [0.0, 0.5, 7.25, 30.0, 119.5])
+def test_what_is_ordered_at_a_steady_rate_comes_after_lead_time_and_rounds_over_rate(lead):
+    """3 a month: 20 rounds ordered in month 0 are there in month lead + 6.67, or never."""
+    made = np.full((1, 2, 120), 3.0)
+    found = after_lead(made, np.array([[lead, lead]]))[0, 0]
+    months = np.arange(1, 121)
+    np.testing.assert_allclose(found, 3.0 * np.maximum(months - lead, 0.0), atol=1e-9)
+
+
 def test_one_common_stock_is_full_no_later_than_the_slowest(build):
     made = produce(two(build), months=60)
     spent = {("us", "A"): np.array([25.0]), ("jp", "A"): np.array([30.0])}
@@ -160,24 +169,29 @@ def test_what_never_comes_is_infinite_and_nothing_takes_no_time():
     assert months_until(made, np.array([0.0]))[0] == 0.0
 
 
-def test_the_delay_is_erlang_with_its_mean():
-    """Against the gamma distribution of SciPy, and the mean of what arrives."""
-    from scipy.stats import gamma
-
-    t = np.linspace(0.0, 90.0, 31)
-    np.testing.assert_allclose(
-        arrived_share(t, mean_months=27.0), gamma.cdf(t, 3, scale=9.0), atol=1e-12
+def test_two_gifts_to_one_owner_do_not_fill_the_same_gap_twice(build):
+    """us lacks 10 and makes none; jp and kr may each give 10: together they send 10, not 20."""
+    gifts = [
+        replace(gift(build, per_year=120.0, delay=3.0, floor=0.0), name=f"of {giver}", giver=giver)
+        for giver in ("jp", "kr")
+    ]
+    supply = build.supply(
+        [build.plant("u", "B", "us", build.ramp(0.0))],
+        holdings=[("us", "A", 10), ("jp", "A", 60), ("kr", "A", 60)],
+        transfers=gifts,
     )
-    pulse = np.zeros((1, 400))
-    pulse[0, 0] = 100.0
-    came = delayed(pulse, np.array([27.0]))[0]
-    assert came.sum() == pytest.approx(100.0, abs=1e-6)
-    assert (np.arange(400) * came).sum() / 100.0 == pytest.approx(27.0, abs=0.05)
-    np.testing.assert_array_equal(delayed(pulse, np.array([0.0])), pulse)
+    found = held(supply, spent={("us", "A"): 10}, transfers=True)
+    balanced(found)
+    us = found.pairs.index(("us", "A"))
+    np.testing.assert_allclose(found.sent.sum(axis=(0, 2)), [10.0])
+    np.testing.assert_allclose(found.stock[us, 0, -1], 10.0)
 
 
-@pytest.mark.parametrize(("rate", "lead"), [(10.0, 27.0), (50.0, 6.0)])
-def test_work_under_way_is_rate_times_lead(rate, lead):
-    """Little's law for a steady line."""
-    started = np.full((1, 600), rate)
-    assert under_way(started, np.array([lead]))[0, -1] == pytest.approx(rate * lead, rel=1e-3)
+def test_lines_do_not_wait_for_a_gift_on_its_way(build):
+    """A gift of half a year's voyage must not make an owner later than without it."""
+    spent = {("us", "A"): 40}
+    alone = held(two(build), spent=spent)
+    helped = held(two(build, transfers=[gift(build, per_year=120.0)]), spent=spent, transfers=True)
+    us = alone.pairs.index(("us", "A"))
+    assert helped.sent.sum() > 0
+    assert months_to_requirement(helped)[us, 0] <= months_to_requirement(alone)[us, 0] == 4.0

@@ -10,10 +10,10 @@ from hinomi.records.ledger import Line
 from hinomi.study.seeds import AddressedDraws
 from hinomi.sustain.capacity import pairs_needed, ramp_by_month, up_share
 from hinomi.sustain.drawn import KIND, numbers, triangular
-from hinomi.sustain.flow import flow, web_of
+from hinomi.sustain.flow import Web, flow, web_of
 from hinomi.sustain.graph import cycle_in, upstream_first
+from hinomi.sustain.lines import produced
 from hinomi.sustain.produce import produce
-from hinomi.sustain.production import produced
 from hinomi.sustain.split import most_rounds
 
 
@@ -278,3 +278,39 @@ def test_a_supplier_that_is_not_there_cannot_be_taken_away(build):
     with pytest.raises(ScenarioError, match=r"no supplier or line 'y'; there are x"):
         produce(parts, months=1, without=["y"])
     assert math.isfinite(produce(parts, months=1).made.sum())
+
+
+def test_a_line_that_is_alone_makes_all_that_its_parts_allow():
+    """Against the linear programme, in graphs where a buffer stands between line and shortage.
+
+    0 is bought ready only; 1 is made of it, so while 1 is ready the line takes 0 for itself alone.
+    """
+    rng = np.random.default_rng(3)
+    for _ in range(60):
+        units = rng.choice([0.5, 1.0, 2.0], 4)
+        web = Web(
+            suppliers=("0", "1", "2"),
+            of_line=(((0, units[0]), (2, units[1])),),
+            of_supplier=((), ((0, units[2]),), ((0, units[3]), (1, 2.0))),
+        )
+        wanted, capacity = rng.uniform(1.0, 10.0, (1, 1, 5)), rng.uniform(0.0, 9.0, (3, 1, 5))
+        capacity[0, 0, rng.random(5) < 0.5] = 0.0
+        full = rng.uniform(0.0, 8.0, (3, 1))
+        found = flow(web, wanted, capacity, full)
+        ready = np.concatenate([full[:, :, None], found.buffer[:, :, :-1]], axis=2)[:, 0]
+        best = most_rounds(web, wanted[:, 0], capacity[:, 0], ready)
+        np.testing.assert_allclose(found.made[:, 0], best, atol=1e-7)
+
+
+def test_the_last_part_of_a_buffer_is_used_however_little_each_turn_takes():
+    """By hand: 2.26 units need 1.13 of part 0 and 4.52 of part 2, of which 5.24 are ready."""
+    web = Web(
+        suppliers=("0", "1", "2"),
+        of_line=(((0, 0.5), (2, 2.0)),),
+        of_supplier=((), (), ((0, 2.0), (1, 2.0))),
+    )
+    capacity = np.array([0.0, 0.0, 7.0]).reshape(3, 1, 1)
+    full = np.array([1.13, 2.62, 5.24]).reshape(3, 1)
+    found = flow(web, np.full((1, 1, 1), 3.64), capacity, full)
+    np.testing.assert_allclose(found.made[0, 0, 0], 2.26, rtol=1e-9)
+    assert found.limit[0, 0, 0] == 0

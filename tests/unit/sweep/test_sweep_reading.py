@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hinomi.sensitivity.reading import Target
+from hinomi.settings.target import Target
 from hinomi.sweep.axis import Axis
 from hinomi.sweep.design import Design
 from hinomi.sweep.reading import curve

@@ -8,7 +8,7 @@ import pytest
 import hinomi as hm
 from hinomi.errors import ScenarioError
 from hinomi.scenario.load import load
-from hinomi.sensitivity import chain
+from hinomi.settings import chain
 from hinomi.study import chain as study_chain
 from hinomi.study import warm
 from hinomi.study.checks import EXPECTED, KILLS
@@ -79,7 +79,7 @@ def test_the_answer_has_a_stable_shape_for_those_who_draw_it(made):
     assert [p["settings"]["engagement.assess_s"] for p in content["points"]] == [2, 2, 12, 12]
     assert content["targets"][0] == "integrated minus shared_warning"
     first = content["points"][0]["results"]["integrated"]["leakers"]
-    assert set(first) == {"value", "low", "high", "n", "change"}
+    assert set(first) == {"value", "low", "high", "n", "method", "change"}
     steps = content["results"]["integrated"]["leakers"]["curves"]["tracking.confirm_hits"]
     assert [s["setting"] for s in steps] == [3.0, 4.0]
     assert [s["points"] for s in steps] == [2, 2]

@@ -2,17 +2,20 @@
 
 import contextlib
 import json
+import math
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from hinomi.cli import main
 from hinomi.earth.wgs84 import geodetic_from_ecef
-from hinomi.records.flights import BOOST
+from hinomi.records.flights import BOOST, COAST, GivenPath
 from hinomi.scenario.load import load
 from hinomi.study.seeds import AddressedDraws
 from hinomi.threat.fly import fly
+from hinomi.threat.given import burnout_s, phases
 
 SCENARIO = """
 like = "okinawa-2025"
@@ -131,3 +134,22 @@ def test_a_row_in_the_air_is_where_the_ellipsoid_says(imported):
     at = 300
     height = geodetic_from_ecef(*flights.r_m[0, at])[2]
     assert flights.height_m[0, at] == pytest.approx(height, abs=0.01)
+
+
+def test_thrust_ends_with_the_phase_of_the_last_row_that_burns():
+    """Rows every 10 s: what a row says holds until the next one, for plume and burnout alike."""
+    t = np.arange(0.0, 400.0, 10.0)
+    way = GivenPath(
+        t_s=t, r_m=np.outer(np.ones(len(t)), [6.5e6, 0.0, 0.0]), v_mps=np.zeros((len(t), 3)),
+        phase=np.where(t <= 60.0, BOOST, COAST), burnout_s=math.nan,
+    )  # fmt: skip
+    kind = load("okinawa-2025").classes["mrbm_liquid"]
+    seconds = np.arange(0.0, 100.0)
+    burnout = burnout_s(way, kind)
+    told = phases(way, kind, seconds, np.full(100, 1e5), np.zeros(100), burnout)
+    assert burnout == 70.0
+    assert seconds[told == BOOST].max() == 69.0
+    always = replace(way, phase=np.full(len(t), BOOST))
+    assert burnout_s(always, kind) == t[-1]
+    never = replace(way, phase=np.full(len(t), COAST))
+    assert burnout_s(never, kind) == 0.0

@@ -148,3 +148,31 @@ def test_each_number_ends_once(fused):
         ends = fused.status[rows] == DROPPED
         assert ends.sum() == 1
         assert ends[-1]
+
+
+@pytest.mark.parametrize("delay_s", [10.0, 40.0])
+def test_a_late_partner_holds_back_nothing_that_the_nation_has_itself(
+    coasting, radar_plots, settings, delay_s
+):
+    """Own radar up to 60 s and from 100 s on, the partner's without a break, relayed late.
+
+    Who has a partner has every own row when he would have had it alone.
+    """
+    path = [coasting(160)]
+    own = radar_plots(path, np.random.default_rng(1), keep=lambda _, t: t <= 60 or t >= 100)
+    site = np.array(ecef_from_geodetic(np.radians(41.5), np.radians(140.0), 100.0))
+    foreign = radar_plots(path, np.random.default_rng(2), site=site)
+    own, foreign = (
+        follow(p, settings=settings, picture=n) for p, n in ((own, "A"), (foreign, "B"))
+    )
+    both = fuse(own, foreign, foreign_delay_s=delay_s, settings=settings, picture="AB")
+    for number in np.unique(both.track):
+        rows = both.track == number
+        assert (np.diff(both.t_available_s[rows]) >= 0.0).all()
+        assert (both.status[rows] == CONFIRMED).any()
+    live = both.status == CONFIRMED
+    again = own.t_s[(own.status == CONFIRMED) & (own.t_s >= 100)].min()
+    for now in np.arange(again + 1.0, 150.0):
+        alone = own.t_s[(own.t_available_s <= now) & (own.status == CONFIRMED)].max()
+        known = both.t_s[live & (both.t_available_s <= now)].max()
+        assert known >= alone - settings.fuse_every_s

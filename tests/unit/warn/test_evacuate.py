@@ -8,6 +8,7 @@ import pytest
 from hinomi.errors import ScenarioError
 from hinomi.scenario.evacuation import load_plan
 from hinomi.study.seeds import AddressedDraws
+from hinomi.warn import evacuate
 from hinomi.warn.evacuate import clear, draw_chances, planned, with_capacity
 
 
@@ -93,3 +94,27 @@ def test_hosts_take_no_more_than_they_can_and_leave_nothing_free(plan):
     leaving = run.moved[0, :, [not e.to for e in plan.exits]].sum(axis=0)
     assert leaving[:10] == pytest.approx(np.full(10, 9000.0))
     assert leaving.max() <= 9000.0 + 1e-6
+
+
+class Begins:
+    """Draws of storms that begin on the days told and last five days."""
+
+    def __init__(self, *days):
+        self.days = days
+
+    def uniforms(self, kind, entity, count):
+        out = np.full(count, 0.5)
+        if not entity.startswith("storm days"):
+            out[:] = 0.9
+            out[list(self.days)] = 0.1
+        return out
+
+
+def test_storms_that_overlap_close_every_day_that_one_of_them_blows(plan):
+    """Five days from day 0 and five from day 3: eight days, not five and not ten."""
+    season = dataclasses.replace(plan.season, storm_per_day=0.5, storm_days=(5.0, 5.0, 5.0))
+    assert np.flatnonzero(evacuate._calm(Begins(0), "north", season, 12) == 0.0).tolist() == [
+        *range(5)
+    ]
+    both = evacuate._calm(Begins(0, 3), "north", season, 12)
+    assert np.flatnonzero(both == 0.0).tolist() == [*range(8)]

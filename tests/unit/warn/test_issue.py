@@ -136,6 +136,19 @@ def test_all_clear_by_forecast_needs_the_hold_and_a_good_track(world):
     assert a.covers[clear].tolist() == [[1, 0]]
 
 
+def test_no_update_follows_the_all_clear_of_its_track(world):
+    """Forecasts every 2 s: the unit added at 230 s is named at 235 s, and lifted then, not at 232 s."""
+    t = np.arange(100.0, 300.0, 2.0)
+    p = [[0.5, 0.0] if s < 200.0 else [0.0, 0.5] if s == 230.0 else [0.0, 0.0] for s in t]
+    a = _run(world, world.forecasts(t, p), policy=world.changed(clear_hold_s=2.0))
+    clears = np.flatnonzero(a.kind == ALL_CLEAR_MESSAGE)
+    named = np.flatnonzero((a.kind == UPDATE_MESSAGE) & (a.covers[:, 1] == 1))
+    assert named.size
+    assert clears[-1] > named[-1]
+    assert a.t_issue_s[clears[-1]] >= a.t_issue_s[named[-1]] == 230.0 + UPDATE_S
+    assert a.covers[clears[-1], 1] == 1
+
+
 def test_between_the_shares_nothing_is_lifted_by_forecast(world):
     """0.0021 is under the alert threshold of 0.01, but above a fifth of it."""
     t = np.arange(100.0, 300.0, 5.0)

@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from hinomi.watch.observe import observe
+from hinomi.records.plots import Cue
+from hinomi.watch.observe import cued_from, observe
 
 
 def group(cases, false_rate=0.02):
@@ -94,3 +95,26 @@ def test_rows_run_by_time_then_sensor_then_measured_value(cases, false_rate):
     plots = observe(cases.raid(intensity_w_sr=1e5), group(cases, false_rate), draws=cases.Chance())
     value = np.where(np.isnan(plots.range_m), plots.los[:, 0], plots.range_m)
     assert np.array_equal(np.lexsort((value, plots.sensor, plots.t_s)), np.arange(len(value)))
+
+
+def test_a_body_that_starts_after_the_last_second_is_seen_by_nobody(cases):
+    """Beside others nothing changes; cues point at it neither."""
+    cue = Cue(t_s=5.0, r_m=(0.0, 0.0, 0.0), radius_m=1e8)
+    raid = cases.raid(2, seconds=60)
+    late = replace(raid, first=np.array([0, 60]), last=np.array([59, 59]))
+    assert cued_from(late, [cue]).tolist() == [5.0, np.inf]
+    assert cued_from(late, []).tolist() == [np.inf, np.inf]
+    seen = observe(late, cases.sensors(cases.HIGH), draws=cases.Chance(), cues=[cue])
+    assert (seen.body == 0).all()
+
+
+def test_a_body_at_a_sensor_itself_gives_no_plot(cases):
+    """It has no direction: every number of a plot is finite."""
+    radar = replace(cases.RADAR, lat_deg=26.0, lon_deg=128.0, min_el_rad=-1.5)
+    paths = [cases.hover(26.0, 128.0, radar.height_m), cases.hover(26.0, 128.0, 50e3)]
+    seen = observe(
+        cases.flights(*paths, seconds=5, rcs_m2=100.0), cases.sensors(radar), draws=cases.Chance()
+    )
+    assert (seen.body == 1).sum() == 5
+    assert len(seen.t_s) == 5
+    assert np.isfinite(seen.los).all()

@@ -2,6 +2,7 @@
 
 import csv
 import math
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,11 @@ import pytest
 from scipy.integrate import solve_ivp
 
 from hinomi.earth.geodesic import sphere_inverse
-from hinomi.flight.endpoint import apogee_radius_m, coast_end, glide_end, kepler_to_radius
+from hinomi.flight.endpoint import apogee_radius_m, coast_end, kepler_to_radius
+
+glide_end = runpy.run_path(str(Path(__file__).parents[2] / "unit" / "flight" / "one_glide.py"))[
+    "glide_end"
+]
 
 R, MU = 6_371_000.0, 3.986004418e14
 

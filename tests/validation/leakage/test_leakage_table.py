@@ -6,12 +6,11 @@ import csv
 import math
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from hinomi.defend.leakage import (
-    expected_leakers,
     kill_needed,
-    layered_kill,
     leak_distribution,
     no_leak_common,
     no_leak_each,
@@ -57,7 +56,7 @@ def test_raid_of_ten_with_two_shots_each():
     ):
         kill = salvo_kill(p, 2)
         assert leak_distribution(kill, 10)[0] == pytest.approx(none, abs=5e-4)
-        assert expected_leakers(kill, 10, stock=20, salvo=2) == pytest.approx(expected, abs=1e-9)
+        assert leak_distribution(kill, 10) @ np.arange(11) == pytest.approx(expected, abs=1e-9)
 
 
 def test_distribution_of_leakers_of_a_raid_of_eight():
@@ -77,9 +76,3 @@ def test_shots_needed_with_a_track_probability():
     for p, shots in ((0.5, 8.89), (0.7, 5.12), (0.8, 3.83), (0.9, 2.68)):
         assert shots_needed(0.8, 10, p, tracked=0.98) == pytest.approx(shots, abs=5e-3)
         assert shots_needed(0.8, 10, p, tracked=0.95) == math.inf
-
-
-def test_layers_and_finite_stock():
-    assert layered_kill([0.7, 0.5]) == pytest.approx(0.85)
-    assert layered_kill([0.7, 0.5], works=0.9) == pytest.approx(0.765)
-    assert expected_leakers(0.9, 10, stock=9, salvo=2) == pytest.approx(10 - 0.9 * 4)

@@ -15,32 +15,12 @@ from hinomi.earth.gravity import J2
 from hinomi.earth.sun import sun_direction
 from hinomi.earth.timescale import UNIX_EPOCH_DAY, greenwich_rad
 from hinomi.earth.wgs84 import ROTATION_RAD_S, SEMI_MAJOR_M
-from hinomi.records.plots import Infrared
 from hinomi.units import DAY_S
 from hinomi.watch.ephemeris import positions
 
 HERE = Path(__file__).parent
 CIRCULAR = runpy.run_path(str(HERE / "make_reference.py"))["CIRCULAR"]
-SATELLITE = Infrared(
-    name="SAT",
-    owner="US",
-    semi_major_axis_m=7378137.0,
-    inclination_rad=0.0,
-    node_rad=0.0,
-    argument_rad=0.0,
-    stationary=False,
-    frame_s=1,
-    phase_s=0,
-    band=0,
-    intensity_ref_w_sr=1.0,
-    reference_range_m=1.0,
-    threshold=5.0,
-    angle_floor_rad=0.0,
-    pixel_rad=0.0,
-    bias_rad=0.0,
-    graze_m=10e3,
-    latency_s=(0.0, 0.0, 0.0),
-)
+SATELLITE = runpy.run_path(str(HERE.parent / "bare_satellite.py"))["SATELLITE"]
 
 
 def table(name):

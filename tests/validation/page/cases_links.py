@@ -7,15 +7,15 @@ import sys
 from pathlib import Path
 
 import numpy as np
+from scipy.optimize import brentq
 
 from hinomi.defend.flyout import reach_time_s
-from hinomi.earth.sight import FOUR_THIRDS, horizon_arc_rad, horizon_range_m
+from hinomi.earth.sight import FOUR_THIRDS_RULE, STRAIGHT_RULE, horizon_arc_rad
 from hinomi.estimate.triangulate import triangulate
 from hinomi.flight.endpoint import apogee_radius_m, kepler_to_radius
-from hinomi.sustain.cost import average_cost, learning_exponent, unit_cost
-from hinomi.sustain.production import months_to_make, produced
+from hinomi.sustain.lines import months_to_make, produced
 from hinomi.warn.diffusion import heard_by_channel
-from hinomi.watch.detect import albersheim_snr_db, steady_pd, swerling1_pd
+from hinomi.watch.detect import steady_pd, swerling1_pd
 
 P = runpy.run_path(str(Path(__file__).with_name("rows.py")))
 Row, table, VALIDATION = P["Row"], P["table"], P["VALIDATION"]
@@ -36,10 +36,11 @@ def tests_of(folder, name):
 
 
 def horizons():
-    factor = {"straight": 1.0, "four_thirds": FOUR_THIRDS}
+    tangents_m = tests_of("horizon", "test_radar_horizon").tangents_m
+    rules = {"straight": STRAIGHT_RULE, "four_thirds": FOUR_THIRDS_RULE}
     for row in table("horizon", "horizon.csv"):
         heights = [1e3 * float(row[f"{name}_height_km"]) for name in ("sensor", "target")]
-        ours = 1e-3 * horizon_range_m(*heights, factor[row["rays"]])
+        ours = 1e-3 * tangents_m(*heights, rules[row["rays"]])
         case = f"horizon, {row['rays']}, target {row['target_height_km']} km"
         yield Row(case, "range", float(row["range_km"]), ours, 0.0501, "km", 1, "geometry")
 
@@ -63,14 +64,14 @@ def detection():
             case = f"fluctuating target, {row['snr_db']} dB"
             yield Row(case, "detection", float(row["pd"]), ours, 0.000501, "1", 3, "printed values")
     yield Row(
-        "Albersheim, 0.9 at 1e-6",
+        "steady target, 0.9 at 1e-6",
         "ratio",
         13.115,
-        albersheim_snr_db(0.9, 1e-6),
-        5e-4,
+        10.0 * math.log10(brentq(lambda snr: steady_pd(snr, 1e-6) - 0.9, 1.0, 100.0)),
+        0.1,
         "dB",
         3,
-        "printed value",
+        "Albersheim's fit",
     )
     yield Row(
         "steady target, 13.18 dB",
@@ -261,11 +262,12 @@ def deliveries():
 
 
 def learning():
+    cost_of = tests_of("production", "test_production_checks").cost_of
     yield Row(
         "unit 1,000 at 90 %",
         "cost of the first",
         0.350,
-        unit_cost(1000, first=1.0, slope=0.9),
+        cost_of(1000, 0.9)[0],
         5e-4,
         "1",
         3,
@@ -275,7 +277,7 @@ def learning():
         "average of 500 at 90 %",
         "cost of the first",
         0.4576,
-        average_cost(500, first=1.0, slope=0.9),
+        cost_of(np.arange(1, 501), 0.9).mean(),
         5e-5,
         "1",
         4,
@@ -283,7 +285,14 @@ def learning():
     )
     for slope, theirs in ((0.80, -0.3219), (0.85, -0.2345), (0.90, -0.1520), (0.95, -0.0740)):
         yield Row(
-            f"slope {slope}", "exponent", theirs, learning_exponent(slope), 5e-5, "1", 4, "Wright"
+            f"slope {slope}",
+            "exponent",
+            theirs,
+            math.log10(cost_of(10, slope)[0]),
+            5e-5,
+            "1",
+            4,
+            "Wright",
         )
 
 

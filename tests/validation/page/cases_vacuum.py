@@ -6,10 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from hinomi.earth.gravity import J2, MU_M3_S2, jacobi_constant
+from hinomi.earth.gravity import J2, MU_M3_S2
 from hinomi.earth.wgs84 import ROTATION_RAD_S, SEMI_MAJOR_M
 from hinomi.flight.body import pack
 from hinomi.flight.path import release
+
+jacobi_constant = runpy.run_path(str(Path(__file__).parents[1] / "closed_forms.py"))[
+    "jacobi_constant"
+]
 
 P = runpy.run_path(str(Path(__file__).with_name("rows.py")))
 Row, C = P["Row"], P["CLASSES"]

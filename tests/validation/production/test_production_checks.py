@@ -11,8 +11,8 @@ import pytest
 from scipy.integrate import quad
 
 from hinomi.records.ledger import Line
-from hinomi.sustain.cost import average_cost, cost_exchange, learning_exponent, unit_cost
-from hinomi.sustain.production import months_to_make, produced, rate_per_year
+from hinomi.sustain.lines import months_to_make, produced
+from hinomi.sustain.money import learnt
 
 TABLE = Path(__file__).parent / "thaad_deliveries.csv"
 
@@ -29,6 +29,15 @@ def line(rate, target, *, start=0.0, ramp=30.0):
     )
 
 
+def rate_per_year(made, month):
+    """Deliveries a year at a time after the raid: linear from rate to target over the ramp."""
+    if made.ramp_months <= 0.0:
+        share = float(month >= made.ramp_from_month)
+    else:
+        share = min(max((month - made.ramp_from_month) / made.ramp_months, 0.0), 1.0)
+    return made.rate_per_year + (made.target_per_year - made.rate_per_year) * share
+
+
 def test_a_thousand_rounds_on_500_to_650_a_year_take_22_months():
     """41.667 t + 0.20833 t^2 = 1000 has the root 21.65 months."""
     ramp = line(500.0, 650.0)
@@ -43,9 +52,7 @@ def test_what_is_made_is_the_integral_of_the_rate(start, ramp):
     made = line(30.0, 60.0, start=start, ramp=ramp)
     for month in (1.0, 7.5, 20.0, 60.0):
         kinks = [t for t in (start, start + ramp) if 0.0 < t < month]
-        area = quad(
-            lambda t: rate_per_year(made, month=t) / 12.0, 0.0, month, points=kinks or None
-        )[0]
+        area = quad(lambda t: rate_per_year(made, t) / 12.0, 0.0, month, points=kinks or None)[0]
         assert produced(made, month=month) == pytest.approx(area, rel=1e-6)
 
 
@@ -69,18 +76,16 @@ def test_two_lines_make_what_each_makes():
     assert months_to_make((one,), 0.0) == 0.0
 
 
+def cost_of(unit, slope):
+    """Cost of units over that of the first."""
+    return learnt(np.atleast_1d(np.asarray(unit, float)), slope=np.array([slope]), reference=1.0)
+
+
 def test_learning_curve_of_wright():
     """Slope .9: unit 1000 costs .350 of the first, the first 500 cost .4576 on average."""
-    assert unit_cost(1000, first=1.0, slope=0.9) == pytest.approx(0.350, abs=5e-4)
-    assert average_cost(500, first=1.0, slope=0.9) == pytest.approx(0.4576, abs=5e-5)
+    assert cost_of(1000, 0.9)[0] == pytest.approx(0.350, abs=5e-4)
+    assert cost_of(np.arange(1, 501), 0.9).mean() == pytest.approx(0.4576, abs=5e-5)
     for slope, exponent in ((0.80, -0.3219), (0.85, -0.2345), (0.90, -0.1520), (0.95, -0.0740)):
-        assert learning_exponent(slope) == pytest.approx(exponent, abs=5e-5)
-    halves = [
-        unit_cost(2 * n, first=3.0, slope=0.85) / unit_cost(n, first=3.0, slope=0.85)
-        for n in (1, 7, 300)
-    ]
-    np.testing.assert_allclose(halves, 0.85)
-
-
-def test_cost_exchange_is_cost_over_cost():
-    assert cost_exchange(80.0, threats=8, threat_cost=5.0, operating=20.0) == pytest.approx(2.5)
+        assert math.log10(cost_of(10, slope)[0]) == pytest.approx(exponent, abs=5e-5)
+    twice = [cost_of(2 * n, 0.85)[0] / cost_of(n, 0.85)[0] for n in (1, 7, 300)]
+    np.testing.assert_allclose(twice, 0.85)

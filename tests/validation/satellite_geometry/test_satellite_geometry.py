@@ -2,6 +2,8 @@
 
 import csv
 import math
+import runpy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,30 +13,11 @@ from numba import njit
 from hinomi.earth.sight import clears_limb, clears_sphere
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, ROTATION_RAD_S, ecef_from_geodetic, local_axes
 from hinomi.flight.orbit import GEOSTATIONARY_RADIUS_M, circular_position, secular_rates
-from hinomi.records.plots import Infrared
 from hinomi.watch.constellation import geostationary, walker
 
 HERE = Path(__file__).parent
-PATTERN = Infrared(
-    name="SAT",
-    owner="US",
-    semi_major_axis_m=MEAN_RADIUS_M + 1000e3,
-    inclination_rad=0.0,
-    node_rad=0.0,
-    argument_rad=0.0,
-    stationary=False,
-    frame_s=1,
-    phase_s=0,
-    band=0,
-    intensity_ref_w_sr=1.0,
-    reference_range_m=1.0,
-    threshold=5.0,
-    angle_floor_rad=0.0,
-    pixel_rad=0.0,
-    bias_rad=0.0,
-    graze_m=10e3,
-    latency_s=(0.0, 0.0, 0.0),
-)
+SATELLITE = runpy.run_path(str(HERE.parent / "bare_satellite.py"))["SATELLITE"]
+PATTERN = replace(SATELLITE, semi_major_axis_m=MEAN_RADIUS_M + 1000e3)
 
 
 def table(name):

@@ -8,7 +8,10 @@ const seconds = (value) => (value === null || value === undefined ? "-" : Math.r
 const day = (iso, add) => new Date(Date.parse(iso) + 1000 * add);
 const given = new URLSearchParams(location.hash.slice(1)).get("token");
 if (given) { sessionStorage.setItem("director", given); history.replaceState(null, "", location.pathname); }
-const time = (date) => date.toLocaleTimeString("ja-JP", { hour12: false, timeZone: "Asia/Tokyo" });
+const parts = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const time = (date) => date.toLocaleTimeString("en-GB", { timeZone: "Asia/Tokyo", ...parts }) + " JST";
+const minutes = (value) => { const s = Math.max(0, Math.round(value)); return Math.floor(s / 60) + ":" + String(s % 60).padStart(2, "0"); };
+const STEPS = { begun: "始まった begun", ended: "終わった ended", done: "済み done", found: "判明 found", answered: "応答あり answered", failed: "失敗 failed" };
 
 function place(p, now) {
   const row = document.createElement("tr");
@@ -29,7 +32,7 @@ function place(p, now) {
 function inject(i, told) {
   const running = i.name in told.down, late = i.done ? i.done.late_s : 0;
   let text = Math.round(i.at_s) + " s  " + i.japanese + " " + i.name;
-  if (i.done) text += " — " + i.done.step + (late > 5 ? ", " + Math.round(late) + " s 遅れ late" : "");
+  if (i.done) text += " — " + (STEPS[i.done.step] || i.done.step) + (late > 5 ? ", " + Math.round(late) + " s 遅れ late" : "");
   else if (told.t_s > i.at_s + 5) text += " — 遅れ late";
   return item(text, running ? "now" : i.done ? "done" : "");
 }
@@ -44,8 +47,8 @@ function show(told) {
   at("stop").disabled = told.ended;
   const rows = told.places.slice().sort((a, b) => (b.silent - a.silent) || ((a.arrival ?? 1e9) - (b.arrival ?? 1e9)));
   at("places").replaceChildren(...rows.map((p) => place(p, told.t_s)));
-  at("standing").replaceChildren(...(told.standing.length ? told.standing.map((m) => item(m.places.ja + " (" + m.places.en + ") — 残り " + m.left_s + " s")) : [item("なし none", "soft")]));
-  at("silent").textContent = told.silent.length ? told.silent.join(", ") : "なし none";
+  at("standing").replaceChildren(...(told.standing.length ? told.standing.map((m) => item(m.places.ja + " (" + m.places.en + ") — 残り left " + minutes(m.left_s))) : [item("なし none", "soft")]));
+  at("silent").textContent = told.places.filter((p) => p.silent).map((p) => p.name_ja + " " + p.name_en).join("、") || "なし none";
   at("injects").replaceChildren(...told.injects.map((i) => inject(i, told)));
 }
 

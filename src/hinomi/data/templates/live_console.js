@@ -9,7 +9,7 @@ const WORDS = {
     reports: (r) => `センサー報告 ${r.there} 件着、${r.on_their_way} 件途上`, counts: (c) => `事案 ${c.incidents}、発射情報 ${c.notices}、取消 ${c.cancelled || 0}`,
     paused: "停止中", fastest: "最速", lag: (s) => `遅れ ${s} 秒`, lost: "サーバーに届きません。再接続しています。", areas: "宛先", people: "人口", beyond: "予測域の外",
     only: "予測域だが宛先でない", bystanders: "多角形の中だが宛先でない", uncovered: "宛先だが多角形の外", enrolled: "登録受信機", nobody: "なし", places_of: (n) => `${n} 市町村`, chars: "文字",
-    sure: "出ている知らせをすべて取り消して訓練を終えます。よろしいですか?", composer: "作成", two: "作成した人は発出できません。別の人が発出してください。",
+    rule: "規則（自動）", clockwork: "時計", track: (t) => `航跡 ${t}`, sure: "出ている知らせをすべて取り消して訓練を終えます。よろしいですか?", composer: "作成", two: "作成した人は発出できません。別の人が発出してください。",
     kinds: { opened: "開始", resumed: "再開", announced: "訓練開始の知らせ", notice: "発射情報", proposed: "案", checked: "作成・検査・署名", released: "発出", rejected: "却下", lapsed: "失効した案", held: "保留", cancelled: "取消", received: "受信確認", unreachable: "応答なし", reached: "応答回復", expiring: "まもなく失効", expired: "失効", injected: "付与", clock: "時計", stopped: "停止", ended: "終了" },
   },
   en: {
@@ -19,13 +19,13 @@ const WORDS = {
     reports: (r) => `sensor reports: ${r.there} there, ${r.on_their_way} on their way`, counts: (c) => `incidents ${c.incidents}, launch notices ${c.notices}, cancels ${c.cancelled || 0}`,
     paused: "paused", fastest: "as fast as possible", lag: (s) => `${s} s behind`, lost: "The server does not answer; trying again.", areas: "Recipients", people: "Residents", beyond: "Beyond the predicted area",
     only: "Predicted, not a recipient", bystanders: "Inside the polygons, not a recipient", uncovered: "Recipient, outside the polygons", enrolled: "Enrolled receivers", nobody: "nobody", places_of: (n) => `${n} municipalities`, chars: "places",
-    sure: "This cancels everything that stands and ends the exercise. Go on?", composer: "composed by", two: "Who composed it cannot release it; another person has to.",
-    kinds: {},
+    rule: "the rule (automatic)", clockwork: "the clock", track: (t) => `track ${t}`, sure: "This cancels everything that stands and ends the exercise. Go on?", composer: "composed by", two: "Who composed it cannot release it; another person has to.",
+    kinds: { opened: "opened", resumed: "resumed", announced: "exercise announced", notice: "launch notice", proposed: "proposal", checked: "composed, checked, signed", released: "released", rejected: "rejected", lapsed: "proposal lapsed", held: "held", cancelled: "cancelled", received: "receipts", unreachable: "no answer", reached: "answers again", expiring: "expires soon", expired: "expired", injected: "note", clock: "clock", stopped: "stopped", ended: "ended" },
   },
 };
 const $ = (id) => document.getElementById(id);
 const shown = {};
-let language = sessionStorage.getItem("language") || "ja";
+let language = sessionStorage.getItem("language") || (navigator.language.startsWith("ja") ? "ja" : "en");
 let token = sessionStorage.getItem("token") || "";
 let last = null;
 let looked = null;
@@ -43,6 +43,14 @@ function button(text, className, name, act) {
   node.dataset.name = name;
   node.addEventListener("click", act);
   return node;
+}
+/** A track is named by its picture and its number there: "US events|2" is "US events, track 2". */
+function trackName(name) {
+  const [picture, number] = name.split("|");
+  return number === undefined ? name : `${picture}, ${word().track(number)}`;
+}
+function person(name) {
+  return name.startsWith("rule (") ? word().rule : name === "clock" ? word().clockwork : name;
 }
 function tell(text) { $("told").textContent = text; }
 
@@ -66,7 +74,8 @@ async function act(verb, body) {
 
 function clockText(iso) {
   const at = new Date(iso);
-  return at.toLocaleTimeString("ja-JP", { timeZone: "Asia/Tokyo", hour12: false });
+  const parts = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+  return at.toLocaleTimeString("en-GB", { timeZone: "Asia/Tokyo", ...parts });
 }
 function put(id, key, nodes) {
   // Leave what has not changed alone, so that the keyboard's place is kept.
@@ -87,7 +96,7 @@ function openCards(state) {
   return state.proposals.map((p) => {
     const card = made("div", undefined, "card");
     card.append(made("b", w[p.kind]), made("span", w[p.state], "tag"), made("div", p.places[language] || ""));
-    card.append(made("div", `${w.places_of(p.count)} · T+${p.t_issue_s} s · ${p.track}${p.composer ? ` · ${w.composer} ${p.composer}` : ""}`, "quiet"));
+    card.append(made("div", `${w.places_of(p.count)} · T+${p.t_issue_s} s · ${trackName(p.track)}${p.composer ? ` · ${w.composer} ${person(p.composer)}` : ""}`, "quiet"));
     const row = made("div", undefined, "buttons");
     if (p.state === "proposed" && can("composer")) row.append(button(w.approve, "go", `a${p.name}`, () => look(p, "approve")));
     if (p.state === "checked" && can("releaser")) row.append(button(w.release, "go", `r${p.name}`, () => look(p, "release")));
@@ -116,16 +125,16 @@ function rows(state) {
   const kinds = word().kinds;
   return state.rows.slice().reverse().map((r) => {
     const line = document.createElement("tr");
-    for (const text of [r.number, `T+${r.t_s.toFixed(1)}`, clockText(r.at_utc), kinds[r.kind] || r.kind, r.who, r.incident]) line.append(made("td", String(text)));
+    for (const text of [r.number, `T+${r.t_s.toFixed(1)}`, clockText(r.at_utc), kinds[r.kind] || r.kind, person(r.who), r.incident]) line.append(made("td", String(text)));
     return line;
   });
 }
 
 function show(state) {
   const w = word();
-  $("scenario").textContent = clockText(state.clock.scenario_utc);
+  $("scenario").textContent = `${clockText(state.clock.scenario_utc)} JST`;
   $("epoch_s").textContent = `T+${state.clock.t_s.toFixed(0)} s`;
-  $("wall").textContent = clockText(state.wall_utc);
+  $("wall").textContent = `${clockText(state.wall_utc)} JST`;
   const pace = state.clock.paused ? w.paused : state.clock.fastest ? w.fastest : `× ${state.clock.speed}`;
   $("pace").textContent = state.lag_s > 0 ? `${pace} · ${w.lag(state.lag_s)}` : pace;
   $("who").textContent = `${state.person.name} (${w.role[state.person.role]})`;
