@@ -91,7 +91,7 @@ def test_ten_kills_lose_nothing_and_nothing_sounds_twice(tmp_path):
     try:
         table = soak_live.soak(
             10, 5, speed=90.0, limit_s=60.0, folder=tmp_path, say=lambda _: None, cold=0,
-            until_s=430.0, quiet_s=350.0, keep=True,
+            until_s=515.0, quiet_s=350.0, keep=True,
         )  # fmt: skip
     finally:
         del sys.modules["soak_live"]

@@ -81,7 +81,7 @@ def _part(columns: Sequence[str], heads: Mapping[str, str], figures: Mapping[str
         table.add_column(heads[name], justify="right", no_wrap=True)
     for metric in HEADLINES:
         row = [figures[name][metric] for name in columns]
-        unit = "" if row[0]["unit"] == "1" else row[0]["unit"]
+        unit = "" if row[0]["unit"] == "1" else row[0]["unit"].replace(" a year", "/year")  # 80
         table.add_row(metric, unit, *(words(figure) for figure in row))
     return table
 

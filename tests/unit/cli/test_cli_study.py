@@ -23,7 +23,7 @@ def hinomi(monkeypatch, tmp_path):
     monkeypatch.syspath_prepend(str(CHAINS))
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(commands, "CHAIN", "fake_chain")
-    monkeypatch.setattr(commands, "_drawn", lambda study: study.folder / "report.html")
+    monkeypatch.setattr(commands, "_drawn", lambda study, *_: study.folder / "report.html")
     monkeypatch.setattr(warm, "is_warm", lambda chain: True)
     batch._ready.cache_clear()
     app = typer.Typer(rich_markup_mode=None, pretty_exceptions_enable=False)

@@ -14,7 +14,7 @@ QUICK = "replay-2017-08-29"
 @pytest.fixture(autouse=True)
 def no_report(monkeypatch):
     """Most tests need no drawing; those that do undo this."""
-    monkeypatch.setattr(commands, "_drawn", lambda study: study.folder / "report.html")
+    monkeypatch.setattr(commands, "_drawn", lambda study, *_: study.folder / "report.html")
 
 
 def hashes(folder):

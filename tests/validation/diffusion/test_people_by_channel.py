@@ -10,7 +10,7 @@ from scipy.integrate import quad
 from hinomi.records.alerts import Channel
 from hinomi.warn.clock import half_times, middle_row
 from hinomi.warn.diffusion import folded, lognormal_acted
-from hinomi.warn.respond import compliance_of, respond, respond_by_channel, window_share_of
+from hinomi.warn.respond import compliance_of, respond_by_channel, window_share_of
 
 A_PER_S, CEILING = 3.0 / 60.0, 0.8
 ONE = Channel(
@@ -68,15 +68,6 @@ def test_shelter_is_hearing_acting_and_walking_folded(simple, lead_s):
         0.0, lead_s, epsabs=1e-6, limit=100,
     )[0]  # fmt: skip
     assert at(policy, lead_s).sheltered[0] == pytest.approx(expected, abs=1e-3)
-
-
-def test_one_time_for_all_channels_agrees_with_the_table(world):
-    """Two ways to the same shares: a table on whole seconds and the fold of one place."""
-    for lead_s in (20.0, 75.0, 240.0, 900.0, 5000.0):
-        got = at(world.policy, lead_s)
-        knew, sheltered = respond(np.array([lead_s]), np.ones(1), policy=world.policy)
-        assert got.knew == pytest.approx(knew, abs=1e-6)
-        assert got.sheltered == pytest.approx(sheltered, abs=2e-5)
 
 
 def test_a_channel_counts_from_its_own_receipt_on(world):
