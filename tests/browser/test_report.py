@@ -273,7 +273,7 @@ def test_every_key_figure_has_an_interval_n_and_what_it_holds(page, study):
     assert len(rows) >= 3
     for row in rows:
         assert row[-1] in ("chance only", "assumed range of the price"), row
-        raids = str(study.plan.replicates) if row[-1] == "chance only" else "–"  # noqa: RUF001
+        raids = str(study.plan.replicates) if row[-1] == "chance only" else "–"
         assert row[-2] == raids, row
         for cell in row[1:-2]:
             assert re.search(r"\bto\b|no interval|the same in all|never|not defined", cell), row
