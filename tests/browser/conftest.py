@@ -153,7 +153,13 @@ class Views:
         self.ready(page, where.partition("?")[0])
 
     def ready(self, page, name):
-        page.wait_for_selector(f"html[data-ready={name}]", state="attached", timeout=READY_MS)
+        try:
+            page.wait_for_selector(f"html[data-ready={name}]", state="attached", timeout=READY_MS)
+        except Exception as error:
+            seen = page.evaluate(
+                "() => location.hash + ' ' + document.body.innerText.slice(0, 600)"
+            )
+            raise AssertionError(f"{name} is not ready; the page shows: {seen}") from error
 
 
 @pytest.fixture(scope="session")

@@ -165,6 +165,7 @@ def test_what_was_typed_survives_another_view_and_another_language(views):
         text = page.locator("#scenario-text").input_value()
         write(page, "# mine\n" + text)
         page.get_by_role("link", name="What if").click()
+        page.wait_for_function("location.hash.startsWith('#/whatif')")
         views.ready(page, "whatif")
         page.get_by_role("link", name="Scenario", exact=True).click()
         views.ready(page, "editor")
