@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ from hinomi.integration.reasons import Worse, worse_alerts, worse_leaks
 from hinomi.integration.resample import mean_intervals
 from hinomi.integration.worlds import AS_IT_IS, contrasts
 from hinomi.records.columns import Floats
+from hinomi.study.answer_files import finite, told
 from hinomi.study.results import Results
 from hinomi.study.statistics import Interval
 from hinomi.study.summary import Measured, measured
@@ -144,22 +144,6 @@ def _split(found: Split) -> Told:
         },
         "pairs": [{"flags": list(two), **told(x)} for two, x in found.pairs.items()],
     }
-
-
-def told(interval: Interval) -> Told:
-    """One interval as JSON."""
-    return {
-        "value": finite(interval.value),
-        "low": finite(interval.low),
-        "high": finite(interval.high),
-        "n": interval.n,
-        "method": interval.method,
-    }
-
-
-def finite(value: float) -> float | None:
-    """Give the value, or None where it is infinite or not defined."""
-    return float(value) if math.isfinite(value) else None
 
 
 def _worse(found: Worse) -> Told:
