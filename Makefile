@@ -3,7 +3,7 @@ VENV := .venv
 BIN  := $(VENV)/bin
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
-.PHONY: help setup run test check fix docs bench bench-cap bench-warn bench-flight bench-watch bench-track bench-engine bench-sustain bench-live bench-sweep bench-web validation soak release web bench-picture lock clean
+.PHONY: help setup run test check fix docs changelog bench bench-cap bench-warn bench-flight bench-watch bench-track bench-engine bench-sustain bench-live bench-sweep bench-web validation soak release web bench-picture lock clean
 
 help:   ## what the doors are
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
@@ -36,6 +36,9 @@ fix: setup   ## let the formatter and linter repair what they can
 
 docs: setup   ## build the documentation into docs/_build
 	$(BIN)/sphinx-build -n -W -q docs docs/_build
+
+changelog: setup   ## write CHANGELOG.md anew from changelog.d (the site's page is made at each build)
+	$(BIN)/python docs/changelog.py
 
 bench: setup   ## time the first study and its links
 	$(BIN)/python benchmarks/study.py
@@ -73,7 +76,7 @@ bench-sweep: setup   ## time 64 settings of 100 raids, with an empty and with a 
 	$(BIN)/uv pip install -q --no-deps --no-build-isolation --python .bench-venv/bin/python -e .
 	@touch $@
 
-validation: setup   ## write the page of the flight's validation from the rows the tests assert on
+validation: setup   ## write the two pages of validation from the rows the tests assert on
 	$(BIN)/python tests/validation/page/write_page.py
 
 soak: setup   ## the long form of the seeded samples, ten minutes of guided messages, 100 studies and 200 processes of exercises ended by kill -9
@@ -82,7 +85,7 @@ soak: setup   ## the long form of the seeded samples, ten minutes of guided mess
 	$(BIN)/python benchmarks/soak_study.py --kills 100 --write benchmarks/soak_study.md
 	$(BIN)/python benchmarks/soak_live.py --kills 200 --write benchmarks/soak_live.csv
 
-release: setup web   ## wheel, source archive, bill of materials; installed into empty environments and used there
+release: setup web changelog   ## wheel, source archive, bill of materials; installed into empty environments and used there
 	$(BIN)/python -m hatchling build -t wheel -t sdist
 	$(BIN)/python release/check.py --bill $(ARGS)
 

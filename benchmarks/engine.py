@@ -48,14 +48,14 @@ def arguments() -> argparse.Namespace:
 
 def studies(root: Path, scenario: str, replicates: int) -> None:
     """The same study with one worker and with two."""
-    import hinomi.study.montecarlo as montecarlo
+    from hinomi.notebook.run import run
 
-    montecarlo.run(scenario, replicates=2, out=root / "warm", workers=1, quiet=True)
+    run(scenario, replicates=2, out=root / "warm", workers=1, quiet=True)
     walls = {}
     for workers in (1, 2):
         folder = root / str(workers)
         began = time.perf_counter()
-        montecarlo.run(scenario, replicates=replicates, out=folder, workers=workers, quiet=True)
+        run(scenario, replicates=replicates, out=folder, workers=workers, quiet=True)
         walls[workers] = time.perf_counter() - began
         tell(folder, workers, walls[workers])
     print(f"two workers are {walls[1] / walls[2]:.2f} times as fast as one (aim 1.8)")
@@ -80,13 +80,14 @@ def per_batch(root: Path, batches: int = 400) -> None:
     """What a batch costs when its replicates cost nothing: the engine and the files alone."""
     chains = Path(__file__).parents[1] / "tests" / "unit" / "study" / "chains"
     sys.path.insert(0, str(chains))
-    from hinomi.study import montecarlo, warm
+    from hinomi.notebook.run import run
+    from hinomi.study import warm
 
     warm.is_warm = lambda _: True
     for workers in (1, 2):
         text = json.dumps({"replicates": batches, "batch_size": 1, "keep_full": 0})
         began = time.perf_counter()
-        study = montecarlo.run(
+        study = run(
             text, out=root / f"empty-{workers}", workers=workers, chain="fake_chain", quiet=True
         )
         wall_s = time.perf_counter() - began

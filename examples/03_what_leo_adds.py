@@ -25,12 +25,12 @@ def main():
     none = run("sensor_lost_leo")
     figure = Figure(figsize=(7.2, 3.9), layout="constrained")
     axes = figure.subplots(1, len(PICTURED))
-    print(f"With so many satellites minus without (median of a raid, n = {N}, 95 %):")
+    print(f"With so many satellites minus without, in s (median of a raid, n = {N}, 95 %):")
     for satellites, variant in WORLDS.items():
         study = run(variant)
         for plot, (headline, title) in zip(axes, PICTURED.items(), strict=True):
             change = study.difference(headline, against=none)["integrated"]
-            print(f"  {satellites:>2} satellites: {title} {words(change)} s")
+            print(f"  {satellites:>2} satellites: {title} {words(change)}")
             value, low, high = change["value"], change["low"], change["high"]
             known = low is not None and high is not None
             error = [[value - low], [high - value]] if known else None

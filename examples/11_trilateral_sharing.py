@@ -23,11 +23,11 @@ def main():
                    architectures=names, pairs=PAIRS)  # fmt: skip
     figure = Figure(figsize=(7.2, 3.2), layout="constrained")
     axes = figure.subplots()
-    print(f"Three nations minus two (median of a launch, n = {N}, 95 %):")
+    print(f"Three nations minus two, in s (median of a launch, n = {N}, 95 %):")
     for i, (pair, colour) in enumerate(zip(PAIRS, ("#E69F00", "#0072B2"), strict=True)):
         for row, (headline, title) in enumerate(ASKED.items()):
             change = study.difference(headline)["-".join(pair)]
-            print(f"  {title}, {pair[0]} - {pair[1]}: {words(change)} s")
+            print(f"  {title}, {pair[0]} - {pair[1]}: {words(change)}")
             at = row + 0.2 * (i - 0.5)
             if change["low"] is not None and change["high"] is not None:
                 axes.plot([change["low"], change["high"]], [at, at], color=colour, linewidth=2)

@@ -15,6 +15,7 @@ const MODULES = import.meta.glob<{ view: View }>("./views/*.ts");
 const there = VIEWS.filter((v) => `./views/${v}.ts` in MODULES);
 const RETRY_MS = 2000;
 const RETRIES = 900; // half an hour; after that the page waits for a person
+const RENEW_MS = 30_000; // a page that was read anew so short ago says what is wrong instead
 
 const state = new Store({ lang: navigator.language.startsWith("ja") ? "ja" : "en", theme: "auto" });
 const api = new Api();
@@ -39,7 +40,7 @@ function says(given: Banner | null, lines: Vintage | null): void {
 /** The server's own lines where it gives them. */
 function told(lines: Vintage): string[] {
   if (Array.isArray(lines)) return lines;
-  const given = lines["lines"];
+  const given = lines[language() === "ja" && lines["lines_ja"] ? "lines_ja" : "lines"];
   if (Array.isArray(given) && given.length) return given;
   const say = speaker(language(), "shell");
   const text = (key: string) => String(lines[key] ?? "");
@@ -100,13 +101,32 @@ async function open(): Promise<void> {
   if (!module) return panels.empty(box, given.say("view.unknown", { name }), given.say("view.unknown_way"));
   panels.loading(box, given.say("loading"));
   try {
-    const { view } = await module();
-    if (mine !== turn) return;
+    const read = await module().catch(async (error: unknown) => {
+      if (mine === turn && (await renewed())) return null; // this page ends here
+      throw error;
+    });
+    if (!read || mine !== turn) return;
     box.replaceChildren();
-    close = view.open(box, given);
+    close = read.view.open(box, given);
   } catch (error) {
     if (mine === turn) given.fail(box, error, () => void open());
   }
+}
+
+/**
+ * A view's program could not be read, which a browser remembers: the server was away, or has newer pages than this one.
+ * Where it answers now, the page is read anew; drafts and the address outlive that.
+ */
+async function renewed(): Promise<boolean> {
+  try {
+    await api.get("version");
+    if (Date.now() - Number(sessionStorage.getItem("renewed") ?? 0) < RENEW_MS) return false;
+    sessionStorage.setItem("renewed", String(Date.now()));
+  } catch {
+    return false; // away: asked again every two seconds
+  }
+  window.location.reload();
+  return true;
 }
 
 let waiting = false;

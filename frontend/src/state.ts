@@ -10,6 +10,7 @@ export class Store {
   constructor(private readonly defaults: Values) {
     this.read();
     window.addEventListener("hashchange", () => this.read());
+    document.addEventListener("click", (event) => this.follow(event));
   }
 
   /** The view that is open. */
@@ -55,6 +56,19 @@ export class Store {
     return () => this.listeners.delete(listener);
   }
 
+  /**
+   * Open what a link to a view names, at once. Left to the browser it would happen a moment later, and whatever writes
+   * the address in between (the clock of the map, a list) would undo it: the click would be lost.
+   */
+  private follow(event: MouseEvent): void {
+    const link = event.target instanceof Element ? event.target.closest<HTMLAnchorElement>('a[href^="#/"]') : null;
+    if (!link || link.target || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    const address = link.getAttribute("href")!;
+    if (address !== window.location.hash) window.history.pushState(null, "", address);
+    this.read();
+  }
+
   private read(): void {
     const [path = "", query = ""] = window.location.hash.replace(/^#\/?/, "").split("?");
     this.take(path || "map", Object.fromEntries(new URLSearchParams(query)));
@@ -76,7 +90,8 @@ export class Store {
     if (view !== this.name) changed.add("view");
     this.values = values;
     this.name = view;
-    if (changed.size) for (const hear of [...this.listeners]) hear(changed);
+    // A view that is left by the first of them hears no more: it would fill itself again and call itself ready.
+    if (changed.size) for (const hear of [...this.listeners]) if (this.listeners.has(hear)) hear(changed);
   }
 }
 

@@ -19,13 +19,14 @@ export interface Banner {
   ground?: string;
 }
 
-/** Where things come from: boundaries, population, outlines, scenario, hash, version, lines; or lines alone. */
+/** Where things come from: boundaries, population, outlines, scenario, hash, version, lines in both languages; or lines alone. */
 export type Vintage = Record<string, string | string[]> | string[];
 
 export interface Run {
   id: string;
   scenario: string;
   title: string;
+  title_ja?: string;
   hash?: string; // of the scenario with its variant and changes
   replicates: number;
   finished: number;

@@ -37,3 +37,15 @@ class StorageError(HinomiError):
 
 class UnreachableError(HinomiError):
     """A flight cannot reach its end point within its class."""
+
+
+def stop_behind(error: BaseException) -> KeyboardInterrupt | None:
+    """The interruption that an error came from, if any.
+
+    A signal inside a compiled kernel arrives as the cause of a SystemError, and that again as the
+    cause of another where one kernel's call lies within another's.
+    """
+    inside: BaseException | None = error
+    while inside is not None and not isinstance(inside, KeyboardInterrupt):
+        inside = inside.__cause__ or inside.__context__
+    return inside

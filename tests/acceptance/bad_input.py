@@ -27,9 +27,14 @@ FILES = {
         'format = "hinomi/drill/1"\nname = "towns"\ntitle = "Towns"\nscenario = "okinawa-2052"\n'
         '[clock]\nspeeed = 10\n[[participants]]\nname = "a"\nplaces = ["99999"]\n'
     ),
+    "empty.toml": "",
+    "fine_tilt.toml": (
+        'format = "hinomi/scenario/1"\nname = "tilt"\nlike = "replay-2023-08-24"\n\n[[threats]]\n'
+        'name = "a"\nclass = "slv3"\nstart_low_s = 0\nstart_high_s = 60\nazimuth_deg = 163\nkick_deg = 0.55\n'
+        'site = { name = "x", lat_deg = 39.7, lon_deg = 124.7, source = "maps" }\n'
+    ),
     "deep.json": "[" * 20_000 + "]" * 20_000,
 }
-NO_INPUT = {"schema"}  # takes nothing
 ASKED = [  # what is wrong, in words -> the command
     ("a word that is no command", "runn okinawa-2025"),
     ("no such scenario", "run okinawa-2052"),
@@ -37,6 +42,10 @@ ASKED = [  # what is wrong, in words -> the command
     ("a key with a typing mistake", "check typo.toml"),
     ("a value outside its range", "check range.toml"),
     ("an aim finer than 0.1 degree", "check fine_aim.toml"),
+    ("a tilt finer than 0.1 degree", "check fine_tilt.toml"),
+    ("an empty scenario", "check empty.toml"),
+    ("an empty plan", "evacuate empty.toml"),
+    ("empty claims", "evidence --file empty.toml"),
     ("no replicates", "run okinawa-2025 -n 0"),
     ("replicates that are no number", "run okinawa-2025 -n many"),
     ("an unknown architecture", "run okinawa-2025 --architectures integrated,nation"),
@@ -78,15 +87,32 @@ ASKED = [  # what is wrong, in words -> the command
     ("an entity in a message", "alert check message.xml"),
     ("no XML at all", "alert show not.xml"),
     ("a file that is not there", "alert verify nowhere.xml --trust nowhere.toml"),
+    ("nobody to tell", "alert compose --kind launch -o made.xml"),
+    ("an unknown kind", "alert compose --kind lunch --prefecture Okinawa -o made.xml"),
+    (
+        "a real alert asked for",
+        "alert compose --kind launch --prefecture Okinawa --status actual -o made.xml",
+    ),
+    ("keys for real alerts", "alert keys --status actual -o made"),
+    ("keys that are valid for no day", "alert keys --days 0 -o made"),
+    ("a key that is not there", "alert sign not.xml --key k.pem --certificate c.pem -o made.xml"),
     ("an unknown municipality", "places show 99999"),
+    ("parts that only a checkout has", "places build nowhere.csv --to made"),
     ("boundaries without any place", "places import places.geojson"),
     ("nesting beyond the limit", "places import deep.json"),
-    ("a set that is not there", "benchmark score nowhere tracks"),
+    ("an unknown case", "benchmark write made --case nothing"),
+    ("no realisations", "benchmark write made --seeds 0"),
+    ("a set that is not there", "benchmark run nowhere -o made"),
+    ("the same", "benchmark score nowhere tracks"),
+    ("a word too many", "benchmark trackers all"),
     ("an unknown tracker", "run depressed-2022 -n 1 --tracker mine"),
     ("an unknown rule", "rules okinawa-2025 --rule earliest"),
     ("no such scenario to print", "scenarios okinawa"),
     ("no such launch", "launches 2017-08-30"),
     ("replicates below one", "integration okinawa-2025 -n 0"),
+    ("no raids", "raid okinawa-2025 -n 0"),
+    ("a file in place of a run", "verify typo.toml"),
+    ("a folder in place of a file", "places import ."),
     ("sizes that are no numbers", "raid okinawa-2025 --sizes few"),
     ("no launches", "calibrate -n 0 -o made"),
     ("a sweep of nothing", "sweep okinawa-2025"),
@@ -101,9 +127,13 @@ ASKED = [  # what is wrong, in words -> the command
     ("a speed of nothing", "live okinawa-2025 --folder made --speed 0"),
     ("a receiver of no place", "receive --from http://127.0.0.1:1 --folder made"),
     ("nobody at the address", "receive --from http://127.0.0.1:1 --places 47201 --folder made"),
+    ("a folder that is no receiver's", "receive show nowhere"),
+    ("the same", "receive confirm nowhere"),
     ("a drill plan with mistakes", "drill plan plan.toml"),
+    ("a plan that is not there", "drill run nowhere.toml -o made"),
     ("a folder that is no exercise", "drill review nowhere"),
     ("an unknown season", "evacuate --season monsoon"),
+    ("a word too many", "schema okinawa-2025"),
 ]
 
 
@@ -128,7 +158,8 @@ def answer(words, folder):
 
 
 def told(text, folder):
-    """The first lines of a message, without this machine's folders."""
+    """The first lines of a message, without this machine's folders and its system's words."""
+    text = re.sub(r"\[(?:Errno|WinError) \d+\][^;]*", "(what the system says)", text)
     lines = [
         re.sub(r"\s+", " ", line).strip() for line in text.replace(str(folder), "").splitlines()
     ]

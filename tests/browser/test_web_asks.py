@@ -174,3 +174,29 @@ def test_what_was_typed_survives_another_view_and_another_language(views):
         assert page.locator("#scenario-text").input_value().startswith("# mine\n")
         page.get_by_role("button", name="保存した内容に戻す").click()
         assert page.locator("#scenario-text").input_value() == text
+
+
+def test_a_link_is_followed_though_the_view_that_is_left_writes_its_address(views):
+    """The old view's choice comes between the click and the browser's word of it."""
+    with views("evidence?s=okinawa-2025") as page:
+        page.evaluate(
+            "const list = document.getElementById('choice-s');"
+            "document.querySelector('a[data-view=launches]').click();"
+            "list.selectedIndex = 1; list.dispatchEvent(new Event('change'))"
+        )
+        views.ready(page, "launches")
+        assert page.evaluate("location.hash").startswith("#/launches")
+        assert page.locator("a[data-view=launches]").get_attribute("aria-current") == "page"
+
+
+def test_a_view_whose_program_was_replaced_is_read_anew_with_what_was_typed(views):
+    """Pages that were built again no longer hold the files that an open page knows."""
+    with views("editor?s=okinawa-2025", allowed=r"^404 .*whatif-|404 \(Not Found\)") as page:
+        page.locator(".check-state.fine").wait_for()
+        write(page, "# mine\n" + page.locator("#scenario-text").input_value())
+        page.route("**/assets/whatif-*.js", lambda r: r.fulfill(status=404), times=1)
+        page.get_by_role("link", name="What if").click()
+        views.ready(page, "whatif")
+        page.get_by_role("link", name="Scenario", exact=True).click()
+        views.ready(page, "editor")
+        assert page.locator("#scenario-text").input_value().startswith("# mine\n")

@@ -209,3 +209,76 @@ def test_a_launch_shows_its_reports_and_their_sources(views, desktop, served):
     # Addresses of sources are printed, never links: nothing leads away from this machine.
     links = desktop.eval_on_selector_all("main a[href]", "all => all.map(e => e.href)")
     assert all(link.startswith(served.address) for link in links)
+
+
+def test_where_all_raids_agree_no_interval_is_printed(views, desktop, served):
+    """Such a difference is "the same in all 4 raids", never "0 to 0"."""
+    told = asked(served, f"runs/{served.run}")["differences"][0]
+    same = [r["name"] for r in told["rows"] if r.get("method") == "the same in all replicates"]
+    assert same
+    names = {h["name"]: h["en"] for h in asked(served, f"runs/{served.run}")["headlines"]}
+    views.go(desktop, f"study?part=differences&pair={'-'.join(told['pair'])}")
+    for name in same:
+        row = desktop.locator("main tbody tr").filter(
+            has=desktop.locator("th", has_text=re.compile(f"^{re.escape(names[name])}$"))
+        )
+        cells = row.locator("td").all_inner_texts()
+        assert cells[0].endswith("(the same in all 4 raids)"), name
+        assert "the same in all 4 raids" in cells
+    assert not re.search(r"\((\S+) to \1\)", desktop.locator("main").inner_text())
+
+
+def test_a_price_says_that_its_range_is_assumed(views, desktop):
+    views.go(desktop, "study")
+    label = desktop.locator("#network_cost_musd svg").get_attribute("aria-label")
+    assert re.search(r"million USD a year \(assumed \d+ to \d+\)", label)
+    assert "n = " not in desktop.locator("#network_cost_musd p").first.inner_text()
+
+
+def test_the_run_is_named_by_title_count_and_day_where_it_is_shown(views, desktop, served):
+    made = next(r for r in asked(served, "runs")["runs"] if r["id"] == served.run)["made"][:10]
+    for where in ("map", "people", "study", "evidence"):
+        views.go(desktop, where)
+        shown = desktop.locator("select.run option:checked").inner_text()
+        assert shown == f"Okinawa and Kyushu, September 2025 · n 4 · {made}", where
+    for where in ("whatif", "editor", "launches"):
+        views.go(desktop, where)
+        assert desktop.locator("select.run").is_hidden(), where
+
+
+def test_in_japanese_titles_footer_and_names_are_japanese(views):
+    with views("study", lang="ja") as page:
+        assert page.locator("main .lead").inner_text().startswith("沖縄と九州")
+        assert page.locator("select.run option:checked").inner_text().startswith("沖縄と九州")
+        footer = page.locator("footer").inner_text()
+        assert "国勢調査" in footer
+        assert "census" not in footer
+        views.go(page, "whatif", lang="ja")
+        assert "沖縄と九州" in page.locator("#choice-s option:checked").inner_text()
+
+
+def test_evidence_begins_with_what_people_ask_for_and_names_it(views, desktop):
+    views.go(desktop, "evidence?s=okinawa-2025")
+    first = desktop.locator("main table tbody tr th").all_inner_texts()[:40]
+    assert any("time to decide on an alert" in name for name in first)
+    assert any(name.startswith("price of a round") for name in first)
+    assert not any("area." in name for name in first)
+    desktop.locator("#find-number").fill("price of a round")
+    desktop.locator("main [role=status]", has_text=re.compile(r"^3 of ")).wait_for()
+
+
+def test_on_a_phone_nothing_covers_the_maps_name_or_the_axis_of_heights(views):
+    with views("map", width=390, height=844) as page:
+        boxes = {
+            name: page.locator(at).first.bounding_box()
+            for name, at in (
+                ("name", ".map-figure figcaption"),
+                ("zoom", ".map-zoom"),
+                ("heights", ".map-strip"),
+                ("player", ".clock"),
+            )
+        }
+        name, zoom = boxes["name"], boxes["zoom"]
+        assert name["y"] >= zoom["y"] + zoom["height"]
+        assert boxes["player"]["y"] >= boxes["heights"]["y"] + boxes["heights"]["height"]
+        assert boxes["player"]["y"] + boxes["player"]["height"] <= 844

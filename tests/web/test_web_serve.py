@@ -50,6 +50,35 @@ def test_wrong_options_are_told(tmp_path, words, said, monkeypatch):
     assert said in refused(*words)
 
 
+def test_a_token_comes_from_a_file_and_is_checked_like_any(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "token").write_text("short\n")
+    assert "8 to 200" in refused("--token-file", "token")
+    assert "not both" in refused("--token-file", "token", "--token", "abcdefgh")
+    assert "nothing" in refused("--token-file", "nothing")
+    (tmp_path / "token").write_text("\n")
+    assert "is empty" in refused("--token-file", "token")
+
+
+def test_the_token_of_the_file_is_the_one_that_is_asked(tmp_path):
+    (tmp_path / "token").write_text("abcdefgh-1234\n")
+    words = [*SERVE, "--port", "0", "--token-file", "token"]
+    process = subprocess.Popen(
+        words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=tmp_path, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+    )  # fmt: skip
+    try:
+        address = re.search(r"(http://127\.0\.0\.1:\d+/)\?token=(\S+)", process.stdout.readline())
+        assert address[2] == "abcdefgh-1234"
+        api = address[1] + "api/runs"
+        assert httpx.get(api, timeout=60).status_code == 401
+        given = httpx.get(api, timeout=60, headers={"Authorization": f"Bearer {address[2]}"})
+        assert given.status_code == 200
+    finally:
+        process.kill()
+        process.communicate()
+
+
 def test_without_the_extra_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     assert 'pip install "hinomi[web]"' in refused()

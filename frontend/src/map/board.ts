@@ -209,13 +209,14 @@ export class Board {
 
   private lay(bar: HTMLElement): void {
     const { say } = this.context;
+    const ja = this.context.lang === "ja";
     const { replay } = this.main.scene;
     const figures = this.panes.map((pane, i) => h("figure", { class: "map-figure" },
       h("figcaption", {}, this.shown[i]!.title), pane.canvas, i ? null : this.inset.canvas, i ? null : this.zooms()));
     const failed = (error: unknown) => this.context.fail(this.box, error, this.again);
     this.strip.canvas.setAttribute("aria-label", say("strip.label"));
     this.box.replaceChildren(
-      h("h1", { class: "unseen" }, say("title", { name: replay.title })),
+      h("h1", { class: "unseen" }, say("title", { name: (ja ? replay.title_ja : undefined) ?? replay.title })),
       tools(this.context, this.run, this.shown, this.panes, this.raid, () => this.globe.flip(), failed),
       h("div", { class: "map-body" },
         h("div", { class: "map-left" },
@@ -227,7 +228,7 @@ export class Board {
           this.pickedBox,
           h("section", { class: "panel" }, h("h2", {}, say("places")), this.table[0]),
           h("section", { class: "panel" }, h("h2", {}, say("legend")), legend(this.main.scene, this.symbols, say, this.settings.on, (layer) => this.flip(layer))),
-          replay.notes.length ? h("section", { class: "panel quiet" }, h("h2", {}, say("notes")), ...replay.notes.map((n) => h("p", { lang: "en" }, n))) : null)),
+          replay.notes.length ? h("section", { class: "panel quiet" }, h("h2", {}, say("notes")), ...((ja ? replay.notes_ja : undefined) ?? replay.notes).map((n) => h("p", {}, n))) : null)),
     );
   }
 

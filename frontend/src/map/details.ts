@@ -2,6 +2,7 @@
 import { h } from "../dom";
 import { number, since } from "../format";
 import type { Context } from "../view";
+import { itemWord } from "../widgets/keys";
 import type { Shown } from "./panel";
 import { chanceAt, wordAt } from "./replay";
 import { head, statusOf } from "./scene";
@@ -50,7 +51,7 @@ export function details(shown: Shown[], chosen: string, t: number, places: { cod
     if (site) {
       name = `${site.name.replace(/\s*\(notional\)/i, "")} ${say("notional")}`;
       facts.push([say("fact.nation"), site.nation], [say("fact.position"), `${number(site.lat_deg, 1)}° N ${number(site.lon_deg, 1)}° E`]);
-      if ("weapons" in site) for (const [weapon, n] of Object.entries(site.weapons ?? {})) facts.push([weapon, say("fact.rounds", { n: number(n) })]);
+      if ("weapons" in site) for (const [weapon, n] of Object.entries(site.weapons ?? {})) facts.push([itemWord(weapon, lang), say("fact.rounds", { n: number(n) })]);
       if (kind === "battery")
         for (const x of shown) {
           const fired = x.scene.replay.shots.filter((shot) => shot.battery === id && shot.t_fire_s <= t).reduce((sum, shot) => sum + shot.rounds, 0);

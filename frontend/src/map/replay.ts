@@ -125,6 +125,8 @@ export interface Replay {
   shots: Shot[];
   events: Happening[];
   notes: string[];
+  notes_ja?: string[];
+  title_ja?: string;
 }
 
 /** Index of the last sample at or before t; -1 before the first. */

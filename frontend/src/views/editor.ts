@@ -6,7 +6,7 @@ import type { Context, View } from "../view";
 import { shared } from "../widgets/amount";
 import { follow, type Job } from "../widgets/job";
 import { calmly, choice, page, section, type Page } from "../widgets/page";
-import { scenarioList } from "../widgets/scenarios";
+import { scenarioChoices, scenarioList } from "../widgets/scenarios";
 import { helpFor, namesAt, pathAt, type Schema } from "../widgets/schema";
 import { sheet, type Problem, type Sheet } from "../widgets/sheet";
 
@@ -48,7 +48,7 @@ export const view: View = {
       if (!wanted) return context.empty(box, context.say("none"));
       const [opened, schema] = await Promise.all([context.api.get<Opened>(`scenarios/${encodeURIComponent(wanted)}`), context.api.stored<Schema>("schema")]);
       if (!now.alive()) return;
-      const pick = choice(shared(context)("scenario"), "s", list.map((x) => ({ value: x.name, text: x.bundled ? x.name : context.say("own", { name: x.name }) })), wanted, context);
+      const pick = choice(shared(context)("scenario"), "s", scenarioChoices(list, context, (name) => context.say("own", { name })), wanted, context);
       box.replaceChildren(h("h1", {}, context.say("title")), h("p", { class: "lead" }, context.say("lead")), ...desk(opened, schema, pick, now, context));
     });
   },

@@ -1,12 +1,15 @@
 // Every number of a scenario with its source and grade; and what the public record says about it.
 import { h, type Child } from "../dom";
 import { number } from "../format";
-import type { Context, Run, View } from "../view";
-import { shared } from "../widgets/amount";
+import type { Context, View } from "../view";
+import { shared, unitWord } from "../widgets/amount";
 import { downloads } from "../widgets/downloads";
-import { calmly, choice, page, parts, section } from "../widgets/page";
-import { scenarioList } from "../widgets/scenarios";
+import { effects } from "../widgets/effects";
+import { keyRank, keyWords } from "../widgets/keys";
+import { calmly, choice, page, parts, section, type Page } from "../widgets/page";
+import { scenarioChoices, scenarioList } from "../widgets/scenarios";
 import { table, type Shown } from "../widgets/table";
+import { has } from "../words";
 
 interface Numbered {
   key: string;
@@ -51,7 +54,7 @@ interface Claims {
   rule: string;
   counts: Record<string, number>;
   quantities: Quantity[];
-  topics?: Record<string, unknown>;
+  topics?: Record<string, string>;
 }
 
 const GRADES = ["published", "computed", "literature", "assumed"];
@@ -62,7 +65,7 @@ export const view: View = {
     context.loading(box, context.say("loading.evidence"));
     return page("evidence", box, context, ["part", "s", "topic"], async (now) => {
       const part = context.state.get("part") === "claims" ? "claims" : "numbers";
-      const inside = part === "claims" ? await claims(context) : await numbers(context);
+      const inside = part === "claims" ? await claims(context, now) : await numbers(context, now);
       if (!now.alive()) return;
       box.replaceChildren(h("h1", {}, context.say("title")), h("p", { class: "lead" }, context.say("lead")),
         parts("part", [{ value: "numbers", text: context.say("part.numbers") }, { value: "claims", text: context.say("part.claims") }], part, context), ...inside);
@@ -81,33 +84,35 @@ function show(value: unknown): string {
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }
 
-async function numbers(context: Context): Promise<HTMLElement[]> {
+async function numbers(context: Context, now: Page): Promise<HTMLElement[]> {
   const { say } = context;
   const words = shared(context);
-  const [list, runs] = await Promise.all([scenarioList(context), context.runs()]);
-  const run: Run | undefined = runs.find((r) => r.id === context.state.get("run")) ?? runs[0];
+  // The scenario of the chosen run is shown where none is named; that there is no run is no matter here.
+  const [list, run] = await Promise.all([scenarioList(context), context.run(document.createElement("div"))]);
   const known = (name: string | undefined) => list.find((x) => x.name === name)?.name;
   const wanted = known(context.state.get("s")) ?? known(run?.scenario) ?? list[0]?.name;
   if (!wanted) return [section(say("part.numbers"), h("p", { class: "empty" }, say("numbers.no_scenario")))];
   const found = await context.api.stored<Evidence>("evidence", { scenario: wanted });
+  const moved = await effects(found.hash, context);
   const place = h("div", {});
   const counted = h("p", { class: "quiet", role: "status" });
   let shown: Shown | null = null;
   const find = h("input", { class: "field", type: "search", id: "find-number", maxlength: 80, value: context.state.get("q") });
   const grade = h("select", { class: "field", id: "find-grade" }, h("option", { value: "" }, words("all")), ...GRADES.map((g) => h("option", { value: g }, `${words(`grade.${g}`)} (${number(found.grades[g] ?? 0)})`)));
   grade.value = context.state.get("grade");
+  const size = (n: Numbered) => moved?.sizes.get(n.key) ?? 0;
+  const ordered = [...found.numbers].sort((a, b) => size(b) - size(a) || keyRank(a.key) - keyRank(b.key));
   const draw = () => {
     const text = find.value.trim().toLowerCase();
-    // What only places the maps comes last.
-    const ordered = [...found.numbers].sort((a, b) => Number(a.key.startsWith("area.")) - Number(b.key.startsWith("area.")));
-    const rows = ordered.filter((n) => (!grade.value || n.grade === grade.value) && (!text || `${n.key} ${n.source} ${n.note ?? ""}`.toLowerCase().includes(text)));
+    const rows = ordered.filter((n) => (!grade.value || n.grade === grade.value) && (!text || `${keyWords(n.key, context)} ${n.key} ${n.source} ${n.note ?? ""}`.toLowerCase().includes(text)));
     shown = table<Numbered>({
       caption: say("numbers.caption", { scenario: wanted }), rows, first: 60, empty: say("numbers.no_match"),
       columns: [
-        { key: "key", title: words("column.key"), cell: (n) => h("code", {}, n.key), value: (n) => n.key },
+        { key: "name", title: say("column.number"), cell: (n) => h("span", { class: "named" }, keyWords(n.key, context), h("code", { class: "quiet" }, n.key)), value: (n) => keyWords(n.key, context) },
+        { key: "key", title: words("column.key"), hidden: true, cell: (n) => n.key, value: (n) => n.key },
         { key: "value", title: words("column.value"), num: true, cell: (n) => show(n.value), value: (n) => (typeof n.value === "number" || typeof n.value === "string" ? n.value : JSON.stringify(n.value)) },
-        { key: "range", title: say("column.range"), num: true, cell: (n) => (n.low === null || n.low === undefined ? "–" : words("to", { low: show(n.low), high: show(n.high) })), value: (n) => (n.low === null || n.low === undefined ? null : `${show(n.low)} ${show(n.high)}`) },
-        { key: "unit", title: words("column.unit"), cell: (n) => (n.unit === "1" ? "" : n.unit), value: (n) => n.unit },
+        { key: "range", title: say("column.range"), num: true, cell: (n) => (n.low === null || n.low === undefined || n.low === n.high ? "–" : h("span", { class: "together" }, words("to", { low: show(n.low), high: show(n.high) }))), value: (n) => (n.low === null || n.low === undefined ? null : `${show(n.low)} ${show(n.high)}`) },
+        { key: "unit", title: words("column.unit"), cell: (n) => unitWord(n.unit, context.lang), value: (n) => n.unit },
         { key: "grade", title: words("column.grade"), cell: (n) => h("span", { class: `chip grade-${n.grade}` }, words(`grade.${n.grade}`)), value: (n) => GRADES.indexOf(n.grade) },
         { key: "source", wide: true, title: say("column.source"), cell: (n) => source(n, context), value: (n) => n.source },
       ],
@@ -116,6 +121,7 @@ async function numbers(context: Context): Promise<HTMLElement[]> {
     counted.textContent = say("numbers.count", { n: number(rows.length), of: number(found.numbers.length) });
   };
   const later = calmly(() => {
+    if (!now.alive()) return; // the address is another view's by now
     context.state.set({ q: find.value.trim(), grade: grade.value });
     draw();
   });
@@ -123,9 +129,10 @@ async function numbers(context: Context): Promise<HTMLElement[]> {
   grade.addEventListener("change", later);
   draw();
   return [section(say("part.numbers"),
-    h("div", { class: "form-line" }, choice(words("scenario"), "s", list.map((x) => ({ value: x.name, text: x.name })), wanted, context),
+    h("div", { class: "form-line" }, choice(words("scenario"), "s", scenarioChoices(list, context), wanted, context),
       h("label", {}, say("find"), find), h("label", {}, words("column.grade"), grade)),
-    h("p", { class: "quiet prose" }, say("grades.note")), counted, place,
+    h("p", { class: "quiet prose" }, say("grades.note"), " ", say("sources.language")),
+    h("p", { class: "quiet" }, moved ? say("numbers.effect", { id: moved.id }) : say("numbers.order")), counted, place,
     downloads({ table: { box: place, csv: () => shown!.csv() }, data: found, name: `numbers-${wanted}`, title: say("part.numbers") }, context))];
 }
 
@@ -137,12 +144,12 @@ function source(n: Numbered, context: Context): HTMLElement {
   return h("span", {}, ...children);
 }
 
-async function claims(context: Context): Promise<HTMLElement[]> {
+async function claims(context: Context, now: Page): Promise<HTMLElement[]> {
   const { say } = context;
   const words = shared(context);
   const topic = context.state.get("topic");
   const found = await context.api.stored<Claims>("claims", { topic });
-  const topics = Object.keys(found.topics ?? {});
+  const topics = Object.entries(found.topics ?? {});
   const only = h("input", { type: "checkbox", id: "only-conflicts" });
   const find = h("input", { class: "field", type: "search", id: "find-claim", maxlength: 80, value: context.state.get("q") });
   const place = h("div", { class: "stack" });
@@ -158,6 +165,7 @@ async function claims(context: Context): Promise<HTMLElement[]> {
     counted.textContent = say("claims.count", { n: number(rows.length), of: number(found.quantities.length), conflicts: number(found.counts["conflict"] ?? 0) });
   };
   const later = calmly(() => {
+    if (!now.alive()) return;
     context.state.set({ q: find.value.trim() });
     draw();
   });
@@ -165,9 +173,9 @@ async function claims(context: Context): Promise<HTMLElement[]> {
   only.addEventListener("change", () => draw());
   draw();
   return [section(say("part.claims"), h("p", { class: "prose" }, say("claims.lead")),
-    h("p", { class: "quiet prose" }, say("claims.rule")),
+    h("p", { class: "quiet prose" }, say("claims.rule"), " ", say("sources.language")),
     h("div", { class: "form-line" },
-      choice(say("topic"), "topic", [{ value: "", text: words("all") }, ...topics.map((t) => ({ value: t, text: t }))], topic, context),
+      choice(say("topic"), "topic", [{ value: "", text: words("all") }, ...topics.map(([t, title]) => ({ value: t, text: has(context.lang, "evidence", `topic.${t}`) ? say(`topic.${t}`) : title }))], topic, context),
       h("label", {}, say("find"), find), h("label", { class: "check" }, h("span", {}, only, " ", say("claims.only")))),
     counted, downloads({ data: found, name: `claims-${topic || "all"}`, title: say("part.claims") }, context)), place];
 }
@@ -179,13 +187,13 @@ function quantity(q: Quantity, context: Context): HTMLElement {
   const shown = table<Claim>({
     caption: q.title, rows: q.claims, empty: say("claims.none"),
     columns: [
-      { key: "value", title: say("column.said"), cell: (c) => h("span", {}, `${c.value} ${c.unit === "1" ? "" : c.unit}`.trim(), q.picks.includes(c.id) ? h("span", { class: "chip" }, say("picked")) : null) },
+      { key: "value", title: say("column.said"), cell: (c) => h("span", {}, `${c.value} ${c.unit === "1" ? "" : c.unit}`.trim(), ...(q.picks.includes(c.id) ? [" ", h("span", { class: "chip" }, say("picked"))] : [])) },
       { key: "who", wide: false, title: say("column.who"), cell: (c) => h("span", {}, c.who, c.primary ? h("span", { class: "quiet" }, ` (${say("primary")})`) : null) },
       { key: "basis", title: say("column.basis"), cell: (c) => c.basis || "–" },
       { key: "when", title: say("column.when"), cell: (c) => c.as_of || "–" },
       { key: "grade", title: words("column.grade"), cell: (c) => words(`grade.${c.grade}`) },
       // An address is printed, never a link: nothing on this page leads away from the machine.
-      { key: "where", wide: true, title: say("column.source"), cell: (c) => h("span", {}, c.where, c.address ? h("span", { class: "quiet address" }, ` ${c.address}`) : null, c.note ? h("span", { class: "quiet" }, ` ${c.note}`) : null) },
+      { key: "where", wide: true, title: say("column.source"), cell: (c) => h("span", {}, c.where, c.address ? h("span", { class: "quiet address" }, ` ${c.address}`) : null, c.note ? h("span", { class: "quiet note" }, c.note) : null) },
     ],
   }, context);
   const key = `verdict.${q.verdict}`;

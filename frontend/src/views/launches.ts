@@ -8,6 +8,7 @@ import { downloads } from "../widgets/downloads";
 import { follow } from "../widgets/job";
 import { page, section, type Page } from "../widgets/page";
 import { table } from "../widgets/table";
+import { has } from "../words";
 
 interface Row {
   id: string;
@@ -96,7 +97,7 @@ function list(launches: Row[], wanted: string, context: Context): HTMLElement {
       { key: "scenario", title: say("column.replay"), cell: (l) => (l.scenario ? say("yes") : "–"), value: (l) => l.scenario },
     ],
   }, context);
-  return section(say("list"), h("p", { class: "quiet" }, say("list.note", { n: number(launches.length) })), shown.box, downloads({ table: shown, name: "launches", title: say("list") }, context));
+  return section(say("list"), h("p", { class: "quiet" }, say("list.note", { n: number(launches.length) }), " ", say("sources.language")), shown.box, downloads({ table: shown, name: "launches", title: say("list") }, context));
 }
 
 function one(launch: Launch, id: string, now: Page, context: Context): HTMLElement[] {
@@ -109,7 +110,7 @@ function one(launch: Launch, id: string, now: Page, context: Context): HTMLEleme
       { key: "quantity", title: say("column.quantity"), cell: (r) => quantityName(r.quantity, context), value: (r) => r.quantity },
       { key: "value", title: say("column.said"), num: true, cell: (r) => plain(r.value), value: (r) => String(r.value) },
       { key: "range", title: say("column.range"), num: true, cell: (r) => (r.low === null || r.low === undefined ? "–" : shared(context)("to", { low: plain(r.low), high: plain(r.high) })), value: (r) => `${plain(r.low)} ${plain(r.high)}` },
-      { key: "by", title: say("column.by"), cell: (r) => r.by, value: (r) => r.by },
+      { key: "by", title: say("column.by"), cell: (r) => byWord(r.by, context), value: (r) => r.by },
       { key: "grade", title: shared(context)("column.grade"), cell: (r) => shared(context)(`grade.${r.grade}`), value: (r) => r.grade },
       { key: "source", wide: true, title: say("column.source"), cell: (r) => h("span", { lang: "en" }, r.source, r.address ? h("span", { class: "quiet address" }, ` ${r.address}`) : null), value: (r) => r.source },
     ],
@@ -123,9 +124,13 @@ function one(launch: Launch, id: string, now: Page, context: Context): HTMLEleme
   ];
 }
 
-const QUANTITIES = ["range_km", "apogee_km", "time_s", "flight_time_s", "launch_jst", "impact_jst", "alert_jst", "lift_jst", "overflight_from_jst", "overflight_to_jst"];
 function quantityName(name: string, context: Context): string {
-  return QUANTITIES.includes(name) ? context.say(`quantity.${name}`) : name.replaceAll("_", " ");
+  return has(context.lang, "launches", `quantity.${name}`) ? context.say(`quantity.${name}`) : name.replaceAll("_", " ");
+}
+
+/** Who said it, in the language of the page where there is a word. */
+function byWord(by: string, context: Context): string {
+  return has(context.lang, "launches", `by.${by}`) ? context.say(`by.${by}`) : by;
 }
 
 function plain(value: unknown): string {
@@ -142,7 +147,7 @@ function flown(launch: Launch, id: string, context: Context): HTMLElement {
   const shown = table<Flown>({
     caption: title, rows: sets, empty: say("flown.none"),
     columns: [
-      { key: "by", title: say("column.by"), cell: (r) => r.by, value: (r) => r.by },
+      { key: "by", title: say("column.by"), cell: (r) => byWord(r.by, context), value: (r) => r.by },
       { key: "range", title: say("column.range_km"), num: true, cell: (r) => number(r.range_km), value: (r) => r.range_km },
       { key: "apogee", title: say("column.apogee_km"), num: true, cell: (r) => number(r.apogee_km), value: (r) => r.apogee_km },
       { key: "time", title: say("column.flown_s"), num: true, cell: (r) => number(r.time_s), value: (r) => r.time_s },

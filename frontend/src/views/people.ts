@@ -3,7 +3,7 @@ import { h } from "../dom";
 import { number } from "../format";
 import type { View, Banner, Context, Run } from "../view";
 import { downloads } from "../widgets/downloads";
-import { bare, estimate, shared, type Estimate } from "../widgets/amount";
+import { bare, estimate, isSame, shared, type Estimate } from "../widgets/amount";
 import { intervals } from "../widgets/intervals";
 import { behind, calmly, choice, page, section } from "../widgets/page";
 import { shares, sharesLegend, type Whole } from "../widgets/shares";
@@ -95,8 +95,8 @@ function enough(detail: Detail, all: People[], people: People, context: Context)
       { key: "figure", title: say("column.figure"), cell: (r) => r.figure, value: (r) => r.figure },
       { key: "architecture", title: shared(context)("architecture"), cell: (r) => r.label, value: (r) => r.label },
       { key: "value", title: say("column.value"), num: true, cell: (r) => estimate(r.e, context), value: (r) => r.e.value },
-      { key: "low", title: shared(context)("column.low"), num: true, cell: (r) => bare(r.e.low, r.e.unit), value: (r) => r.e.low },
-      { key: "high", title: shared(context)("column.high"), num: true, cell: (r) => bare(r.e.high, r.e.unit), value: (r) => r.e.high },
+      { key: "low", title: shared(context)("column.low"), num: true, cell: (r) => (isSame(r.e) ? "–" : bare(r.e.low, r.e.unit)), value: (r) => r.e.low },
+      { key: "high", title: shared(context)("column.high"), num: true, cell: (r) => (isSame(r.e) ? "–" : bare(r.e.high, r.e.unit)), value: (r) => r.e.high },
       { key: "n", title: "n", num: true, cell: (r) => number(r.e.n), value: (r) => r.e.n },
     ],
   }, context);

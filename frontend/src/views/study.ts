@@ -2,13 +2,13 @@
 import { h } from "../dom";
 import { number } from "../format";
 import type { Context, Run, View } from "../view";
-import { bare, estimate, note, shared, unitWord, type Estimate } from "../widgets/amount";
+import { bare, estimate, isAssumed, isSame, note, shared, span, unitWord, type Estimate } from "../widgets/amount";
 import { answers } from "../widgets/answers";
 import { downloads } from "../widgets/downloads";
 import { intervals } from "../widgets/intervals";
 import { follow } from "../widgets/job";
 import { behind, choice, page, parts, section, type Page } from "../widgets/page";
-import { architectureName, headlineName, inBoth, pairName, readingWord, vintageOf, type Detail, type Difference, type Headline } from "../widgets/run";
+import { architectureName, headlineName, inBoth, pairName, readingWord, titleOf, vintageOf, type Detail, type Difference, type Headline } from "../widgets/run";
 import { spark } from "../widgets/spark";
 import { rawTables } from "../widgets/rawtables";
 import { table, type Shown } from "../widgets/table";
@@ -31,7 +31,7 @@ export const view: View = {
       if (!now.alive()) return;
       box.replaceChildren(
         h("h1", {}, context.say("title")),
-        h("p", { class: "lead" }, context.say("lead", { title: detail.run.title ?? detail.run.scenario, n: number(detail.run.replicates), seed: detail.run.seed })),
+        h("p", { class: "lead" }, context.say("lead", { title: titleOf(detail.run, context), n: number(detail.run.replicates), seed: detail.run.seed })),
         parts("part", PARTS.map((p) => ({ value: p, text: context.say(`part.${p}`) })), part, context),
         run.complete === false ? unfinished(run, now, context) : "",
         ...inside,
@@ -98,7 +98,7 @@ function group(title: string, found: Headline[], detail: Detail, context: Contex
     const name = headlineName(f, context);
     const drawn = intervals({ title: name, rows: rowsOf(detail, f.name, context), unit: f.unit }, context);
     return h("div", { class: "card", id: f.name }, h("h3", {}, name), drawn.box,
-      h("p", { class: "quiet" }, context.say("card.note", { n: number(nOf(detail, f.name)) }), " ", context.say(`direction.${f.direction}`), " ", without(rowsOf(detail, f.name, context), context)),
+      h("p", { class: "quiet" }, holds(rowsOf(detail, f.name, context), context), " ", context.say(`direction.${f.direction}`), " ", without(rowsOf(detail, f.name, context), context)),
       downloads({ figure: drawn, name: f.name, title: name }, context));
   })));
 }
@@ -109,8 +109,25 @@ function without(rows: Estimate[], context: Context): string {
   return bare ? context.say("card.without", { why: note(bare.note, context) || shared(context)("note.few") }) : "";
 }
 
-function nOf(detail: Detail, name: string): number | undefined {
-  return detail.architectures.map((a) => detail.summary.architectures[a.name]?.[name]?.n).find((n) => typeof n === "number");
+/** What the brackets of a card hold: chance over n raids, nothing where all raids agree, or a range that is assumed. */
+function holds(rows: Estimate[], context: Context): string {
+  const told = rows.filter((r) => r.value !== null);
+  if (told.length && told.every(isAssumed)) return context.say("card.assumed");
+  const n = number(rows.map((r) => r.n).find((v) => typeof v === "number"));
+  return context.say(told.length && told.every(isSame) ? "card.same" : "card.note", { n });
+}
+
+/** One word on the ends of a row, for tables and their files. */
+function holdsWord(e: Estimate, context: Context): string {
+  const say = shared(context);
+  if (isAssumed(e)) return say("holds.assumed");
+  if (isSame(e)) return span(e, context);
+  return typeof e.low === "number" || typeof e.high === "number" ? say("holds.chance") : note(e.note, context) || say("note.few");
+}
+
+/** An end of an interval; there is none where all raids agree. */
+function endOf(e: Estimate, end: number | null | undefined, unit: string | undefined): string {
+  return isSame(e) ? "–" : bare(end, unit);
 }
 
 function signedEstimate(e: Estimate, unit: string, context: Context): string {
@@ -132,10 +149,11 @@ function figureTable(detail: Detail, found: Headline[], context: Context): Shown
       { key: "figure", title: say("column.figure"), cell: (r) => r.figure, value: (r) => r.figure },
       { key: "architecture", title: say("architecture"), cell: (r) => r.architecture, value: (r) => r.architecture },
       { key: "value", title: say("column.value"), num: true, cell: (r) => (r.value === null ? estimate(r, context) : bare(r.value, r.unit)), value: (r) => r.value },
-      { key: "low", title: say("column.low"), num: true, cell: (r) => bare(r.low, r.unit), value: (r) => r.low },
-      { key: "high", title: say("column.high"), num: true, cell: (r) => bare(r.high, r.unit), value: (r) => r.high },
+      { key: "low", title: say("column.low"), num: true, cell: (r) => endOf(r, r.low, r.unit), value: (r) => r.low },
+      { key: "high", title: say("column.high"), num: true, cell: (r) => endOf(r, r.high, r.unit), value: (r) => r.high },
       { key: "unit", title: say("column.unit"), cell: (r) => (r.unit === "1" ? "%" : unitWord(r.unit, context.lang)), value: (r) => r.unit },
-      { key: "n", title: "n", num: true, cell: (r) => number(r.n), value: (r) => r.n },
+      { key: "holds", title: say("holds"), cell: (r) => holdsWord(r, context), value: (r) => holdsWord(r, context) },
+      { key: "n", title: "n", num: true, cell: (r) => (isAssumed(r) ? "–" : number(r.n)), value: (r) => (isAssumed(r) ? null : r.n) },
     ],
   }, context);
 }
@@ -156,9 +174,10 @@ function differences(detail: Detail, context: Context): HTMLElement[] {
       { key: "value", title: say("column.difference"), num: true, cell: (r) => signedEstimate({ ...r, unit: named(r.name)?.unit ?? r.unit ?? "" }, named(r.name)?.unit ?? "", context), value: (r) => r.value },
       { key: "spark", title: say("column.spark"), cell: (r) => spark(r) },
       { key: "reads", title: say("column.reads"), cell: (r) => (r.low === null && r.value !== null ? estimateNote(r, context) : readingWord(r.reads, context)), value: (r) => r.reads },
-      { key: "low", title: words("column.low"), num: true, cell: (r) => bare(r.low, named(r.name)?.unit), value: (r) => r.low },
-      { key: "high", title: words("column.high"), num: true, cell: (r) => bare(r.high, named(r.name)?.unit), value: (r) => r.high },
-      { key: "n", title: "n", num: true, cell: (r) => number(r.n), value: (r) => r.n },
+      { key: "low", title: words("column.low"), num: true, cell: (r) => endOf(r, r.low, named(r.name)?.unit), value: (r) => r.low },
+      { key: "high", title: words("column.high"), num: true, cell: (r) => endOf(r, r.high, named(r.name)?.unit), value: (r) => r.high },
+      { key: "holds", title: words("holds"), cell: (r) => holdsWord(r, context), value: (r) => holdsWord(r, context) },
+      { key: "n", title: "n", num: true, cell: (r) => (isAssumed(r) ? "–" : number(r.n)), value: (r) => (isAssumed(r) ? null : r.n) },
     ],
   }, context);
   return [section(say("part.differences"),

@@ -6,9 +6,10 @@ import { estimate, shared, span, unitWord, type Estimate } from "../widgets/amou
 import { downloads } from "../widgets/downloads";
 import { intervals } from "../widgets/intervals";
 import { follow, type Job } from "../widgets/job";
+import { keyWords } from "../widgets/keys";
 import { behind, choice, page, section, type Page } from "../widgets/page";
 import { headlineName, readingWord } from "../widgets/run";
-import { architectureWord, scenarioList } from "../widgets/scenarios";
+import { architectureWord, scenarioChoices, scenarioList } from "../widgets/scenarios";
 import { spark } from "../widgets/spark";
 import { table } from "../widgets/table";
 
@@ -67,7 +68,7 @@ export const view: View = {
       const asked = await context.api.stored<Asked>(`whatif/${encodeURIComponent(wanted)}`);
       if (!now.alive()) return;
       const title = h("h1", {}, context.say("title"));
-      const pick = h("div", { class: "form-line" }, choice(shared(context)("scenario"), "s", list.map((x) => ({ value: x.name, text: x.name })), wanted, context, { w: "", n: "", fig: "" }));
+      const pick = h("div", { class: "form-line" }, choice(shared(context)("scenario"), "s", scenarioChoices(list, context), wanted, context, { w: "", n: "", fig: "" }));
       box.replaceChildren(title, h("p", { class: "lead" }, context.say("lead")), pick, board(asked, now, context));
     });
   },
@@ -169,7 +170,7 @@ function control(slider: Slider, values: Record<string, number>, changed: () => 
     h("div", { class: "slider-ends quiet" }, h("span", {}, bareText(slider, slider.low, context)), base, h("span", {}, bareText(slider, slider.high, context))),
     h("details", { class: "slider-more" }, h("summary", {}, say("what")),
       h("p", { id: `${id}-what`, lang: context.lang === "ja" && !slider.effect_ja ? "en" : undefined }, (context.lang === "ja" ? slider.effect_ja : undefined) ?? slider.effect),
-      h("p", {}, say("keys"), " ", h("code", {}, slider.keys.slice(0, 4).join(", ") + (slider.keys.length > 4 ? ` … (${slider.keys.length})` : ""))),
+      h("p", {}, say("keys"), " ", slider.keys.slice(0, 4).map((k) => keyWords(k, context)).join("; "), " ", h("code", { class: "quiet" }, slider.keys.slice(0, 4).join(", ") + (slider.keys.length > 4 ? ` … (${slider.keys.length})` : ""))),
       h("p", {}, say("source"), " ", h("span", { lang: "en" }, slider.source), " ", h("span", { class: "chip" }, shared(context)(`grade.${slider.grade}`))),
       h("p", {}, say(slider.cost === "slow" ? "cost.slow" : "cost.quick"))),
   );

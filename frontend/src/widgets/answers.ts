@@ -2,10 +2,11 @@
 import { h } from "../dom";
 import { number } from "../format";
 import type { Context, Run } from "../view";
-import { bare, estimate, keyWords, shared } from "./amount";
+import { bare, estimate, shared, unitWord } from "./amount";
 import { downloads } from "./downloads";
+import { keyWords } from "./keys";
 import { behind, choice, section, type Page } from "./page";
-import { architectureName, type Detail } from "./run";
+import { architectureName, titleOf, type Detail } from "./run";
 import { sweep } from "./sweep";
 import { table } from "./table";
 import { tornado, tornadoLegend, type End, type Leaf } from "./tornado";
@@ -16,6 +17,7 @@ interface Listed {
   scenario: string;
   hash?: string | null;
   title?: string;
+  title_ja?: string;
   has_page?: boolean;
   page?: string;
 }
@@ -53,7 +55,7 @@ export async function answers(kind: "sensitivity" | "sweep", detail: Detail, now
   const own = found.filter((a) => Boolean(a.hash) && a.hash === hash);
   const others = found.filter((a) => !own.includes(a));
   const chosen = found.find((a) => a.id === context.state.get("answer")) ?? own[0];
-  const offered = [...own.map((a) => ({ value: a.id, text: a.id })), ...others.map((a) => ({ value: a.id, text: say("answers.other.option", { scenario: a.title || a.scenario, id: a.id }) }))];
+  const offered = [...own.map((a) => ({ value: a.id, text: a.id })), ...others.map((a) => ({ value: a.id, text: say("answers.other.option", { scenario: titleOf(a, context), id: a.id }) }))];
   const options = own.length ? offered : [{ value: "", text: say("answers.none_chosen") }, ...offered];
   const pick = choice(say("answer"), "answer", options, chosen?.id ?? "", context, { figure: "", of: "" });
   if (!chosen) {
@@ -66,7 +68,7 @@ export async function answers(kind: "sensitivity" | "sweep", detail: Detail, now
   const content = got.content ?? got;
   const made = kind === "sweep" ? sweep(content, chosen.id, pick, detail, context) : [assumptions(content as Sensitivity, chosen.id, pick, detail, context)];
   if (own.includes(chosen)) return made;
-  return [h("p", { class: "panel warning", role: "note" }, h("strong", {}, say("answers.other", { scenario: chosen.title || chosen.scenario, run: detail.run.title ?? detail.run.scenario }))), ...made];
+  return [h("p", { class: "panel warning", role: "note" }, h("strong", {}, say("answers.other", { scenario: titleOf(chosen, context), run: titleOf(detail.run, context) }))), ...made];
 }
 
 function targetName(target: string, detail: Detail, context: Context): string {
@@ -84,13 +86,13 @@ function assumptions(content: Sensitivity, id: string, pick: HTMLElement, detail
     return f ? (context.lang === "ja" ? f.ja : f.en) : (content.figures[n]?.words ?? n);
   };
   const unit = detail.headlines.find((x) => x.name === name)?.unit ?? content.figures[name]?.unit ?? "";
-  const leaves = leavesOf(content, result?.effects ?? []).slice(0, SHOWN);
+  const leaves = leavesOf(content, result?.effects ?? [], context).slice(0, SHOWN);
   const title = `${words(name)}, ${targetName(target, detail, context)}`;
   const drawn = tornado(title, leaves, unit, context);
   const behindTable = table<Effect>({
     caption: title, empty: say("tornado.none"), rows: result?.effects ?? [],
     columns: [
-      { key: "key", title: say("column.key"), cell: (e) => e.key, value: (e) => e.key },
+      { key: "key", title: say("column.key"), cell: (e) => h("span", { class: "named" }, keyWords(e.key, context), h("code", { class: "quiet" }, e.key)), value: (e) => e.key },
       { key: "side", title: say("column.end"), cell: (e) => say(`tornado.${e.side}`), value: (e) => e.side },
       { key: "change", title: say("column.change"), num: true, cell: (e) => estimate({ ...e.change, unit, pp: true }, context), value: (e) => e.change.value },
       { key: "there", title: say("column.there"), num: true, cell: (e) => bare(e.there.value, unit), value: (e) => e.there.value },
@@ -109,12 +111,12 @@ function assumptions(content: Sensitivity, id: string, pick: HTMLElement, detail
     behind(say("behind"), behindTable.box));
 }
 
-function leavesOf(content: Sensitivity, effects: Effect[]): Leaf[] {
+function leavesOf(content: Sensitivity, effects: Effect[], context: Context): Leaf[] {
   const leaves = new Map<string, Leaf & { size: number }>();
   for (const e of effects) {
     const key = content.keys.find((k) => k.key === e.key);
-    const unit = !key || key.unit === "1" ? "" : ` ${key.unit}`;
-    const leaf = leaves.get(e.key) ?? { label: keyWords(e.key), range: key ? `${plain(key.low)} | ${plain(key.value)} | ${plain(key.high)}${unit}` : "", assumed: e.grade === "assumed", size: 0 };
+    const unit = !key || key.unit === "1" ? "" : ` ${unitWord(key.unit, context.lang)}`;
+    const leaf = leaves.get(e.key) ?? { label: keyWords(e.key, context), range: key ? `${plain(key.low)} | ${plain(key.value)} | ${plain(key.high)}${unit}` : "", assumed: e.grade === "assumed", size: 0 };
     const end: End = { change: e.change.value, low: e.change.low, high: e.change.high, sure: e.sure };
     if (e.side === "low") leaf.low = end;
     else leaf.high = end;

@@ -4,6 +4,7 @@ import { number } from "../format";
 import type { Context } from "../view";
 import { shared, unitWord } from "./amount";
 import { downloads } from "./downloads";
+import { itemWord } from "./keys";
 import { section, type Page } from "./page";
 
 interface Stated {
@@ -26,7 +27,7 @@ export interface Verdict {
 }
 
 const FIELDS = ["range_km", "apogee_km", "time_s"] as const;
-const VERDICTS = ["consistent", "inconsistent", "not decided", "open", "too short", "too long", "impossible"];
+const VERDICTS = ["consistent", "inconsistent", "not decided", "open", "too short", "too long", "impossible", "not_applicable"];
 
 export function auditForm(now: Page, context: Context): HTMLElement {
   const { say } = context;
@@ -72,7 +73,7 @@ export function verdictBox(found: Verdict, context: Context): HTMLElement {
       ...stated.flatMap(([name, value, read]) => [h("dt", {}, name), h("dd", {}, value, " ", h("span", { class: "quiet", lang: "en" }, read))]),
       h("dt", {}, say("audit.unpowered")), h("dd", {}, to(found.bound_rotating_low_s, found.bound_rotating_high_s)),
       h("dt", {}, say("audit.whole")), h("dd", {}, to(sum(found.bound_rotating_low_s, found.excess_low_s), sum(found.bound_rotating_high_s, found.excess_high_s))),
-      ...(found.classes?.length ? [h("dt", {}, say("audit.classes")), h("dd", {}, found.classes.join(", "))] : [])),
+      ...(found.classes?.length ? [h("dt", {}, say("audit.classes")), h("dd", {}, found.classes.map((c) => itemWord(c, context.lang)).join(context.lang === "ja" ? "、" : "; "))] : [])),
     ...(found.notes?.length ? [h("ul", { class: "quiet", lang: "en" }, ...found.notes.map((n) => h("li", {}, n)))] : []),
     downloads({ data: found, name: "audit", title: say("audit") }, context));
 }

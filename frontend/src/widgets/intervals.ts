@@ -2,7 +2,7 @@
 import { s } from "../dom";
 import { number } from "../format";
 import type { Context } from "../view";
-import { bare, estimate, span, together, unitWord, type Estimate } from "./amount";
+import { bare, estimate, isAssumed, isSame, span, together, unitWord, type Estimate } from "./amount";
 import { axis, cut, figure, mark, scale, sheet, textWidth, type Figure } from "./chart";
 
 export interface Row extends Estimate {
@@ -61,7 +61,8 @@ function draw(given: Intervals, width: number, label: string, digits: number | u
 function short(e: Estimate, digits: number | undefined, context: Context): string {
   if (e.value === null) return estimate(e, context);
   const ends = span(e, context, digits);
-  return ends ? `${bare(e.value, e.unit, digits)} (${ends})` : bare(e.value, e.unit, digits);
+  const value = bare(e.value, e.unit, isSame(e) ? undefined : digits);
+  return ends ? `${value} (${ends})` : value;
 }
 
 function bar(row: Row, i: number, _unit: string, x: (v: number) => number): SVGElement[] {
@@ -69,9 +70,10 @@ function bar(row: Row, i: number, _unit: string, x: (v: number) => number): SVGE
   const y = TOP + i * ROW + 27;
   const series = (row.series ?? i) % 5;
   const out: SVGElement[] = [];
+  const kind = `whisker series-${series}${isAssumed(row) ? " assumed" : ""}`;
   if (typeof row.low === "number" && typeof row.high === "number" && row.high > row.low)
     out.push(
-      s("line", { x1: x(row.low), x2: x(row.high), y1: y, y2: y, class: `whisker series-${series}` }),
+      s("line", { x1: x(row.low), x2: x(row.high), y1: y, y2: y, class: kind }),
       ...[row.low, row.high].map((v) => s("line", { x1: x(v), x2: x(v), y1: y - 5, y2: y + 5, class: `whisker series-${series}` })),
     );
   out.push(mark(series, x(row.value), y));

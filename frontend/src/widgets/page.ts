@@ -38,9 +38,8 @@ export function page(name: string, box: HTMLElement, context: Context, keys: rea
     }
   };
   if (!NEEDS_RUN.has(name)) {
-    // Views that do not need a run still let one be chosen for the others; what the last view said about itself ends here.
+    // What the last view said about itself ends here.
     context.says({ kind: "STUDY", en: context.say("banner.en"), ja: context.say("banner.ja") }, []);
-    void context.run(document.createElement("div")).catch(() => undefined);
   }
   void show();
   const off = keys.length ? context.state.on(keys, () => void show()) : () => undefined;

@@ -26,7 +26,7 @@ export interface Difference {
 export interface Detail {
   id: string;
   banner: Banner;
-  run: { scenario: string; title?: string; replicates: number; seed: number };
+  run: { scenario: string; title?: string; title_ja?: string; replicates: number; seed: number };
   summary: { architectures: Record<string, Record<string, Estimate>>; [key: string]: unknown };
   headlines: Headline[];
   architectures: { name: string; en: string; ja?: string; meaning?: string }[];
@@ -35,6 +35,7 @@ export interface Detail {
   words: Record<string, Both>;
   limits: Both[];
   vintage: Vintage | string[];
+  vintage_ja?: string[];
   files: { name: string; bytes: number }[];
   tables: string[];
 }
@@ -48,9 +49,14 @@ export function headlineName(h: { en: string; ja?: string | undefined }, context
   return (context.lang === "ja" ? h.ja : undefined) ?? h.en;
 }
 
+/** Title of a scenario, run or answer in the language of the page. */
+export function titleOf(of: { scenario?: string; title?: string; title_ja?: string }, context: Context): string {
+  return (context.lang === "ja" ? of.title_ja : undefined) || of.title || of.scenario || "";
+}
+
 /** The footer's lines as the shell wants them. */
-export function vintageOf(detail: Pick<Detail, "vintage">): Vintage {
-  return Array.isArray(detail.vintage) ? { lines: detail.vintage } : detail.vintage;
+export function vintageOf(detail: Pick<Detail, "vintage" | "vintage_ja">): Vintage {
+  return Array.isArray(detail.vintage) ? { lines: detail.vintage, lines_ja: detail.vintage_ja ?? detail.vintage } : detail.vintage;
 }
 
 /** A text that comes in both languages. */

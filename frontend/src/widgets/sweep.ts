@@ -2,10 +2,11 @@
 import { h } from "../dom";
 import { number } from "../format";
 import type { Context } from "../view";
-import { bare, estimate, keyWords, shared, type Estimate } from "./amount";
+import { bare, estimate, shared, type Estimate } from "./amount";
 import { curve, type Step } from "./curve";
 import { downloads } from "./downloads";
 import { heat } from "./heat";
+import { keyWords } from "./keys";
 import { behind, choice, section } from "./page";
 import { architectureName, headlineName, type Detail } from "./run";
 import { table } from "./table";
@@ -82,11 +83,11 @@ function grid(content: Sweep, name: string, target: string, unit: string, title:
   const fixed = rest.map((k) => [k.key, values(k)[0]] as const);
   const find = (r: number, c: number) => content.points.find((p) => p.settings[down.key] === rows[r] && p.settings[across.key] === columns[c] && fixed.every(([k, v]) => p.settings[k] === v));
   const box = heat({
-    title, rowName: keyWords(down.key), columnName: keyWords(across.key), unit,
+    title, rowName: keyWords(down.key, context), columnName: keyWords(across.key, context), unit,
     rows: rows.map(plain), columns: columns.map(plain),
     cell: (r, c) => { const p = find(r, c); return p ? { ...(p.results[target]?.[name] ?? { value: null }), why: p.failed?.why ?? "" } : null; },
   }, context);
-  return [section(title, box, rest.length ? h("p", { class: "quiet" }, say("sweep.rest"), " ", fixed.map(([k, v]) => `${keyWords(k)} = ${plain(v)}`).join(", ")) : null)];
+  return [section(title, box, rest.length ? h("p", { class: "quiet" }, say("sweep.rest"), " ", fixed.map(([k, v]) => `${keyWords(k, context)} = ${plain(v)}`).join(", ")) : null)];
 }
 
 function curves(content: Sweep, name: string, target: string, unit: string, title: string, id: string, context: Context): HTMLElement[] {
@@ -94,13 +95,13 @@ function curves(content: Sweep, name: string, target: string, unit: string, titl
   return content.keys.flatMap((k) => {
     const steps: Step[] = (found[k.key] ?? []).map((e) => ({ ...e, own: e.setting === k.as_it_is }));
     if (!steps.length) return [];
-    const heading = `${title}: ${keyWords(k.key)}`;
-    const drawn = curve(heading, keyWords(k.key), k.unit, steps, unit, context);
+    const heading = `${title}: ${keyWords(k.key, context)}`;
+    const drawn = curve(heading, keyWords(k.key, context), k.unit, steps, unit, context);
     const say = shared(context);
     const shown = table<Step>({
       caption: heading, rows: steps, empty: say("sweep.no_values"),
       columns: [
-        { key: "setting", title: short(k.key), num: true, cell: (e) => plain(e.setting), value: (e) => plain(e.setting) },
+        { key: "setting", title: keyWords(k.key, context), num: true, cell: (e) => plain(e.setting), value: (e) => plain(e.setting) },
         { key: "value", title: say("column.value"), num: true, cell: (e) => estimate({ ...e, unit }, context), value: (e) => e.value },
         { key: "low", title: say("column.low"), num: true, cell: (e) => bare(e.low, unit), value: (e) => e.low },
         { key: "high", title: say("column.high"), num: true, cell: (e) => bare(e.high, unit), value: (e) => e.high },
@@ -125,7 +126,7 @@ function indices(content: Sweep, name: string, target: string, title: string, id
   const shown = table<IndexRow>({
     caption: heading, rows, empty: say("sweep.no_values"),
     columns: [
-      { key: "key", title: say("column.key"), cell: (r) => short(r.key), value: (r) => r.key },
+      { key: "key", title: say("column.key"), cell: (r) => keyWords(r.key, context), value: (r) => r.key },
       { key: "index", title: say("sweep.indices"), cell: (r) => r.index, value: (r) => r.index },
       { key: "value", title: say("column.value"), num: true, cell: (r) => number(r.value, 3), value: (r) => r.value },
       { key: "low", title: say("column.low"), num: true, cell: (r) => number(r.low, 3), value: (r) => r.low },
@@ -143,7 +144,7 @@ function points(content: Sweep, name: string, target: string, unit: string, titl
     caption: title, rows: content.points, empty: say("sweep.no_values"), first: 40,
     columns: [
       { key: "point", title: "#", cell: (p) => p.name, value: (p) => p.name },
-      ...content.keys.map((k) => ({ key: k.key, title: short(k.key), num: true, cell: (p: Point) => plain(p.settings[k.key]), value: (p: Point) => p.settings[k.key] as number | string })),
+      ...content.keys.map((k) => ({ key: k.key, title: keyWords(k.key, context), num: true, cell: (p: Point) => plain(p.settings[k.key]), value: (p: Point) => p.settings[k.key] as number | string })),
       { key: "value", sorts, title: say("column.value"), num: true, cell: (p) => (p.failed ? p.failed.why : estimate({ ...(p.results[target]?.[name] ?? { value: null }), unit }, context)), value: (p) => p.results[target]?.[name]?.value },
       { key: "change", sorts, title: say("column.change"), num: true, cell: (p) => (p.failed ? "–" : estimate({ ...(p.results[target]?.[name]?.change ?? { value: null }), unit }, context)), value: (p) => p.results[target]?.[name]?.change.value },
     ],

@@ -13,6 +13,8 @@ export interface Column<Row> {
   num?: boolean;
   /** False: holds a value for CSV but is never sorted by. */
   sorts?: boolean;
+  /** In the file alone: what the page shows inside another column. */
+  hidden?: boolean;
   /** Long text: the column stays wide enough to be read. */
   wide?: boolean;
   /** A longer word on what the column holds. */
@@ -46,13 +48,14 @@ export function table<Row>(given: Table<Row>, context: Context): Shown {
   let sort = given.sort;
   let all = given.first === undefined;
   const box = h("div", { class: "table-box" });
+  const seen = given.columns.filter((c) => !c.hidden);
   const sorted = () => order(given.rows, given.columns.find((c) => c.key === sort?.key), sort?.down ?? false);
   const draw = (focus?: string) => {
     if (!given.rows.length) return box.replaceChildren(h("p", { class: "empty quiet" }, given.empty));
     const rows = sorted();
     const shown = all ? rows : rows.slice(0, given.first);
-    const body = h("tbody", {}, ...shown.map((row) => line(row, given)));
-    const head = h("thead", {}, h("tr", {}, ...given.columns.map((c) => heading(c, sort, say, (down) => {
+    const body = h("tbody", {}, ...shown.map((row) => line(row, given, seen)));
+    const head = h("thead", {}, h("tr", {}, ...seen.map((c) => heading(c, sort, say, (down) => {
       sort = { key: c.key, down };
       draw(c.key);
     }))));
@@ -76,9 +79,9 @@ function heading<Row>(c: Column<Row>, sort: Table<Row>["sort"], say: ReturnType<
       c.title, h("span", { class: "arrow", "aria-hidden": true }, on ? (sort.down ? "▼" : "▲") : "")));
 }
 
-function line<Row>(row: Row, given: Table<Row>): HTMLElement {
+function line<Row>(row: Row, given: Table<Row>, columns: readonly Column<Row>[]): HTMLElement {
   const chosen = given.chosen?.(row) ?? false;
-  return h("tr", { class: chosen ? "chosen" : undefined }, ...given.columns.map((c, i) => {
+  return h("tr", { class: chosen ? "chosen" : undefined }, ...columns.map((c, i) => {
     const inside = c.cell(row);
     const cell = i === 0 && given.choose
       ? h("button", { type: "button", class: "pick", "aria-pressed": chosen, onclick: () => given.choose!(row) }, inside)

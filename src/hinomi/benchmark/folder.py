@@ -113,6 +113,8 @@ def open_set(folder: Path) -> TrackingSet:
     """
     if not (folder / MANIFEST).is_file():
         why = f"it has no {MANIFEST}" if folder.is_dir() else "no such folder"
+        if folder.is_file():
+            why = "it is a file"
         raise FolderError(
             f"{folder} is no benchmark set: {why}; write one: hinomi benchmark write DIR"
         )

@@ -18,6 +18,7 @@ from hinomi.benchmark.folder import TrackingSet
 from hinomi.errors import FolderError
 from hinomi.records.plots import Plots
 from hinomi.scenario.trackers import checked, tracker
+from hinomi.study.figure_words import counted
 from hinomi.study.parquet import to_table, write_table
 from hinomi.study.store import disk, write_json
 from hinomi.track.tracker import Tracker
@@ -66,7 +67,7 @@ def run_tracker(
     _refuse(out, set(cases))
     told: dict[str, Any] = {}
     for i, one in enumerate(cases):
-        tell(f"{i + 1}/{len(cases)}  {one}: {count} realisations")
+        tell(f"{i + 1}/{len(cases)}  {one}: {counted(count, 'realisation')}")
         settings, parts, plots, spent_s = given.settings(one), [], 0, 0.0
         realisations = given.plots(one)[:count]
         function(_few(realisations[0]), settings=settings, picture=one)  # compiles, imports

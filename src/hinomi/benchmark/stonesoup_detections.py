@@ -19,7 +19,7 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from hinomi.errors import HinomiError
+from hinomi.extras import need_extra
 from hinomi.records.columns import Floats
 from hinomi.records.plots import Plots
 
@@ -109,8 +109,8 @@ class Detector:
 
 
 def detections(plots: Plots, *, position: Sequence[int] = POSITION, size: int = 6) -> Detector:
-    """Plots as a detector of Stone Soup; HinomiError where it is not installed."""
-    _needed()
+    """Plots as a detector of Stone Soup; ScenarioError where it is not installed."""
+    need_extra("stonesoup", "stonesoup", who="a tracker of Stone Soup")
     return Detector(plots, position, size)
 
 
@@ -155,12 +155,3 @@ def _jacobian(model: Any, state: Any) -> Floats:
     out = np.zeros((3, model.ndim_state))
     out[:, list(model.mapping)] = rows @ turn
     return out
-
-
-def _needed() -> None:
-    try:
-        import stonesoup  # noqa: F401
-    except ImportError:
-        raise HinomiError(
-            'Stone Soup is not installed; it comes with the extra: pip install "hinomi[stonesoup]"'
-        ) from None

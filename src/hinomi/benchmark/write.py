@@ -25,6 +25,7 @@ from hinomi.benchmark.cases import (
 from hinomi.benchmark.columns import cause_columns, plot_columns, truth_columns
 from hinomi.benchmark.folder import CARD, CAUSES, FORMAT, MANIFEST, PLOTS, SCENARIOS, STATES, sha256
 from hinomi.errors import FolderError
+from hinomi.study.figure_words import counted
 from hinomi.study.parquet import to_table, write_table
 from hinomi.study.provenance import DECIDES_BYTES, installed
 from hinomi.study.store import disk, write_atomically, write_json
@@ -58,7 +59,7 @@ def write_set(
     files: dict[str, Any] = {}
     told: dict[str, Any] = {}
     for i, one in enumerate(given):
-        tell(f"{i + 1}/{len(given)}  {one.name}: {seeds} realisations")
+        tell(f"{i + 1}/{len(given)}  {one.name}: {counted(seeds, 'realisation')}")
         files |= _write_case(folder, one, seeds)
         told[one.name] = _facts(one, files[f"{PLOTS}/{one.name}.parquet"]["rows"])
     manifest = {

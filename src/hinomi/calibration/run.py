@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +16,9 @@ from hinomi.calibration.launches import launches_of
 from hinomi.errors import FolderError, ScenarioError
 from hinomi.scenario.load import architecture_of, load
 from hinomi.study.chain import Context, prepare
+from hinomi.study.engine import Local
 from hinomi.study.seeds import AddressedDraws
+from hinomi.study.store import write_atomically
 
 FORMAT: Final = "hinomi/calibration/1"
 LAUNCHES: Final = 1000
@@ -145,15 +145,14 @@ def calibrate(
 
 
 def _computed(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, dict[str, Any]]]:
-    if workers <= 1 or len(jobs) < 2:
-        for job in jobs:
-            yield job, held(job)
-        return
-    yield jobs[0], held(jobs[0])  # compiled once, before others would do the same work
-    with ProcessPoolExecutor(max_workers=workers) as pool:
-        running = {pool.submit(held, job): job for job in jobs[1:]}
-        for future in as_completed(running):
-            yield running[future], future.result()
+    first, others = jobs[:1], jobs[1:]  # compiled once, before others would do the same work
+    for some, width in ((first, 1), (others, min(workers, len(others)))):
+        named = {job.name(): job for job in some}
+        wanted = {name: (held, (job,)) for name, job in named.items()}
+        for ended in Local(workers=max(1, width)).run(wanted):
+            if ended.error is not None:
+                raise ended.error
+            yield named[ended.key], ended.answer
 
 
 def _folder(folder: Path, asked: Asked) -> Path:
@@ -179,7 +178,5 @@ def _folder(folder: Path, asked: Asked) -> Path:
 
 
 def _put(path: Path, told: dict[str, Any]) -> None:
-    """Write a file in one piece: a stopped run leaves none half written."""
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(told, allow_nan=False), encoding="utf-8")
-    os.replace(part, path)  # noqa: PTH105 - on one file system, over an old file
+    text = json.dumps(told, allow_nan=False)
+    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from hinomi.cap.finding import ADVICE, ERROR, RULES, WARNING, Finding
+from hinomi.cap.finding import ADVICE, ERROR, WARNING, Finding
 from hinomi.cap.gate import NAMESPACE, NAMESPACES
-from hinomi.cap.schema import path_of
-from hinomi.cap.shapes import check_area
+from hinomi.cap.shapes import check_area, finding
 from hinomi.cap.times import time_of
 from hinomi.records.alerts import EXERCISE
 
@@ -20,13 +19,6 @@ _HTML = re.compile(r"</?[a-zA-Z][^<>]*>|&(#\d+|#x[0-9a-fA-F]+|[a-zA-Z]{2,8});")
 _FORBIDDEN = re.compile(r"[\s,<&]")
 _MIME = re.compile(r"[\w!#$&^.+-]+/[\w!#$&^.+-]+(\s*;.*)?")
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-
-
-def finding(code: str, severity: str, element: Any, message: str) -> Finding:
-    """Make a finding of this level on an element."""
-    return Finding(
-        code=f"rules-{code}", level=RULES, severity=severity, path=path_of(element), message=message
-    )
 
 
 def check_rules(root: Any) -> Iterator[Finding]:

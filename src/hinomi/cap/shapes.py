@@ -16,7 +16,8 @@ from hinomi.cap.schema import path_of
 HALF_TURN_DEG = 180.0
 
 
-def _finding(code: str, severity: str, element: Any, message: str) -> Finding:
+def finding(code: str, severity: str, element: Any, message: str) -> Finding:
+    """Make a finding of the second level on an element."""
     return Finding(
         code=f"rules-{code}", level=RULES, severity=severity, path=path_of(element), message=message
     )
@@ -31,22 +32,22 @@ def check_area(area: Any) -> Iterator[Finding]:
     for circle in circles:
         yield from _circle(circle)
     if not shapes and not circles and area.find("cap:geocode", NAMESPACES) is None:
-        yield _finding(
+        yield finding(
             "area-words-only", ADVICE, area,
             "the area is words alone: add a polygon, a circle or a geocode that machines can read",
         )  # fmt: skip
     low, high = (area.find(f"cap:{name}", NAMESPACES) for name in ("altitude", "ceiling"))
     if high is not None and low is None:
-        yield _finding("ceiling", ERROR, high, "ceiling without altitude")
+        yield finding("ceiling", ERROR, high, "ceiling without altitude")
     elif high is not None and float(high.text) < float(low.text):
-        yield _finding("ceiling-below", ERROR, high, "ceiling is below altitude (both in feet)")
+        yield finding("ceiling-below", ERROR, high, "ceiling is below altitude (both in feet)")
 
 
 def _polygon(element: Any) -> Iterator[Finding]:
     text = element.text or ""
     found = _faults_of(text) if len(text) > MOST_KEPT else _kept_faults_of(text)
     for code, severity, message in found:
-        yield _finding(code, severity, element, message)
+        yield finding(code, severity, element, message)
 
 
 def _faults_of(text: str) -> tuple[tuple[str, str, str], ...]:
@@ -98,9 +99,9 @@ def _circle(element: Any) -> Iterator[Finding]:
     try:
         lat, lon, radius = circle_of(element.text or "")
     except ValueError as error:
-        yield _finding("circle-form", ERROR, element, f"circle: {error}")
+        yield finding("circle-form", ERROR, element, f"circle: {error}")
         return
     if (told := _out_of_range(((lat, lon),))) is not None:
-        yield _finding("circle-range", ERROR, element, told)
+        yield finding("circle-range", ERROR, element, told)
     if radius < 0.0:
-        yield _finding("circle-range", ERROR, element, f"the radius is {radius} km")
+        yield finding("circle-range", ERROR, element, f"the radius is {radius} km")

@@ -61,7 +61,11 @@ def write(
         facts |= {"cases": list(told["cases"]), "seeds": count, "plots": plots}
         print_json(facts)
         return
-    typer.echo(f"{told['set']}, v{told['version']}: {len(told['cases'])} cases of {count}")
+    from hinomi.study.figure_words import counted
+
+    typer.echo(
+        f"{told['set']}, v{told['version']}: {counted(len(told['cases']), 'case')} of {count}"
+    )
     typer.echo(f"{plots:,} plots; how to use them: {folder / 'README.md'}")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import typer
 
+from hinomi.cli.printed import print_lines
 from hinomi.cli.stopping import kept, say, stoppable
 
 if TYPE_CHECKING:
@@ -26,14 +27,35 @@ class Wishes:
     workers: int | None
     as_json: bool
     quiet: bool
+    scheduler: str | None = None
 
 
-def counted(workers: int | None) -> int:
+def counted(workers: int | None, scheduler: str | None = None) -> int:
     """How many processes there would be; a number out of its limits is refused."""
     from hinomi.study.estimate import workers_of
     from hinomi.study.montecarlo import engine_for
 
-    return workers_of(engine_for(workers=workers))
+    return workers_of(engine_for(workers=workers, scheduler=scheduler))
+
+
+def follow_part(
+    wishes: Wishes, *, default: Path, shard: str, compute: Callable[[Path, Engine], None]
+) -> None:
+    """Compute one shard in the folder, then say what reads all of them."""
+    from hinomi.cli.study_output import as_json
+    from hinomi.study.montecarlo import engine_for
+
+    engine = engine_for(workers=wishes.workers, scheduler=wishes.scheduler)
+    folder = wishes.out or default
+    again = "the same command" + ("" if wishes.out else f" and -o {folder}")
+    with stoppable(kept(folder, again=again)):
+        compute(folder, engine)
+    if wishes.as_json:
+        as_json({"folder": str(folder), "shard": shard})
+        return
+    typer.echo(
+        f"shard {shard} is done; when all are: the same command with -o {folder} and no --shard"
+    )
 
 
 def follow(
@@ -53,7 +75,7 @@ def follow(
     from hinomi.cli.study_output import as_json
     from hinomi.study.montecarlo import engine_for
 
-    engine = engine_for(workers=wishes.workers)
+    engine = engine_for(workers=wishes.workers, scheduler=wishes.scheduler)
     folder = wishes.out or default
     again = "the same command" + ("" if wishes.out else f" and -o {folder}")
     with stoppable(kept(folder, again=again)):
@@ -64,6 +86,5 @@ def follow(
     if wishes.as_json:
         as_json({**content, "folder": str(folder), "page": str(page)})
         return
-    for line in lines(content):
-        typer.echo(line)
+    print_lines(lines(content))
     typer.echo(f"folder: {folder}\npage: {page}")

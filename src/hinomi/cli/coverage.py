@@ -12,6 +12,7 @@ import typer
 from hinomi.cli import options as o
 from hinomi.cli.files import Writer, refuse_files, text_writer, write_files
 from hinomi.cli.printed import print_answer
+from hinomi.cli.stopping import at_once
 
 if TYPE_CHECKING:
     from hinomi.export.coverage_maps import Maps
@@ -112,6 +113,7 @@ def register(app: typer.Typer) -> None:
     )(coverage)
 
 
+@at_once
 def coverage(
     context: typer.Context,
     scenario: Scenario = None,

@@ -8,7 +8,7 @@ import typer
 
 from hinomi.cli import options as o
 from hinomi.cli.printed import print_json, print_lines
-from hinomi.cli.stopping import say
+from hinomi.cli.stopping import at_once, say
 
 Which = Annotated[str, typer.Argument(metavar="A", help="A run's folder, or a scenario.")]
 Other = Annotated[str, typer.Argument(metavar="B", help="The other one.")]
@@ -23,6 +23,7 @@ def register(app: typer.Typer) -> None:
     )(diff)
 
 
+@at_once
 def diff(
     a: Which,
     b: Other,

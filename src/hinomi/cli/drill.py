@@ -171,7 +171,9 @@ def run_command(
         import asyncio
 
         from hinomi.drill.plan import load_plan, with_speed
+        from hinomi.live.server import need_server
 
+        need_server()
         plan = load_plan(name)
         plan = plan if speed is None else with_speed(plan, speed)
         folder = _folder(out, plan)

@@ -10,6 +10,7 @@ import typer
 from hinomi.cli import options as o
 from hinomi.cli.files import Writer, refuse_files, text_writer, write_files
 from hinomi.cli.printed import print_answer
+from hinomi.cli.stopping import at_once
 
 if TYPE_CHECKING:
     from hinomi.export.evacuation_answer import Evacuated
@@ -43,6 +44,7 @@ def register(app: typer.Typer) -> None:
     )(evacuate)
 
 
+@at_once
 def evacuate(
     plan: Plan = DEFAULT,
     replicates: Replicates = 1000,

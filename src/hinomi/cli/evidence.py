@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from hinomi.cli import options as o
-from hinomi.cli.printed import print_json
+from hinomi.cli.printed import print_json, print_lines
+from hinomi.cli.stopping import at_once
 
 Topic = Annotated[
     str | None,
@@ -31,6 +32,7 @@ def register(app: typer.Typer) -> None:
     )(evidence)
 
 
+@at_once
 def evidence(
     topic: Topic = None,
     conflicts: Conflicts = False,
@@ -70,5 +72,6 @@ def evidence(
         lines = answer.overview_lines(known)
     else:
         lines = answer.group_lines(found)
-    for line in (*lines, *(f"page: {p}" for p in files.values())):
-        typer.echo(line)
+    print_lines(lines)
+    for path in files.values():
+        typer.echo(f"page: {path}")

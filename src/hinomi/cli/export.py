@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinomi.cli import options as o
+from hinomi.cli.stopping import at_once
 
 if TYPE_CHECKING:
     from hinomi.study.results import Results
@@ -47,6 +48,7 @@ def register(app: typer.Typer) -> None:
     )(export)
 
 
+@at_once
 def export(
     folder: o.Folder,
     kind: Annotated[

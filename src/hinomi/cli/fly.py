@@ -10,6 +10,7 @@ import typer
 from hinomi.cli import options as o
 from hinomi.cli.files import Writer, refuse_files, text_writer, write_files
 from hinomi.cli.printed import print_answer, print_json
+from hinomi.cli.stopping import at_once
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -83,6 +84,7 @@ def register(app: typer.Typer) -> None:
     )(fly)
 
 
+@at_once
 def fly(
     class_name: ClassName = None,
     start: From = None,
@@ -114,10 +116,17 @@ def fly(
 ) -> None:
     """Fly one body: towards a place, as told, or from a speed and an angle."""
     if classes:
+        if class_name:
+            from hinomi.errors import ScenarioError
+
+            raise ScenarioError(
+                f"--classes lists every class and takes no other word: leave {class_name!r} away, "
+                "or leave --classes away to fly it"
+            )
         _list(as_json)
         return
     from hinomi.export.flight_asked import ask
-    from hinomi.export.numbers import instant
+    from hinomi.export.option_values import instant
 
     given = {
         "--from": start, "--to": to, "--apogee-km": apogee, "--azimuth-deg": azimuth,
@@ -173,7 +182,7 @@ def _write(flight: OneFlight, wanted: dict[str, Path], at: datetime, *, epoch_gi
 
 def _list(as_json: bool) -> None:
     """Every class, with what a flight can be asked of it."""
-    from hinomi.export.classes import facts
+    from hinomi.export.body_classes import facts
 
     rows = facts()
     if as_json:

@@ -10,6 +10,7 @@ import typer
 from hinomi.cli import options as o
 from hinomi.cli.files import files_in, json_writer, text_writer, write_files
 from hinomi.cli.printed import print_answer
+from hinomi.cli.stopping import at_once
 
 if TYPE_CHECKING:
     from hinomi.footprint.asked import Asked
@@ -60,6 +61,7 @@ def register(app: typer.Typer) -> None:
     )(raid)
 
 
+@at_once
 def footprint(
     scenario: o.Name,
     architecture: Architecture = None,
@@ -103,6 +105,7 @@ def footprint(
     print_answer(told, answer.lines(told), files, as_json=as_json)
 
 
+@at_once
 def raid(
     scenario: o.Name,
     sizes: Sizes = "1..40",

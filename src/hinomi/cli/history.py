@@ -11,7 +11,8 @@ import typer
 
 from hinomi.cli.files import refuse_files, write_files
 from hinomi.cli.options import Json, Quiet, Replicates, Seed
-from hinomi.cli.printed import print_json
+from hinomi.cli.printed import print_json, print_lines
+from hinomi.cli.stopping import at_once
 from hinomi.errors import ScenarioError
 
 if TYPE_CHECKING:
@@ -46,23 +47,27 @@ def launches(
     as_json: Json = False,
 ) -> None:
     """List the public launches, or one with every reported value, who reported it and where."""
+    from hinomi.history.answers import launch_lines, launch_object, launch_row
     from hinomi.history.launches import find_launch, load_launches
-    from hinomi.history.report import launch_lines, launch_object, launch_row
 
     if launch is None:
         found = load_launches()
         if as_json:
             print_json({"launches": [launch_object(each) for each in found]})
         else:
+            typer.echo(
+                f"{'launch':<10}  {'kind':<15} {'range':>11} {'apogee':>11}  vehicle (told by)"
+            )
             typer.echo("\n".join(launch_row(each) for each in found))
         return
     one = find_launch(launch)
     if as_json:
         print_json(launch_object(one))
     else:
-        typer.echo("\n".join(launch_lines(one)))
+        print_lines(launch_lines(one))
 
 
+@at_once
 def audit(
     target: Annotated[
         str | None,
@@ -202,11 +207,11 @@ def _audit_claim(
     as_json: bool,
     picture: Path | None,
 ) -> None:
+    from hinomi.history.answers import claim_lines, claim_object, finding_object
     from hinomi.history.audit import Claim
     from hinomi.history.audit import audit as judge
     from hinomi.history.claim_table import angle_of
     from hinomi.history.digits import read_distance, read_time
-    from hinomi.history.report import claim_lines, claim_object, finding_object
 
     times = [name for name in ("--time-s", "--time-min", "--clock") if typed[name] is not None]
     lacks = [name for name in ("--range-km", "--apogee-km") if typed[name] is None]
@@ -233,17 +238,17 @@ def _audit_claim(
     if as_json:
         print_json({"claim": claim_object(claim), **finding_object(found)})
     else:
-        typer.echo("\n".join(claim_lines(claim, found)))
+        print_lines(claim_lines(claim, found))
     _draw(picture, [("claim", claim, found)])
 
 
 def _audit_launch(
     target: str, about: Mapping[str, str], detected: bool, as_json: bool, picture: Path | None
 ) -> None:
+    from hinomi.history.answers import launch_finding_lines, launch_finding_object
     from hinomi.history.claim_table import angle_of
     from hinomi.history.compare import audit_launch
     from hinomi.history.launches import find_launch
-    from hinomi.history.report import launch_finding_lines, launch_finding_object
 
     found = audit_launch(
         find_launch(target),
@@ -255,7 +260,7 @@ def _audit_launch(
     if as_json:
         print_json(launch_finding_object(found))
     else:
-        typer.echo("\n".join(launch_finding_lines(found)))
+        print_lines(launch_finding_lines(found))
     _draw(
         picture,
         [(each.by, each.claim, each.finding) for each in found.sets],
@@ -271,8 +276,8 @@ def _audit_file(
     picture: Path | None,
     csv_out: Path | None,
 ) -> None:
+    from hinomi.history.answers import findings_table, row_line, table_object
     from hinomi.history.claim_table import audit_file
-    from hinomi.history.report import findings_table, row_line, table_object
 
     if picture is not None:
         raise ScenarioError("--picture draws a launch or a typed claim, not a file of claims")

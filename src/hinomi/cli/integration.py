@@ -108,9 +108,10 @@ def _run(planned: Question, figures: tuple[str, ...], wishes: Wishes) -> None:
 
 def _lines(content: dict[str, Any]) -> Iterator[str]:
     from hinomi.integration.words import sentences
+    from hinomi.study.figure_words import counted
 
     pair, n = content["pairs"][0], content["replicates"]
     what = f"{pair['to']['name']} minus {pair['from']['name']}"
-    yield f"STUDY 研究 - {content['scenario']}: {what}, {n} replicates, seed {content['seed']}"
+    yield f"STUDY 研究 - {content['scenario']}: {what}, {counted(n, 'replicate')}, seed {content['seed']}"
     for line in sentences(content):
         yield f"  {line}"

@@ -126,8 +126,13 @@ def live(
                 "name a folder for the exercise: --folder DIR; the same goes on later"
             )
         refuse_folder("--folder", folder)
+        from hinomi.live.server import need_server
         from hinomi.live.settings import Settings, read_receivers, refuse_mode
+        from hinomi.transport.connect import need_carrier
 
+        need_server()
+        for address in carrier or ():
+            need_carrier(address)
         refuse_mode(mode)
         settings = Settings(
             scenario=scenario, folder=folder, seed=seed, replicate=replicate,
@@ -239,13 +244,14 @@ def _tell_address(exercise: Exercise) -> Callable[[str], None]:
 
 
 def _tell_end(exercise: Exercise) -> None:
+    from hinomi.study.figure_words import counted
 
     register = exercise.office.register
     kinds = [m.kind for m in register.released.values()]
     typer.echo(
-        f"ended: {kinds.count('alert')} alerts, {kinds.count('update')} updates, "
-        f"{kinds.count('cancel')} cancels; {len(register.incidents)} incidents, "
-        f"{len(register.unreachable)} receivers without an answer"
+        f"ended: {counted(kinds.count('alert'), 'alert')}, {counted(kinds.count('update'), 'update')}, "
+        f"{counted(kinds.count('cancel'), 'cancel')}; {counted(len(register.incidents), 'incident')}, "
+        f"{counted(len(register.unreachable), 'receiver')} without an answer"
     )
     for name in sorted(register.unreachable):
         typer.echo(f"no answer: {name}")

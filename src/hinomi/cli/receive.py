@@ -13,6 +13,7 @@ from hinomi.cli.options import Json, number_option, whole
 from hinomi.cli.printed import print_json
 from hinomi.cli.stopping import answered, say, until_stopped
 from hinomi.errors import FolderError, ScenarioError
+from hinomi.extras import need_extra
 
 if TYPE_CHECKING:
     from hinomi.receiver.begin import Wanted
@@ -35,7 +36,10 @@ Folder = Annotated[
     Path | None,
     typer.Option("--folder", "-o", "--out", metavar="DIR", help="Where everything is kept."),
 ]
-Name = Annotated[str, typer.Option(metavar="NAME", help="What this receiver is called.")]
+Name = Annotated[
+    str | None,
+    typer.Option(metavar="NAME", help="What this receiver is called; as its folder otherwise."),
+]
 Many = Annotated[
     Path | None,
     typer.Option(metavar="FILE", help="Address book: many receivers instead of --places."),
@@ -82,7 +86,7 @@ def receive(
     address: From = None,
     places: Places = None,
     folder: Folder = None,
-    name: Name = "receiver",
+    name: Name = None,
     many: Many = None,
     gate: Gate = None,
     trust: Trust = None,
@@ -119,9 +123,14 @@ def receive(
             raise ScenarioError(
                 f"--confirm-port is {confirm_port}; it must lie in 0..65535 (0 takes a free one)"
             )
+        from hinomi.transport.connect import need_carrier
+
+        need_carrier(address)
+        if way == "socket":
+            need_extra("live", "websockets", who="a feed over WebSocket")
         wanted = Wanted(
             address=address, folder=folder, outputs=_outputs(gate),
-            posts=_posts(places, name, many, address),
+            posts=_posts(places, name or _called(folder), many, address),
             trust=_text(trust, "--trust"), language=language, way=way,
             token=secret_of(token_file, "--token-file"), anywhere=anywhere,
             run=exercise, mode=mode, clock_address=clock, seconds=seconds, stay=stay,
@@ -158,6 +167,14 @@ def _outputs(given: list[str] | None) -> tuple[str, ...]:
 
     named = [each.strip() for text in given or [] for each in text.split(",") if each.strip()]
     return Gates("", tuple(dict.fromkeys(named))).outputs
+
+
+def _called(folder: Path) -> str:
+    """Name of the folder, without what no name of a receiver may hold."""
+    import re
+
+    plain = re.sub(r"[^A-Za-z0-9._-]", "-", folder.resolve().name).lstrip("._-")
+    return plain[:64] or "receiver"
 
 
 def _posts(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, final
 import typer
 
 from hinomi.cli.files import refuse_folder
-from hinomi.cli.printed import print_json
+from hinomi.cli.printed import print_json, print_lines
 from hinomi.cli.stopping import Terminated, say
 from hinomi.errors import ScenarioError
 
@@ -77,7 +77,7 @@ def replay_all(
     if as_json:
         print_json(all_object(events))
     else:
-        typer.echo("\n".join(all_lines(events)))
+        print_lines(all_lines(events))
 
 
 def _event(
@@ -155,7 +155,7 @@ def _tell_flight(
     if as_json:
         print_json(reconstruction_object(flown))
     else:
-        typer.echo("\n".join(reconstruction_lines(flown)))
+        print_lines(reconstruction_lines(flown))
 
 
 def _tell_event(event: Event, flown: LaunchReplay | None, as_json: bool) -> None:
@@ -169,7 +169,7 @@ def _tell_event(event: Event, flown: LaunchReplay | None, as_json: bool) -> None
     lines = event_lines(event)
     if flown is not None:
         lines = [*reconstruction_lines(flown), "", *lines[1:]]
-    typer.echo("\n".join(lines))
+    print_lines(lines)
 
 
 def _write(out: Path, events: Sequence[Event], *, index: bool) -> None:

@@ -123,10 +123,11 @@ def _compare(parts: list[Part], wishes: Wishes) -> None:
 
 def _lines(content: dict[str, Any]) -> Iterator[str]:
     from hinomi.rules.words import alert_words, false_words, sentences
+    from hinomi.study.figure_words import counted
 
     for told in content["scenarios"]:
         n, who = told["replicates"], told["architecture"]
-        yield f"STUDY 研究 - {told['scenario']}: {n} replicates, {who}, seed {told['seed']}"
+        yield f"STUDY 研究 - {told['scenario']}: {counted(n, 'replicate')}, {who}, seed {told['seed']}"
         for line in sentences(told):
             yield f"  {line}"
         if any(c for c in told["cost_loss"]["best"] if c["price_high"]):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinomi.cli import options as o
-from hinomi.cli.course import Wishes, counted, follow
+from hinomi.cli.course import Wishes, counted, follow, follow_part
 from hinomi.cli.stopping import answered, say
 from hinomi.cli.study_output import as_json as print_json
 
@@ -68,6 +68,8 @@ def sensitivity(
     seed: o.Seed = None,
     out: Out = None,
     workers: o.Workers = None,
+    scheduler: o.Scheduler = None,
+    shard: o.ShardText = None,
     dry_run: DryRun = False,
     as_json: o.Json = False,
     quiet: o.Quiet = False,
@@ -77,7 +79,7 @@ def sensitivity(
     The same command goes on with an interrupted run, and a larger -n extends it.
     """
     with answered():
-        from hinomi.sensitivity.compare import question
+        from hinomi.sensitivity.compare import default_folder, execute_part, question
         from hinomi.settings.measures import chosen
 
         planned = question(
@@ -92,9 +94,19 @@ def sensitivity(
             seed=seed,
             band=not no_band,
         )
-        wishes = Wishes(out=out, workers=workers, as_json=as_json, quiet=quiet)
+        wishes = Wishes(out=out, workers=workers, scheduler=scheduler, as_json=as_json, quiet=quiet)
+        part = o.shard_of(shard)
         if dry_run:
             _estimate(planned, wishes)
+        elif part is not None:
+            follow_part(
+                wishes,
+                default=default_folder(planned),
+                shard=str(shard),
+                compute=lambda folder, engine: execute_part(
+                    planned, folder, engine=engine, shard=part, quiet=quiet
+                ),
+            )
         else:
             _run(planned, wishes)
 
@@ -102,8 +114,9 @@ def sensitivity(
 def _estimate(planned: Question, wishes: Wishes) -> None:
     """List the keys and tell how long they would take."""
     from hinomi.sensitivity.estimate import estimate
+    from hinomi.study.figure_words import counted as several
 
-    workers = counted(wishes.workers)
+    workers = counted(wishes.workers, wishes.scheduler)
     told = estimate(planned, workers=workers)
     if wishes.as_json:
         names = [{"key": k.name, "low": k.low, "value": k.value, "high": k.high, "unit": k.unit,
@@ -119,8 +132,9 @@ def _estimate(planned: Question, wishes: Wishes) -> None:
         )
     typer.echo(
         f"{len(planned.keys)} numbers, {sum(k.anew for k in planned.keys)} of them with new "
-        f"pictures: {planned.replicates} replicates with {workers} workers would take about "
-        f"{told['total_s'] / 60:.0f} min ({told['raid_s']:.0f} s a raid). Nothing was written."
+        f"pictures: {several(planned.replicates, 'replicate')} with "
+        f"{several(workers, 'worker')} would take "
+        f"about {told['total_s'] / 60:.0f} min ({told['raid_s']:.0f} s a raid). Nothing was written."
     )
 
 
@@ -151,10 +165,11 @@ def _run(planned: Question, wishes: Wishes) -> None:
 
 def _lines(content: dict[str, Any]) -> Iterator[str]:
     from hinomi.sensitivity.words import sentences
+    from hinomi.study.figure_words import counted as several
 
     yield (
         f"STUDY 研究 - {content['scenario']}: {content['targets'][0]}, {len(content['keys'])} "
-        f"numbers, {content['replicates']} replicates, seed {content['seed']}"
+        f"numbers, {several(content['replicates'], 'replicate')}, seed {content['seed']}"
     )
     for line in sentences(content):
         yield f"  {line}"

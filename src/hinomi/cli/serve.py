@@ -29,8 +29,15 @@ Token = Annotated[
     str | None,
     typer.Option(metavar="T", help="Who asks must give it; made up where one is needed."),
 ]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file",
+        metavar="FILE",
+        help="File with that token: it shows in no list of processes.",
+    ),
+]
 Open = Annotated[bool, typer.Option("--open", help="Open the address in a browser.")]
-EXTRA = 'pages need more packages: pip install "hinomi[web]"'
 GRACE_S = 3  # for answers on their way when the server is stopped
 
 
@@ -48,6 +55,7 @@ def serve(
     host: Host = DEFAULT_HOST,
     port: Port = DEFAULT_PORT,
     token: Token = None,
+    token_file: TokenFile = None,
     open_it: Open = False,
 ) -> None:
     """Serve runs, replays, what-if questions, evidence and scenarios to a browser, without internet.
@@ -57,6 +65,7 @@ def serve(
     from hinomi.web.settings import is_loopback
 
     _has_extra()
+    token = _token_of(token, token_file)
     _checked(workspace, host, port, token)
     taken = _listening(host, port)
     given = token if token or is_loopback(host) else _made_up()
@@ -71,14 +80,22 @@ def serve(
     _run(settings, taken)
 
 
-def _has_extra() -> None:
-    from importlib.util import find_spec
-
+def _token_of(token: str | None, file: Path | None) -> str | None:
     from hinomi.errors import ScenarioError
 
-    for name in ("fastapi", "uvicorn", "orjson"):
-        if find_spec(name) is None:
-            raise ScenarioError(f"{name} is not installed; {EXTRA}")
+    if file is None:
+        return token
+    if token is not None:
+        raise ScenarioError("give either --token T or --token-file FILE, not both")
+    from hinomi.cli.live import secret_of
+
+    return secret_of(file, "--token-file")
+
+
+def _has_extra() -> None:
+    from hinomi.extras import need_extra
+
+    need_extra("web", "fastapi", "uvicorn", "orjson", who="serve")
 
 
 def _run(settings: Settings, taken: socket.socket) -> None:
@@ -141,7 +158,8 @@ def _checked(workspace: Path, host: str, port: int, token: str | None) -> None:
         raise ScenarioError(f"--host is empty; {DEFAULT_HOST} is this machine alone")
     if token is not None and not re.fullmatch(r"[A-Za-z0-9_-]{8,200}", token):
         raise ScenarioError(
-            "--token must have 8 to 200 letters, digits, - or _; leave it away to have one made up"
+            "the token must have 8 to 200 letters, digits, - or _; leave --token and --token-file "
+            "away to have one made up"
         )
     if workspace.exists() and not workspace.is_dir():
         raise FolderError(f"--workspace {workspace}: is a file; name a folder")

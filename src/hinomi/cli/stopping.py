@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import signal
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, ParamSpec
 
 import typer
 
-from hinomi.errors import HinomiError
+from hinomi.errors import HinomiError, stop_behind
+
+NOTHING_KEPT = "nothing is kept: this command writes its files at its end; it begins anew"
+Given = ParamSpec("Given")
 
 
 class Terminated(KeyboardInterrupt):
@@ -52,8 +56,6 @@ def stoppable(words: str) -> Iterator[None]:
     try:
         yield
     except (KeyboardInterrupt, SystemError) as error:
-        from hinomi.study.engine import stop_behind
-
         stop = stop_behind(error)
         if stop is None:
             raise
@@ -61,6 +63,17 @@ def stoppable(words: str) -> Iterator[None]:
         raise typer.Exit(_code(stop)) from None
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def at_once(command: Callable[Given, None]) -> Callable[Given, None]:
+    """Let a command that keeps nothing on its way say so when it is stopped."""
+
+    @functools.wraps(command)
+    def stopped(*args: Given.args, **options: Given.kwargs) -> None:
+        with stoppable(NOTHING_KEPT):
+            command(*args, **options)
+
+    return stopped
 
 
 async def until_stopped(work: Coroutine[Any, Any, object]) -> int:

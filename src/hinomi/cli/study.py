@@ -227,8 +227,10 @@ def report(
 
     with answered(), stoppable(kept(folder)):
         from hinomi.study.results import Results
+        from hinomi.study.verify import refuse_damaged
 
         study = Results(folder)
+        refuse_damaged(folder)
         if not study.complete:
             say(
                 f"note: {study.finished} of {study.plan.replicates} replicates are there; "
@@ -369,8 +371,10 @@ def _executed(begun: Begun, *, shard: Any, until: Any, quiet: bool, beside: int)
         others = [] if shard is not None else begin_companions(begun, replicates=beside)
         told = progress.choose(quiet=quiet)
         if not execute(begun, shard=shard, told=told, also=others, until=until) and not quiet:
+            from hinomi.study.figure_words import counted
+
             say(
-                f"complete already: {Results(begun.folder).plan.replicates} replicates in {begun.folder}"
+                f"complete already: {counted(Results(begun.folder).plan.replicates, 'replicate')} in {begun.folder}"
             )
         for other in others:
             execute(other)

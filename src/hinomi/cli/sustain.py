@@ -10,6 +10,7 @@ import typer
 from hinomi.cli import options as o
 from hinomi.cli.files import Writer, files_in, json_writer, text_writer, write_files
 from hinomi.cli.printed import print_answer
+from hinomi.cli.stopping import at_once
 
 if TYPE_CHECKING:
     from hinomi.supply.solve import Solved
@@ -55,6 +56,7 @@ def register(app: typer.Typer) -> None:
     )(sustain)
 
 
+@at_once
 def sustain(
     scenario: o.Name,
     raids: Raids = 1,

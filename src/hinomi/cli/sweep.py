@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hinomi.cli import options as o
-from hinomi.cli.course import Wishes, counted, follow
+from hinomi.cli.course import Wishes, counted, follow, follow_part
 from hinomi.cli.stopping import answered, say
 from hinomi.cli.study_output import as_json as print_json
 
@@ -82,6 +82,8 @@ def sweep(
     seed: o.Seed = None,
     out: Out = None,
     workers: o.Workers = None,
+    scheduler: o.Scheduler = None,
+    shard: o.ShardText = None,
     dry_run: DryRun = False,
     as_json: o.Json = False,
     no_cache: NoCache = False,
@@ -93,7 +95,7 @@ def sweep(
     interrupted run, and a larger -n extends it.
     """
     with answered():
-        from hinomi.sweep.ask import question
+        from hinomi.sweep.ask import default_folder, execute_part, question
         from hinomi.sweep.axis import read_axes
 
         planned = question(
@@ -107,18 +109,29 @@ def sweep(
             replicates=replicates,
             seed=seed,
         )
-        wishes = Wishes(out=out, workers=workers, as_json=as_json, quiet=quiet)
+        wishes = Wishes(out=out, workers=workers, scheduler=scheduler, as_json=as_json, quiet=quiet)
+        part = o.shard_of(shard)
         if dry_run:
             _estimate(planned, wishes)
+        elif part is not None:
+            follow_part(
+                wishes,
+                default=default_folder(planned),
+                shard=str(shard),
+                compute=lambda folder, engine: execute_part(
+                    planned, folder, engine=engine, shard=part, use_cache=not no_cache, quiet=quiet
+                ),
+            )
         else:
             _run(planned, wishes, use_cache=not no_cache)
 
 
 def _estimate(planned: Question, wishes: Wishes) -> None:
     """Tell the axes and how long the design would take."""
+    from hinomi.study.figure_words import counted as several
     from hinomi.sweep.estimate import estimate
 
-    workers = counted(wishes.workers)
+    workers = counted(wishes.workers, wishes.scheduler)
     told = estimate(planned, workers=workers)
     axes = planned.design.axes
     count = len(planned.design.settings)
@@ -133,10 +146,11 @@ def _estimate(planned: Question, wishes: Wishes) -> None:
         what = f"{len(a.values)} values" if a.values else f"{a.low:g} to {a.high:g}"
         typer.echo(f"{a.key}  {what} {a.unit}  touches {a.touches}")
     typer.echo(
-        f"{count} settings ({planned.design.name}) with {told['pictures']:.0f} different pictures a "
-        f"raid: {planned.replicates} replicates with {workers} workers would take about "
-        f"{told['total_s'] / 60:.1f} min ({told['raid_s']:.1f} s a raid), without the cache. "
-        "Nothing was written."
+        f"{several(count, 'setting')} ({planned.design.name}) with {told['pictures']:.0f} different pictures a "
+        f"raid: {several(planned.replicates, 'replicate')} with "
+        f"{several(workers, 'worker')} would take "
+        f"about {told['total_s'] / 60:.1f} min ({told['start_s']:.0f} s to start, {told['raid_s']:.1f} s "
+        f"a raid) and {told['memory_mb']:.0f} MB of memory, without the cache. Nothing was written."
     )
 
 
@@ -162,11 +176,12 @@ def _run(planned: Question, wishes: Wishes, *, use_cache: bool) -> None:
 
 
 def _lines(content: dict[str, Any]) -> Iterator[str]:
+    from hinomi.study.figure_words import counted as several
     from hinomi.sweep.words import sentences
 
     yield (
         f"STUDY 研究 - {content['scenario']}: {content['targets'][0]}, {content['design']['points']} "
-        f"settings, {content['replicates']} replicates, seed {content['seed']}"
+        f"settings, {several(content['replicates'], 'replicate')}, seed {content['seed']}"
     )
     for line in sentences(content):
         yield f"  {line}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import typer
 
+from hinomi.cli.printed import print_lines
 from hinomi.cli.stopping import say
 
 
@@ -49,8 +50,7 @@ def follow(asked: Asked) -> None:
         return
     changes, notes = changes_for(loaded, evidence, asked.wanted)
     if not asked.json:
-        for line in (*trace_lines(found), *notes):
-            typer.echo(line)
+        print_lines((*trace_lines(found), *notes))
     moved, lines = _moved(asked, changes)
     _print(told | {"changes": changes, "moved": moved}, lines, as_json=asked.json)
 

@@ -12,6 +12,7 @@ from numba import njit
 
 from hinomi.defend.flyout import TABLE_HEIGHTS, TABLE_RANGES, flyout_table
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, ecef_from_geodetic, height_above_ellipsoid
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats
 from hinomi.records.engagements import Battery, Weapon
 from hinomi.units import DEG_RAD
@@ -51,7 +52,7 @@ def fire_posts(pairs: Sequence[tuple[Battery, Weapon]], *, keep_out_height_m: fl
     return FirePosts(up, limits, tables)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _point(path, k, up, limits, table):  # type: ignore[no-untyped-def]
     """Time to reach path[k] [s] (inf: not reachable) and how far it lies outside the limits [m]."""
     x, y, z = path[k, 0], path[k, 1], path[k, 2]
@@ -78,7 +79,7 @@ def _point(path, k, up, limits, table):  # type: ignore[no-untyped-def]
     return (1.0 - a) * low + a * high, 0.0
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def find_meetings(path, count, t0_s, step_s, earliest_s, up, limits, tables, use, out):  # type: ignore[no-untyped-def]
     """Fill out (M, 5): first and last launch and meeting (NaN: none), nearest miss [m].
 

@@ -38,7 +38,8 @@ class Board:
     def __init__(self, conductor: Conductor) -> None:
         self._c = conductor
         self._last_s = 0.0
-        self._state: dict[str, Any] = {}
+        self._state: dict[str, Any] = {}  # as it was told last
+        self._answers = False  # whether it was told at the last look
         self._released: dict[str, float] = {}  # code -> scenario time of the first alert
         self._stages: dict[str, dict[str, float]] = {}  # code -> stage -> scenario time
         self._arrival: dict[str, float] = {}
@@ -86,6 +87,7 @@ class Board:
             news = await asyncio.to_thread(journal.news, live, row=row, receipt=receipt)
         # The state is asked for after the journal, so that its clock is past every receipt in it.
         found = await self._c.ask("GET", "/api/state")
+        self._answers = isinstance(found, dict)
         if isinstance(found, dict):
             self._state = found
         if news is not None:
@@ -149,7 +151,7 @@ class Board:
             "wall_utc": datetime.fromtimestamp(time.time(), UTC).isoformat(timespec="seconds"),
             "speed": plan.text.clock.speed.value,
             "ended": c.ended,
-            "answers": bool(self._state) and not any(k == "broker-killed" for k in c.down.values()),
+            "answers": self._answers and "broker-killed" not in c.down.values(),
             "standing": [
                 {"kind": m["kind"], "places": m["places"], "left_s": m["left_s"], "key": m["key"]}
                 for m in self._state.get("standing", ())

@@ -56,14 +56,13 @@ def acts(folder: Path) -> tuple[Act, ...]:
     path = folder / FILE
     if not path.exists():
         return ()
-    text = path.read_text(encoding="utf-8")
-    lines = text.splitlines()
-    if text and not text.endswith("\n"):
-        lines = lines[:-1]
+    # What follows the last end of a line was cut off, perhaps within a letter. Lines end there
+    # alone: the words of a card may hold other signs at which Python would break a line.
+    lines = path.read_bytes().split(b"\n")[:-1]
     found = []
     for number, line in enumerate(lines, start=1):
         try:
-            told = json.loads(line)
+            told = dict(json.loads(line))
             told |= {k: tuple(told.get(k, ())) for k in ("codes", "keys")}
             found.append(Act(**told))
         except (ValueError, TypeError) as error:

@@ -106,7 +106,8 @@ def load_plan(given: str | Path) -> Plan:
             f"{', '.join(plan_names())}; a file is given by its path{tail}"
         )
     text = read_text(path)
-    document = parse_text(text, words)
+    begin = f"write one to edit: hinomi drill plan okinawa-2025 --write {words}"
+    document = parse_text(text, words, begin=begin)
     if str(document.get("format", "")).startswith("hinomi/scenario/"):
         return check_plan(default_text(words), f"default plan of {words}")
     return check_plan(text, words, folder=path.parent)

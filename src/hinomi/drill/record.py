@@ -17,6 +17,7 @@ from hinomi.drill.log import Act, acts
 from hinomi.errors import FolderError, HinomiError
 from hinomi.live import journal
 from hinomi.live.rows import Row, Stored
+from hinomi.study.store import read_json
 from hinomi.transport.contract import Receipt
 from hinomi.transport.subjects import ALL, parse_subject
 
@@ -94,7 +95,7 @@ def read_record(folder: Path) -> Record:
     rows = journal.read(live)
     if not rows:
         raise FolderError(f"{live}: the journal is empty; the exercise never began")
-    book = _json(live / "receivers.json")
+    enrolled = _enrolled(live / "receivers.json")
     settings = _json(live / journal.SETTINGS)
     clock = clock_of([(seconds_of(r.at_utc), r.t_s) for r in rows])
     return Record(
@@ -102,8 +103,8 @@ def read_record(folder: Path) -> Record:
         settings=settings,
         rows=rows,
         sent=_sent(live, rows),
-        receivers={str(r["name"]): str(r["code"]) for r in book.get("receivers", ())},
-        groups={str(r["name"]): str(r.get("group", "feed")) for r in book.get("receivers", ())},
+        receivers={name: code for name, code, _ in enrolled},
+        groups={name: group for name, _, group in enrolled},
         receipts=journal.receipts(live),
         sounds=tuple(s for path in _sound_logs(folder) for s in _sounds(path)),
         acts=acts(folder),
@@ -112,13 +113,18 @@ def read_record(folder: Path) -> Record:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
+    return read_json(path) if path.is_file() else {}
+
+
+def _enrolled(path: Path) -> list[tuple[str, str, str]]:
+    """(name, code, channel) of each receiver of an address book; nobody where there is none."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise FolderError(f"{path}: is damaged: {error}") from None
-    return found if isinstance(found, dict) else {}
+        rows = _json(path).get("receivers", ())
+        return [(str(r["name"]), str(r["code"]), str(r.get("group", "feed"))) for r in rows]
+    except (AttributeError, KeyError, TypeError):
+        raise FolderError(
+            f"{path}: is damaged (no list of receivers); put it back as it was"
+        ) from None
 
 
 def clock_of(marks: Sequence[tuple[float, float]]) -> Clock:

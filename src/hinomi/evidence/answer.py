@@ -76,7 +76,9 @@ def overview_lines(evidence: Evidence) -> Iterator[str]:
         mine = groups(evidence, topic=topic)
         n = sum(c.topic == topic for c in evidence.claims)
         bad = counts(mine)[CONFLICT]
-        yield f"  {topic:<{width}}  {n:>4} claims  {bad:>3} contradictions  {evidence.topics[topic]}"
+        claims = f"{n:>4} claim{'s' if n != 1 else ' '}"
+        odds = f"{bad:>3} contradiction{'s' if bad != 1 else ' '}"
+        yield f"  {topic:<{width}}  {claims}  {odds}  {evidence.topics[topic]}"
     numbers = linked(evidence)
     yield (
         f"{len(numbers)} numbers of the model stand on claims, "

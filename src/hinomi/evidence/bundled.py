@@ -11,8 +11,8 @@ from typing import Final
 from hinomi.errors import ScenarioError
 from hinomi.evidence.claim import Evidence
 from hinomi.evidence.launches import launch_file
-from hinomi.evidence.read import ClaimFile, read_claims
-from hinomi.scenario.text import parse_text, read_text
+from hinomi.evidence.read import FORMAT, ClaimFile, read_claims
+from hinomi.scenario.text import example_of, parse_text, read_text
 
 _NOT_CLAIMS: Final = ("exchange.toml",)
 
@@ -42,7 +42,8 @@ def load_evidence(own: Path | None = None) -> Evidence:
     """
     files = list(bundled_files())
     if own is not None:
-        read = read_claims(parse_text(read_text(own), str(own)), str(own))
+        begin = example_of(FORMAT, "evidence")
+        read = read_claims(parse_text(read_text(own), str(own), begin=begin), str(own))
         known = {c.id for f in files for c in f.claims}
         twice = sorted({c.id for c in read.claims} & known)
         if twice:

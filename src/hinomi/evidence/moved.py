@@ -11,7 +11,7 @@ from hinomi.errors import ScenarioError
 from hinomi.scenario.load import load
 from hinomi.scenario.model import Scenario
 from hinomi.study.estimate import estimate
-from hinomi.study.figure_words import short
+from hinomi.study.figure_words import counted, short
 from hinomi.study.montecarlo import engine_for
 from hinomi.study.plan import make_plan
 from hinomi.study.results import Results
@@ -81,7 +81,7 @@ def _time(scenario: Scenario, names: tuple[str, ...], replicates: int, workers: 
     found = estimate(scenario, plan, workers=count)
     seconds = 2.0 * replicates * found["replicate_s"] / count
     return (
-        f"two runs of {replicates} replicates with {' and '.join(names)}: about "
+        f"two runs of {counted(replicates, 'replicate')} with {' and '.join(names)}: about "
         f"{max(seconds, 1.0):.2g} s, and their start"
     )
 
@@ -147,7 +147,9 @@ def moved_lines(rows: tuple[Moved, ...], *, replicates: int) -> list[str]:
             out.append("  nothing moves")
         elif still:
             out.append(f"  unmoved: {', '.join(still)}")
-    out.append(f"intervals: 95 %, over {replicates} replicates on the same draws; chance only")
+    out.append(
+        f"intervals: 95 %, over {counted(replicates, 'replicate')} on the same draws; chance only"
+    )
     return out
 
 

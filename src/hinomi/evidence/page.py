@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from importlib import resources
 from typing import Any, Final
 
 from hinomi import __version__
@@ -35,6 +36,7 @@ def page_text(evidence: Evidence, found: Sequence[Group], told: Mapping[str, Any
     """The page; opens offline. Texts of claims are shown as text, never as markup."""
     from markupsafe import Markup
 
+    style = resources.files("hinomi") / "data" / "templates" / "report.css"
     steps = any(instrument_of(g.quantity) for g in found)
     ordered = conflicting(found)
     content = {
@@ -46,10 +48,13 @@ def page_text(evidence: Evidence, found: Sequence[Group], told: Mapping[str, Any
         "counts": told["counts"],
         "claims": sum(len(g.claims) for g in found),
         "picture": Markup(timeline_svg(evidence, found)) if steps else "",  # noqa: S704 - our own drawing
-        "conflicts": [_group(g) for g in ordered if g.worst == CONFLICT],
+        "conflicts": _by_topic(evidence, "conflict", [g for g in ordered if g.worst == CONFLICT]),
         "converted": [_group(g) for g in ordered if g.worst == EXCHANGE],
-        "others": [_group(g) for g in ordered if g.worst not in (CONFLICT, EXCHANGE)],
+        "others": _by_topic(
+            evidence, "topic", [g for g in ordered if g.worst not in (CONFLICT, EXCHANGE)]
+        ),
         "numbers": _numbers(evidence, found),
+        "style": Markup(style.read_text(encoding="utf-8")),  # noqa: S704 - ships with the package
     }
     return rendered("evidence.html.j2", content)
 
@@ -58,6 +63,19 @@ def _title(evidence: Evidence, topic: str | None) -> str:
     if topic is None:
         return "What the public record says"
     return evidence.topics.get(topic, topic)
+
+
+def _by_topic(evidence: Evidence, prefix: str, found: Sequence[Group]) -> list[dict[str, Any]]:
+    """Groups of claims under their topics, in the order of the topics' titles."""
+    out: dict[str, list[dict[str, Any]]] = {}
+    for group in found:
+        out.setdefault(group.claims[0].topic, []).append(_group(group))
+    return [
+        {"id": f"{prefix}-{i}", "title": evidence.topics.get(topic, topic), "groups": groups}
+        for i, (topic, groups) in enumerate(
+            sorted(out.items(), key=lambda x: evidence.topics.get(x[0], x[0]))
+        )
+    ]
 
 
 def _group(group: Group) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""The steps between the two nations on a line of time: who gives to whom, as each source says it."""
+"""The steps between the two nations by date: who gives to whom, as each source says it."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any, Final
 
 from hinomi.evidence.claim import GIVES, Claim, Evidence, Instrument
@@ -14,8 +15,16 @@ from hinomi.study.banner import description
 NATIONS: Final = ("Japan", "United States")
 AGREED: Final = "#0072B2"
 DISPUTED: Final = "#D55E00"
-WIDTH: Final = 12.2  # inches
-ROW: Final = 0.7  # inches
+DISPUTED_INK: Final = "#a33f00"  # dark enough for words
+# Inches; a page shows an inch as about a hundred pixels, so 9 points are 12.5 of them.
+WIDTH: Final = 10.5
+LINE: Final = 0.2
+PAD: Final = 0.24
+HEAD: Final = 0.62
+FOOT: Final = 0.62
+STEP, LEFT, RIGHT, SAID = 0.2, 3.85, 5.0, 5.75  # columns: step, lanes of the nations, who says so
+STEP_LETTERS, SAID_LETTERS = 44, 68
+WORDS_PT: Final = 9.0
 
 
 def instrument_of(quantity: str) -> str:
@@ -34,97 +43,101 @@ def directions(group: Group) -> list[tuple[str, list[Claim], bool]]:
 
 
 def timeline(evidence: Evidence, found: Sequence[Group]) -> Any:
-    """Draw one row an instrument: date, title, arrows between two lanes, number of contradictions."""
+    """Draw one row an instrument, by date: title, arrows between two lanes, who says so."""
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    steps = sorted(evidence.instruments, key=lambda i: (i.date, i.title))
-    with mpl.rc_context({**STYLE, "font.size": 9.0}):
-        figure = Figure(figsize=(WIDTH, 1.5 + ROW * len(steps)))
+    rows = [
+        _Row.of(step, [g for g in found if instrument_of(g.quantity) == step.id])
+        for step in sorted(evidence.instruments, key=lambda i: (i.date, i.title))
+    ]
+    height = HEAD + sum(r.height for r in rows) + FOOT
+    with mpl.rc_context({**STYLE, "font.size": WORDS_PT}):
+        figure = Figure(figsize=(WIDTH, height))
         axes = figure.add_axes((0.0, 0.0, 1.0, 1.0))
-        height = 1.5 + ROW * len(steps)
         axes.set_xlim(0.0, WIDTH)
         axes.set_ylim(0.0, height)
         axes.axis("off")
         _heads(axes, height)
-        for i, step in enumerate(steps):
-            mine = [g for g in found if instrument_of(g.quantity) == step.id]
-            _row(axes, height - 1.15 - ROW * i, step, mine, striped=i % 2 == 0)
+        top = height - HEAD
+        for i, row in enumerate(rows):
+            _draw(axes, top, row, striped=i % 2 == 0)
+            top -= row.height
         _key(axes)
     return figure
 
 
-LEFT, RIGHT, SAID = 5.15, 6.95, 7.75  # lanes of the nations, who says so
-_AXIS = (0.35, 1.85)
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A step in lines of words: what it is, and blocks of who says so, each with its way."""
+
+    title: str
+    words: tuple[str, ...]
+    odds: tuple[str, ...]
+    blocks: tuple[tuple[str, bool, tuple[str, ...]], ...]  # way or nothing, disputed, lines
+
+    @classmethod
+    def of(cls, step: Instrument, mine: Sequence[Group]) -> _Row:
+        """Words of a step from its groups of claims."""
+        odds = [g.title.rpartition(": ")[2] for g in mine if g.worst == CONFLICT]
+        gives = [g for g in mine if g.quantity.endswith(f".{GIVES}")]
+        told = [
+            (way, disputed, "; ".join(map(_said, said)))
+            for g in gives
+            for way, said, disputed in directions(g)
+        ]
+        if not told:
+            said = [c for g in mine if not g.quantity.endswith(".date") for c in _telling(g)][:2]
+            told = [("", bool(odds), f"{c.who}: {c.printed}") for c in said]
+        return cls(
+            title=step.title,
+            words=(f"{step.date_text}, {step.kind}",),
+            odds=tuple(wrap(f"at odds: {', '.join(odds)}", STEP_LETTERS)) if odds else (),
+            blocks=tuple((way, bad, tuple(wrap(text, SAID_LETTERS))) for way, bad, text in told),
+        )
+
+    @property
+    def height(self) -> float:
+        """Inches that all its lines take."""
+        left = 1 + len(self.words) + len(self.odds)
+        return PAD + LINE * max(left, sum(len(lines) for *_, lines in self.blocks))
 
 
 def _heads(axes: Any, height: float) -> None:
-    y = height - 0.42
+    y = height - 0.36
     for x, words, side in (
-        (2.05, "Step", "left"), (LEFT, NATIONS[0], "center"),
+        (STEP, "Step", "left"), (LEFT, NATIONS[0], "center"),
         (RIGHT, NATIONS[1], "center"), (SAID, "Who says so, and what", "left"),
     ):  # fmt: skip
-        axes.text(x, y, words, ha=side, va="center", fontsize=9.5, fontweight="bold", color=INK)
-    for year in range(2022, 2026):
-        x = 0.5 * (_at(dt.date(year, 1, 1)) + _at(dt.date(year + 1, 1, 1)))
-        axes.text(x, y, f"'{year - 2000}", ha="center", va="center", fontsize=8.5, color=QUIET_INK)
-    axes.plot([0.25, WIDTH - 0.15], [height - 0.75] * 2, color=QUIET_INK, lw=0.8)
+        axes.text(x, y, words, ha=side, va="center", fontsize=10.0, fontweight="bold", color=INK)
+    axes.plot([0.1, WIDTH - 0.1], [height - HEAD] * 2, color=QUIET_INK, lw=0.8)
 
 
-def _row(axes: Any, y: float, step: Instrument, mine: list[Group], *, striped: bool) -> None:
+def _draw(axes: Any, top: float, row: _Row, *, striped: bool) -> None:
     from matplotlib.patches import Rectangle
 
     if striped:
         axes.add_patch(
-            Rectangle((0.25, y - 0.5 * ROW), WIDTH - 0.4, ROW, color="#f3f6f9", lw=0, zorder=0)
+            Rectangle(
+                (0.1, top - row.height), WIDTH - 0.2, row.height, color="#f3f6f9", lw=0, zorder=0
+            )
         )
-    axes.plot(_AXIS, [y, y], color="#c5ced6", lw=1.2, zorder=1)
-    for year in range(2022, 2027):
-        x = _at(dt.date(year, 1, 1))
-        axes.plot([x, x], [y - 0.06, y + 0.06], color="#c5ced6", lw=1.0, zorder=1)
-    axes.plot(_at(step.date.first), y, "o", ms=7, color=INK, zorder=3)
-    odds = [g.title.rpartition(": ")[2] for g in mine if g.worst == CONFLICT]
-    lift = 0.1 if odds else 0.0
-    style: dict[str, Any] = {"ha": "left", "va": "center"}
-    axes.text(2.05, y + 0.1 + lift, step.title, fontsize=9.2, color=INK, **style)
-    axes.text(
-        2.05,
-        y - 0.1 + lift,
-        f"{step.date_text}, {step.kind}",
-        fontsize=7.6,
-        color=QUIET_INK,
-        **style,
-    )
-    if odds:
-        axes.text(
-            2.05,
-            y - 0.21,
-            _short(f"at odds: {', '.join(odds)}", 58),
-            fontsize=7.2,
-            color=DISPUTED,
-            **style,
-        )
-    gives = [g for g in mine if g.quantity.endswith(f".{GIVES}")]
-    ways = [way for g in gives for way in directions(g)]
-    for k, (way, said, disputed) in enumerate(ways):
-        up = 0.0 if len(ways) == 1 else (0.15 if k % 2 == 0 else -0.15)
-        _arrow(axes, y + up, way, disputed)
-        colour = DISPUTED if disputed else QUIET_INK
-        axes.text(
-            SAID,
-            y + up,
-            _short("; ".join(map(_said, said)), 78),
-            fontsize=7.2,
-            color=colour,
-            **style,
-        )
-    if not ways:
-        said = [c for g in mine if not g.quantity.endswith(".date") for c in _telling(g)]
-        words = [f"{c.who}: {c.printed}" for c in said]
-        for k, line in enumerate(words[:2]):
-            up = 0.0 if len(words) == 1 else (0.15 if k == 0 else -0.15)
-            colour = DISPUTED if odds else QUIET_INK
-            axes.text(SAID, y + up, _short(line, 78), fontsize=7.2, color=colour, **style)
+    middle = top - 0.5 * row.height
+    left = [(row.title, INK), *((w, QUIET_INK) for w in row.words)]
+    left += [(w, DISPUTED_INK) for w in row.odds]
+    y = middle + 0.5 * LINE * (len(left) - 1)
+    for k, (words, colour) in enumerate(left):
+        size = 10.0 if k == 0 else WORDS_PT
+        axes.text(STEP, y - k * LINE, words, ha="left", va="center", fontsize=size, color=colour)
+    count = sum(len(lines) for *_, lines in row.blocks)
+    y = middle + 0.5 * LINE * (count - 1)
+    for way, disputed, lines in row.blocks:
+        if way:
+            _arrow(axes, y - 0.5 * LINE * (len(lines) - 1), way, disputed)
+        for words in lines:
+            colour = DISPUTED_INK if disputed else QUIET_INK
+            axes.text(SAID, y, words, ha="left", va="center", fontsize=WORDS_PT, color=colour)
+            y -= LINE
 
 
 def _telling(group: Group) -> list[Claim]:
@@ -158,21 +171,16 @@ def _arrow(axes: Any, y: float, way: str, disputed: bool) -> None:
 
 
 def _key(axes: Any) -> None:
-    words = (
-        "Blue: no source says otherwise.  Dashed orange: sources contradict each other.  Two arrows to a dot: both"
-        " give to a joint project.  No arrow: nothing changes hands."
-    )
-    axes.text(0.3, 0.2, words, ha="left", va="center", fontsize=7.8, color=QUIET_INK)
-
-
-def _at(day: dt.date) -> float:
-    first, last = dt.date(2022, 1, 1).toordinal(), dt.date(2026, 1, 1).toordinal()
-    share = (day.toordinal() - first) / (last - first)
-    return _AXIS[0] + (_AXIS[1] - _AXIS[0]) * min(max(share, 0.0), 1.0)
-
-
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    for k, words in enumerate(
+        (
+            "Blue: no source says otherwise.  Dashed orange: sources contradict each other.  Two arrows to a dot: both"
+            " give to a joint project.",
+            "No arrow: nothing changes hands.",
+        )
+    ):
+        axes.text(
+            STEP, 0.36 - k * LINE, words, ha="left", va="center", fontsize=WORDS_PT, color=QUIET_INK
+        )
 
 
 def timeline_svg(evidence: Evidence, found: Sequence[Group]) -> str:

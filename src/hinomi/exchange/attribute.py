@@ -21,6 +21,7 @@ from hinomi.notebook.run import run
 from hinomi.scenario.changes import refuse_threat_keys
 from hinomi.scenario.load import load_text
 from hinomi.scenario.model import Scenario
+from hinomi.study.figure_words import counted
 
 REPLICATES: Final = 6  # assumed: the fewest for which a median has an interval
 MOST_REPLICATES: Final = 50
@@ -97,7 +98,7 @@ def attribute(
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as temporary:
         bench = _Bench(Path(temporary), a, b, name, replicates)
-        tell(f"two runs of {replicates} replicates of {name}, then {2 * len(keys)} more")
+        tell(f"two runs of {counted(replicates, 'replicate')} of {name}, then {2 * len(keys)} more")
         ends = bench.end(a), bench.end(b)
         each_s = (time.perf_counter() - began) / 2.0
         tell(f"{each_s:.0f} s each so far: about {2 * len(keys) * each_s:.0f} s to go")

@@ -9,7 +9,7 @@ from hinomi.exchange.attribute import Attribution
 from hinomi.exchange.inputs import CHANGED, GRADE, ONLY_A, ONLY_B, RANGE, Change, shown
 from hinomi.exchange.moved import MOVED, SAME, Moved
 from hinomi.exchange.sides import Input, Side
-from hinomi.study.figure_words import short
+from hinomi.study.figure_words import counted, short
 from hinomi.study.statistics import SAME as ALIKE
 from hinomi.study.statistics import Interval
 
@@ -75,7 +75,7 @@ def lines(
 
 def _side(side: Side) -> str:
     variant = f" ({side.variant})" if side.variant else ""
-    count = "no results" if side.folder is None else f"{side.replicates} replicates"
+    count = "no results" if side.folder is None else counted(side.replicates or 0, "replicate")
     return f"{side.scenario}{variant}, {count}, seed {side.seed}"
 
 
@@ -200,7 +200,7 @@ def cause(found: Sequence[Change], made: dict[str, Any], moved: Sequence[Moved])
 
 def _attribution(who: Attribution) -> Iterator[str]:
     yield (
-        f"One input at a time, {who.architecture}, {who.replicates} replicates on the same draws, "
+        f"One input at a time, {who.architecture}, {counted(who.replicates, 'replicate')} on the same draws, "
         f"all with this installation ({who.seconds:.0f} s)"
     )
     apart = [i for i, m in enumerate(who.whole) if m.verdict != SAME]

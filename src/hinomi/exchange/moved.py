@@ -12,6 +12,7 @@ from scipy import special
 
 from hinomi.exchange.sides import Side
 from hinomi.records.columns import Floats
+from hinomi.study.answer_files import finite, told
 from hinomi.study.statistics import (
     CONFIDENCE,
     Interval,
@@ -53,27 +54,13 @@ class Moved:
             "architecture": self.architecture,
             "headline": self.headline,
             "unit": self.unit,
-            "a": _told(self.a),
-            "b": _told(self.b),
-            "change": _told(self.change),
+            "a": told(self.a),
+            "b": told(self.b),
+            "change": told(self.change),
             "method": self.how,
-            "p_sign_flip": _finite(self.p),
+            "p_sign_flip": finite(self.p),
             "verdict": self.verdict,
         }
-
-
-def _told(x: Interval) -> dict[str, Any]:
-    return {
-        "value": _finite(x.value),
-        "low": _finite(x.low),
-        "high": _finite(x.high),
-        "n": x.n,
-        "method": x.method,
-    }
-
-
-def _finite(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
 
 
 def headlines(a: Side, b: Side, *, architectures: Sequence[str] | None = None) -> list[Moved]:

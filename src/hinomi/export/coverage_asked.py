@@ -14,8 +14,8 @@ import numpy as np
 from hinomi.earth.gravity import MU_M3_S2
 from hinomi.earth.wgs84 import MEAN_RADIUS_M, SEMI_MAJOR_M
 from hinomi.errors import ScenarioError
-from hinomi.export import numbers
-from hinomi.export.ground import SPHERE, WGS84
+from hinomi.export import option_values
+from hinomi.export.flight_ground import SPHERE, WGS84
 from hinomi.flight.orbit import GEOSTATIONARY_RADIUS_M
 from hinomi.records.columns import Floats
 from hinomi.records.plots import Infrared
@@ -60,7 +60,7 @@ class Constellation:
 
 def _n(given: Given, option: str, unit: str, default: float, **limits: float | None) -> float:
     text = given.get(option)
-    return default if text is None else numbers.number(option, text, unit=unit, **limits)
+    return default if text is None else option_values.number(option, text, unit=unit, **limits)
 
 
 def values(
@@ -71,7 +71,8 @@ def values(
     if text is None:
         return None
     return tuple(
-        numbers.number(option, part, unit=unit, low=low, high=high) for part in text.split(",")
+        option_values.number(option, part, unit=unit, low=low, high=high)
+        for part in text.split(",")
     )
 
 

@@ -13,8 +13,8 @@ from hinomi.earth.atmosphere import state
 from hinomi.earth.gravity import G0_MPS2
 from hinomi.earth.wgs84 import MEAN_RADIUS_M
 from hinomi.errors import ScenarioError
-from hinomi.export import numbers
-from hinomi.export.classes import choose
+from hinomi.export import option_values
+from hinomi.export.body_classes import choose
 from hinomi.export.coverage_asked import Given, Target
 from hinomi.records.flights import BANDS, BOOST, COAST, CRUISE_KIND, LIFTING_KINDS, ThreatClass
 from hinomi.records.plots import Infrared, Radar
@@ -67,9 +67,11 @@ def seen_of(given: Given, classes: Mapping[str, ThreatClass], first: str, target
     rcs = body.rcs_boost_m2 if phase == "boost" else body.rcs_body_m2
     intensity = _intensity(body, phase, speed, target.height_m)
     if given.get("--rcs-m2") is not None:
-        rcs = numbers.number("--rcs-m2", given["--rcs-m2"] or "", unit="m2", above=0.0, high=1e4)
+        rcs = option_values.number(
+            "--rcs-m2", given["--rcs-m2"] or "", unit="m2", above=0.0, high=1e4
+        )
     if given.get("--intensity-kw-sr") is not None:
-        kilo = numbers.number(
+        kilo = option_values.number(
             "--intensity-kw-sr", given["--intensity-kw-sr"] or "", unit="kW/sr", above=0.0, high=1e6
         )
         intensity = (kilo * KILOWATT_W,) * len(BANDS)
@@ -83,7 +85,7 @@ def _speed(given: Given, body: ThreatClass, height_m: float) -> float:
     """
     if given.get("--speed-km-s") is not None:
         text = given["--speed-km-s"] or ""
-        return numbers.number("--speed-km-s", text, unit="km/s", above=0.0, high=12.0) * KM_M
+        return option_values.number("--speed-km-s", text, unit="km/s", above=0.0, high=12.0) * KM_M
     if body.kind == CRUISE_KIND:
         return body.cruise_speed_mps
     if body.kind not in LIFTING_KINDS or body.lift_to_drag <= 0.0:

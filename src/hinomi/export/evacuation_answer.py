@@ -13,8 +13,10 @@ import numpy as np
 from hinomi.errors import ScenarioError
 from hinomi.records.columns import Floats
 from hinomi.records.evacuation import Chances, Cleared, EvacuationPlan
-from hinomi.scenario.evacuation import Known, LoadedPlan
+from hinomi.scenario.evacuation import Known, LoadedPlan, number_words
+from hinomi.study.figure_words import counted
 from hinomi.study.seeds import AddressedDraws
+from hinomi.study.statistics import t_interval
 from hinomi.warn.evacuate import clear, draw_chances, planned, with_capacity
 
 MOST: Final = 100_000  # replicates
@@ -24,11 +26,20 @@ QUANTILES: Final = (0.05, 0.5, 0.95)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """Mean days that one exit's doubling, or one number's low and high, makes."""
+    """Mean days that one number's low and high make."""
 
     name: str
-    days: tuple[float, ...]  # doubled; or at low and at high
-    unit_value: tuple[float, ...] = ()  # the low and the high
+    days: tuple[float, float]  # at low and at high
+    unit_value: tuple[float, float]  # the low and the high
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubled:
+    """Days to clear with one exit's capacity doubled, no more than the most days run."""
+
+    name: str
+    days: Floats  # (R,)
+    saved_days: Floats  # (R,) against the same replicate as it is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +50,7 @@ class Evacuated:
     seed: int
     as_planned: Cleared
     cleared: Cleared
-    doubled: tuple[Held, ...]
+    doubled: tuple[Doubled, ...]
     swings: tuple[Held, ...]
 
     @property
@@ -61,12 +72,13 @@ def evacuate(loaded: LoadedPlan, *, replicates: int, seed: int) -> Evacuated:
     plan = loaded.plan
     draws = [AddressedDraws(seed, r) for r in range(replicates)]
     chances = draw_chances(plan, draws)
+    cleared = clear(plan, chances)
     return Evacuated(
         loaded=loaded,
         seed=seed,
         as_planned=clear(plan, planned(plan)),
-        cleared=clear(plan, chances),
-        doubled=tuple(_doubled(plan, chances)),
+        cleared=cleared,
+        doubled=tuple(_doubled(plan, chances, cleared)),
         swings=tuple(_swings(loaded, draws[:FEW])),
     )
 
@@ -76,8 +88,9 @@ def mean_days(days: Floats, most_days: int) -> float:
     return float(np.minimum(days, most_days).mean())
 
 
-def _doubled(plan: EvacuationPlan, chances: Chances) -> list[Held]:
+def _doubled(plan: EvacuationPlan, chances: Chances, as_it_is: Cleared) -> list[Doubled]:
     """Each exit's capacity doubled on the same weather, the one that saves most days first."""
+    before = np.minimum(as_it_is.days, plan.most_days)
     out = []
     for e, exit_ in enumerate(plan.exits):
         capacity = np.array(chances.capacity)
@@ -85,8 +98,9 @@ def _doubled(plan: EvacuationPlan, chances: Chances) -> list[Held]:
         cleared = clear(
             with_capacity(plan, exit_.name, 2.0), Chances(capacity=capacity, open=chances.open)
         )
-        out.append(Held(name=exit_.name, days=(mean_days(cleared.days, plan.most_days),)))
-    return sorted(out, key=lambda h: (h.days[0], h.name))
+        days = np.minimum(cleared.days, plan.most_days)
+        out.append(Doubled(name=exit_.name, days=days, saved_days=before - days))
+    return sorted(out, key=lambda h: (float(h.days.mean()), h.name))
 
 
 def _swings(loaded: LoadedPlan, draws: Sequence[AddressedDraws]) -> list[Held]:
@@ -95,11 +109,11 @@ def _swings(loaded: LoadedPlan, draws: Sequence[AddressedDraws]) -> list[Held]:
     for known in loaded.numbers:
         if known.low is None or known.high is None or _idle(loaded, known):
             continue
-        days = []
-        for value in (known.low, known.high):
-            plan = loaded.at(known, value)
-            days.append(mean_days(clear(plan, draw_chances(plan, draws)).days, plan.most_days))
-        out.append(Held(name=known.key, days=tuple(days), unit_value=(known.low, known.high)))
+        low, high = (
+            mean_days(clear(plan, draw_chances(plan, draws)).days, plan.most_days)
+            for plan in (loaded.at(known, value) for value in (known.low, known.high))
+        )
+        out.append(Held(name=known.key, days=(low, high), unit_value=(known.low, known.high)))
     return sorted(out, key=lambda h: (-abs(h.days[1] - h.days[0]), h.name))
 
 
@@ -135,10 +149,11 @@ def facts(found: Evacuated) -> dict[str, Any]:
         "within_planned_share": float(np.mean(days <= np.ceil(found.as_planned.days[0]))),
         "beds_short": None if np.isinf(plan.beds) else round(max(0.0, residents - plan.beds)),
         "bottleneck": found.doubled[0].name,
-        "doubled": [_doubled_row(found, h) for h in found.doubled],
+        "as_good": _as_good(found.doubled),
+        "doubled": [_doubled_row(h) for h in found.doubled],
         "sensitivity": [
             {
-                "number": h.name, "low": h.unit_value[0], "high": h.unit_value[1],
+                "number": h.name, "words": number_words(h.name), "low": h.unit_value[0], "high": h.unit_value[1],
                 "days_at_low": round(h.days[0], 3), "days_at_high": round(h.days[1], 3),
             }
             for h in found.swings
@@ -155,17 +170,36 @@ def facts(found: Evacuated) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _doubled_row(found: Evacuated, held: Held) -> dict[str, Any]:
-    base = mean_days(found.cleared.days, found.plan.most_days)
+def _doubled_row(held: Doubled) -> dict[str, Any]:
+    saved = t_interval(held.saved_days)
     return {
         "exit": held.name,
-        "mean_days": round(held.days[0], 3),
-        "days_saved": round(base - held.days[0], 3),
+        "mean_days": round(float(held.days.mean()), 3),
+        "days_saved": round(saved.value, 3) + 0.0,
+        "days_saved_low": _number(saved.low),
+        "days_saved_high": _number(saved.high),
     }
 
 
+def _as_good(doubled: Sequence[Doubled]) -> list[str]:
+    """Exits whose doubling chance does not tell from that of the first, on the same weather."""
+    out = []
+    for other in doubled[1:]:
+        gap = t_interval(doubled[0].saved_days - other.saved_days)
+        if not gap.low > 0.0:
+            out.append(other.name)
+    return out
+
+
+def saved_words(row: dict[str, Any]) -> str:
+    """Days saved and their 95 % interval, chance only; none of one replicate or of equal ones."""
+    low, high = row["days_saved_low"], row["days_saved_high"]
+    told = f"{row['days_saved']:.2f}"
+    return told if low is None or low == high else f"{told} ({low:.2f} to {high:.2f})"
+
+
 def _number(value: float) -> float | None:
-    return round(float(value), 3) if np.isfinite(value) else None
+    return round(float(value), 3) + 0.0 if np.isfinite(value) else None
 
 
 def _quantiles(days: Floats) -> list[float | None]:
@@ -206,7 +240,7 @@ def lines(told: dict[str, Any]) -> list[str]:
     """Put the same into a few lines for a terminal."""
     days = told["days"]
     out = [
-        f"{told['title']} ({told['season']} season, {told['replicates']:,} replicates)",
+        f"{told['title']} ({told['season']} season, {counted(told['replicates'], 'replicate')})",
         f"  {told['people']:,} people ({told['residents']:,} residents, {told['visitors']:,} "
         f"visitors), {told['planned_people_per_day']:,} a day as planned",
         f"  as planned, calm weather, every capacity achieved: {_days(told['planned_days'])}",
@@ -217,19 +251,22 @@ def lines(told: dict[str, Any]) -> list[str]:
     ]
     if told["beds_short"] is not None:
         out.append(f"  beds short at the hosts: {told['beds_short']:,}")
-    out += ["", "Capacity doubled, days saved (the first is the bottleneck):"]
+    which = "the first is the bottleneck"
+    if told["as_good"]:
+        which = f"{told['bottleneck']} saves most, not told apart from {', '.join(told['as_good'])}"
+    out += ["", f"Capacity doubled, mean days saved (95 % interval, chance only; {which}):"]
     width = max(len(r["exit"]) for r in told["doubled"])
-    out += [f"  {r['exit']:<{width}}  {r['days_saved']:5.2f}" for r in told["doubled"]]
+    out += [f"  {r['exit']:<{width}}  {saved_words(r):>5}" for r in told["doubled"]]
     if told["sensitivity"]:
         out += ["", "Mean days with one number at its low and at its high, widest first:"]
         shown = told["sensitivity"][:10]
-        width = max(len(r["number"]) for r in shown)
+        width = max(len(r["words"]) for r in shown)
         out += [
-            f"  {r['number']:<{width}}  {r['low']:>9,.6g} -> {r['days_at_low']:5.2f}   "
+            f"  {r['words']:<{width}}  {r['low']:>9,.6g} -> {r['days_at_low']:5.2f}   "
             f"{r['high']:>9,.6g} -> {r['days_at_high']:5.2f}"
             for r in shown
         ]
-    return out
+    return [*out, "", "hinomi evacuate --sources prints every number with its range and source"]
 
 
 def _days(value: float | None) -> str:

@@ -15,7 +15,7 @@ def page_text(found: Evacuated, told: dict[str, Any]) -> str:
     import jinja2
     from markupsafe import Markup
 
-    from hinomi.export.evacuation_answer import FEW
+    from hinomi.export.evacuation_answer import FEW, saved_words
 
     saved = {r["exit"]: r for r in told["doubled"]}
     file = resources.files("hinomi") / "data" / "templates" / "evacuation.html.j2"
@@ -26,7 +26,9 @@ def page_text(found: Evacuated, told: dict[str, Any]) -> str:
         answer=answer(told),
         summary=found.loaded.summary,
         picture=Markup(svg_text(draw(found, told, bare=True), told)),  # noqa: S704 - our own drawing
-        rows=[saved[r["exit"]] | r for r in told["exits"]],
+        rows=[
+            {**saved[r["exit"]], **r, "saved": saved_words(saved[r["exit"]])} for r in told["exits"]
+        ],
         numbers=found.loaded.numbers,
         few=min(FEW, told["replicates"]),
     )
@@ -41,5 +43,15 @@ def answer(told: dict[str, Any]) -> str:
     return (
         f"{told['people']:,} people leave in {days['value']:.1f} days (90 % of replicates: "
         f"{days['low']:.1f} to {high}); as planned, in calm weather and with every capacity achieved, "
-        f"in {told['planned_days']:.1f}. More capacity helps most at {told['bottleneck']}."
+        f"in {told['planned_days']:.1f}. {_where(told)}"
+    )
+
+
+def _where(told: dict[str, Any]) -> str:
+    """Where more capacity helps most, as far as chance lets it be said."""
+    if not told["as_good"]:
+        return f"More capacity helps most at {told['bottleneck']}."
+    return (
+        f"More capacity helps most at {told['bottleneck']}, but chance does not tell it from "
+        f"{', '.join(told['as_good'])}."
     )

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from hinomi.errors import ScenarioError
-from hinomi.export import numbers
-from hinomi.export.classes import GLIDER, Chosen, Input, choose, plain, replaced, told
-from hinomi.export.ground import EARTHS, WGS84, Ground
+from hinomi.export import option_values
+from hinomi.export.body_classes import GLIDER, Chosen, Input, choose, plain, replaced, told
+from hinomi.export.flight_ground import EARTHS, WGS84, Ground
 from hinomi.records.flights import (
     BALLISTIC_KIND,
     CRUISE_KIND,
@@ -128,7 +128,7 @@ def ask(class_name: str | None, given: Given, *, via: tuple[str, ...], no_air: b
                 "--density-factor and --no-atmosphere exclude one another: drop one"
             )
         density = _n(texts, "--density-factor", "", above=0.0, high=10.0)
-    lat, lon = numbers.place("--from", texts["--from"])
+    lat, lon = option_values.place("--from", texts["--from"])
     azimuth = math.nan
     if "--azimuth-deg" in texts:
         azimuth = _n(texts, "--azimuth-deg", "degrees", low=0.0, high=360.0) * DEG_RAD
@@ -208,7 +208,7 @@ def _n(
 ) -> float:
     text = texts[option]
     assert text is not None  # noqa: S101 - the caller has looked
-    return numbers.number(option, text, unit=unit, low=low, high=high, above=above)
+    return option_values.number(option, text, unit=unit, low=low, high=high, above=above)
 
 
 def _banks(texts: Given, body: ThreatClass) -> tuple[tuple[float, float], ...]:
@@ -221,7 +221,9 @@ def _banks(texts: Given, body: ThreatClass) -> tuple[tuple[float, float], ...]:
             "or give --lift-to-drag"
         )
     most_deg = round(body.bank_limit_rad / DEG_RAD, 6)
-    return tuple((t, b * DEG_RAD) for t, b in numbers.banks("--bank", text, most_deg=most_deg))
+    return tuple(
+        (t, b * DEG_RAD) for t, b in option_values.banks("--bank", text, most_deg=most_deg)
+    )
 
 
 def _body(texts: Given, chosen: Chosen | None) -> Chosen:
@@ -294,7 +296,7 @@ def _of_form(asked: Asked, texts: Given, via: tuple[str, ...]) -> Asked:
 
 def _aim(option: str, text: str | None) -> Place:
     assert text is not None  # noqa: S101 - `_complete` has seen to it
-    lat, lon = numbers.aim(option, text)
+    lat, lon = option_values.aim(option, text)
     return lat * DEG_RAD, lon * DEG_RAD
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from hinomi.export.ground import WORDS
+from hinomi.export.flight_ground import WORDS
 from hinomi.export.one_flight import OneFlight
 from hinomi.records.columns import Floats
 from hinomi.units import KM_M

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from hinomi.export.flight_answer import GENERIC
 from hinomi.export.flight_events import Event
-from hinomi.export.ground import WORDS
+from hinomi.export.flight_ground import WORDS
 from hinomi.export.one_flight import OneFlight
 from hinomi.scenario.quantity import GRADES
 from hinomi.units import DEG_RAD, KM_M

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hinomi.export.flight_asked import Asked
-from hinomi.export.ground import Ground
+from hinomi.export.flight_ground import Ground
 from hinomi.flight.path import Path
 from hinomi.records.columns import Floats
 from hinomi.records.flights import CRUISE_KIND, GLIDE, PHASES

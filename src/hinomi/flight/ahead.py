@@ -11,6 +11,7 @@ from numba import njit
 from hinomi.earth.atmosphere import state
 from hinomi.earth.gravity import G0_MPS2, acceleration_in_rotating_frame
 from hinomi.earth.wgs84 import ECCENTRICITY2, MEAN_RADIUS_M, height_above_ellipsoid
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats
 
 # A specific force along the velocity above this is a motor burning: nothing is predicted (assumed).
@@ -28,7 +29,7 @@ GLIDE_ENDS_MPS: Final = 1200.0
 LEAST_LEVEL_MPS: Final = 1.0  # straight up or down there is no way ahead to glide along: it falls
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _fall_rate(x, y, z, vx, vy, vz, beta_kg_m2):  # type: ignore[no-untyped-def]
     """Acceleration [m/s2] of a body under gravity and drag in Earth-fixed axes."""
     ax, ay, az = acceleration_in_rotating_frame(x, y, z, vx, vy)
@@ -37,7 +38,7 @@ def _fall_rate(x, y, z, vx, vy, vz, beta_kg_m2):  # type: ignore[no-untyped-def]
     return ax - k * vx, ay - k * vy, az - k * vz
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _fall_step(s, dt, beta_kg_m2):  # type: ignore[no-untyped-def]
     """Classical Runge-Kutta step of (x, y, z, vx, vy, vz)."""
     x, y, z, u, v, w = s
@@ -60,7 +61,7 @@ def _fall_step(s, dt, beta_kg_m2):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _up(x, y, z):  # type: ignore[no-untyped-def]
     """Compute the unit normal of the ellipsoid below a point (exact on the ground)."""
     n = z / (1.0 - ECCENTRICITY2)
@@ -68,7 +69,7 @@ def _up(x, y, z):  # type: ignore[no-untyped-def]
     return x / size, y / size, n / size
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _moves_level(s):  # type: ignore[no-untyped-def]
     """Whether a state (x, y, z, vx, vy, vz) moves over the ground at all."""
     ux, uy, uz = _up(s[0], s[1], s[2])
@@ -77,7 +78,7 @@ def _moves_level(s):  # type: ignore[no-untyped-def]
     return ex * ex + ey * ey + ez * ez > LEAST_LEVEL_MPS * LEAST_LEVEL_MPS
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _glide_step(s, dt, lift_to_drag):  # type: ignore[no-untyped-def]
     """Glide along the great circle ahead: speed, climb angle and heading over one step."""
     x, y, z, vx, vy, vz = s
@@ -113,7 +114,7 @@ def _glide_step(s, dt, lift_to_drag):  # type: ignore[no-untyped-def]
     return x, y, z, along * ex + up * ux, along * ey + up * uy, along * ez + up * uz
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def carry_ahead(mean, gliding, step_s, steps, beta_kg_m2, lift_to_drag, out):  # type: ignore[no-untyped-def]
     """Fill out[: steps + 1] with positions, NaN from the ground on; returns how many are real.
 

@@ -13,6 +13,7 @@ from hinomi.earth.wgs84 import ROTATION_RAD_S, height_above_ellipsoid
 from hinomi.flight.body import GLIDE_BELOW, GLIDES, LIFT_TO_DRAG, TERMINAL_SPEED
 from hinomi.flight.boost import TILT_S, VERTICAL_S
 from hinomi.flight.pointmass import LANDED, STATUS, fly_path
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 
 EARLIEST_CUTOFF_S: Final = VERTICAL_S + TILT_S + 1.0  # the pitch programme is always flown out
 SCAN_TOLERANCE: Final = 1e-5  # of the boosts of the first guess
@@ -23,7 +24,7 @@ KICKS = np.radians(np.geomspace(0.01, 35.0, 18))
 AZIMUTH, KICK_ANGLE, CUTOFF, MISS, APOGEE_REACHED, ITERATIONS = range(6)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _coast(row, start, body, out):  # type: ignore[no-untyped-def]
     """Apogee and distance [m] of a body let go at this row: two-body, then closed-form glide."""
     x, y, z = row[0], row[1], row[2]
@@ -73,7 +74,7 @@ def _coast(row, start, body, out):  # type: ignore[no-untyped-def]
             )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _cutoff_for(  # type: ignore[no-untyped-def]
     body, start, kick, apogee_m, total, rows, result, guess
 ):
@@ -102,7 +103,7 @@ def _cutoff_for(  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def first_guess(  # type: ignore[no-untyped-def]
     body, start, apogee_m, distance_m, total, rows, result, out
 ):

@@ -48,6 +48,7 @@ from hinomi.flight.pointmass import (
     STATUS,
     fly_path,
 )
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.columns import Floats
 
 MOST_ITERATIONS: Final = 15
@@ -59,7 +60,7 @@ APOGEE_TOLERANCE_M: Final = 500.0
 STEEP: Final = 0.8  # apogee over distance, from where the Earth's rotation decides where it falls
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def _try(  # type: ignore[no-untyped-def]
     body, start, axes, azimuth, kick, cutoff, place, apogee_m, result, miss
 ):
@@ -79,13 +80,13 @@ def _try(  # type: ignore[no-untyped-def]
         miss[0] = 1e9
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _size(miss, distance_m):  # type: ignore[no-untyped-def]
     """Size [m] of the errors along, in apogee and across together."""
     return math.sqrt(miss[0] ** 2 + miss[1] ** 2 + (distance_m * miss[2]) ** 2)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def _newton(  # type: ignore[no-untyped-def]
     body, start, axes, place, apogee_m, tolerance_m, total, result, out
 ):
@@ -163,7 +164,7 @@ def _newton(  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _triple(a, b, c):  # type: ignore[no-untyped-def]
     """Determinant of three rows."""
     return (
@@ -173,7 +174,7 @@ def _triple(a, b, c):  # type: ignore[no-untyped-def]
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def _newton_steep(  # type: ignore[no-untyped-def]
     body, start, axes, place, apogee_m, tolerance_m, total, result, out
 ):
@@ -238,7 +239,7 @@ def _newton_steep(  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def solve_reach(  # type: ignore[no-untyped-def]
     body, lat_a, lon_a, lat_b, lon_b, apogee_m, tolerance_m, out
 ):

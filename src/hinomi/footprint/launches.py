@@ -80,7 +80,7 @@ def launch_set(
         when a threat starts from a site.
     """
     if not 1 <= count <= MOST_LAUNCHES:
-        raise ScenarioError(f"{count} launches; it must be 1 to {MOST_LAUNCHES}")
+        raise ScenarioError(f"the number of launches is {count}; it must be 1 to {MOST_LAUNCHES}")
     threats = notional(scenario, classes)
     out = []
     for i in range(count):

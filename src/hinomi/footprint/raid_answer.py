@@ -12,9 +12,10 @@ from typing import Any, Final
 from hinomi.errors import ScenarioError
 from hinomi.footprint.asked import Asked
 from hinomi.footprint.raid_bodies import bodies_of_arcs
-from hinomi.footprint.raid_sweep import LARGEST, Sweep, sweep
+from hinomi.footprint.raid_sweep import LARGEST, Sweep, refuse_raids, sweep
 from hinomi.footprint.raids import Setting
 from hinomi.records.engagements import REASONS
+from hinomi.study.figure_words import counted
 from hinomi.study.seeds import AddressedDraws
 from hinomi.study.statistics import SAME, Interval
 
@@ -44,7 +45,7 @@ class Raids:
         """One line on what was computed."""
         flights = ", ".join(f"{n} {name}" for name, n in self.classes.items())
         return (
-            f"{self.found.replicates} raids of each size out of {flights}; ignitions even within"
+            f"{counted(self.found.replicates, 'raid')} of each size out of {flights}; ignitions even within"
             f" {self.within_s:g} s; {len(self.asked.batteries)} batteries with {self.found.ready}"
             f" ready rounds; {self.asked.architecture.decide_s[1]:g} s to decide."
         )
@@ -92,6 +93,7 @@ def raids_of(
     FenceError
         when a threat starts from a site.
     """
+    refuse_raids(sizes, replicates, within_s)  # before the pool is flown
     scenario = asked.scenario
     bodies = bodies_of_arcs(scenario, count=max(*sizes, POOL), seed=seed, classes=classes)
     setting = Setting(
@@ -201,7 +203,7 @@ def lines(answer: dict[str, Any]) -> list[str]:
     closed = answer["closed_form"]
     out = [
         answer["title"],
-        f"{answer['replicates']} raids a size, ignitions within {answer['within_s']:g} s,"
+        f"{counted(answer['replicates'], 'raid')} a size, ignitions within {answer['within_s']:g} s,"
         f" {answer['ready_rounds']} ready rounds",
         "",
         f"{'size':>5}{'leakers':>9}{'95 %':>14}{'closed':>8}{'no leak':>9}{'closed':>8}{'rounds':>8}"

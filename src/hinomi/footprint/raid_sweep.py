@@ -86,7 +86,7 @@ def sweep(
     ScenarioError
         when nothing is asked or too much.
     """
-    _check(sizes, replicates, within_s)
+    refuse_raids(sizes, replicates, within_s)
     able, closed = closed_form(setting)
     results: dict[int, list[Outcome]] = {size: [] for size in sizes}
     for number in range(replicates):
@@ -122,13 +122,16 @@ def sweep(
     )
 
 
-def _check(sizes: Sequence[int], replicates: int, within_s: float) -> None:
+def refuse_raids(sizes: Sequence[int], replicates: int, within_s: float) -> None:
+    """Raise ScenarioError when nothing is asked or too much."""
     if not sizes or min(sizes) < 1 or max(sizes) > LARGEST:
         raise ScenarioError(f"sizes must be 1 to {LARGEST}, one or more; such as 1..40")
     if not 2 <= replicates <= MOST_REPLICATES:
-        raise ScenarioError(f"{replicates} replicates; it must be 2 to {MOST_REPLICATES}")
+        raise ScenarioError(
+            f"the number of replicates is {replicates}; it must be 2 to {MOST_REPLICATES}"
+        )
     if not 0.0 <= within_s <= 3600.0:
-        raise ScenarioError(f"ignitions within {within_s:g} s; it must be 0 to 3600")
+        raise ScenarioError(f"--within-s is {within_s:g} s; it must be 0 to 3600")
 
 
 def _all_empty(empty_s: Floats) -> np.ndarray:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
 
+from hinomi.defend.armoury import armoury, restock, take
 from hinomi.defend.chance import Chance, kill_as_met
 from hinomi.defend.engage import engage
 from hinomi.defend.raid import Met
@@ -144,25 +144,25 @@ def fight(setting: Setting, picked: Ints, starts_s: Floats, draws: Draws) -> Out
 
 
 def _empty(setting: Setting, found: Engagements) -> Floats:
-    """(B,) when each battery first has no round ready; inf while one always is."""
+    """(B,) when each battery first has no round ready; inf while one always is.
+
+    The shots are taken again in the order of their launches, from the same store that they came of.
+    """
     out = np.full(len(setting.batteries), np.inf)
-    for b, battery in enumerate(setting.batteries):
-        held = {m.weapon: m.ready for m in battery.magazines}
-        reserve = {m.weapon: m.reserve for m in battery.magazines}
-        coming: list[tuple[float, str, int]] = []
-        mine = np.flatnonzero(found.battery == b)
-        for row in mine[np.argsort(found.t_launch_s[mine], kind="stable")]:
-            now, name = float(found.t_launch_s[row]), found.weapons[found.weapon[row]]
-            for _, back, rounds in [c for c in coming if c[0] <= now]:
-                held[back] += rounds
-            coming = [c for c in coming if c[0] > now]
-            fired = int(found.rounds[row])
-            held[name] -= fired
-            back_rounds = min(fired, reserve[name])
-            if back_rounds and math.isfinite(setting.weapons[name].reload_s):
-                reserve[name] -= back_rounds
-                coming.append((now + setting.weapons[name].reload_s, name, back_rounds))
-            if sum(held.values()) <= 0:
-                out[b] = now
-                break
+    store = armoury(
+        setting.batteries, setting.weapons, pictures=(EVERYBODY,),
+        architecture=perfect(setting.architecture), settings=setting.settings, present=None,
+    )  # fmt: skip
+    pairs: list[dict[str, int]] = [{} for _ in setting.batteries]
+    held = [(b, m.weapon) for b, battery in enumerate(setting.batteries) for m in battery.magazines]
+    for pair, (b, weapon) in enumerate(held):
+        pairs[b][weapon] = pair
+    for row in np.argsort(found.t_launch_s, kind="stable"):
+        b, now_s = int(found.battery[row]), float(found.t_launch_s[row])
+        for pair in pairs[b].values():
+            restock(store, pair, now_s)
+        fired = pairs[b][found.weapons[found.weapon[row]]]
+        take(store, fired, int(found.rounds[row]), launch_s=now_s, until_s=now_s)
+        if not any(store.ready[pair] for pair in pairs[b].values()):
+            out[b] = min(out[b], now_s)
     return out

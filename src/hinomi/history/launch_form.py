@@ -18,7 +18,7 @@ from hinomi.scenario.model import Scenario
 from hinomi.scenario.places import load_places
 from hinomi.scenario.quantity import GRADES
 from hinomi.scenario.schema import FORMAT as SCENARIO_FORMAT
-from hinomi.scenario.text import parse_text, read_text
+from hinomi.scenario.text import example_of, parse_text, read_text
 
 FORMAT: Final = "hinomi/launch/1"
 KINDS: Final = ("ballistic", "launcher")  # others have no published figures that fix their flight
@@ -57,7 +57,7 @@ def load_launch_file(path: Path, *, variant: str | None = None) -> Scenario:
         times without a zone, figures outside their limits.
     """
     text = read_text(path)
-    given = parse_text(text, str(path))
+    given = parse_text(text, str(path), begin=example_of(FORMAT, "replay"))
     told = given.get("format")
     if told == SCENARIO_FORMAT:
         return load(path, variant=variant)

@@ -33,6 +33,7 @@ from hinomi.history.scores import (
     naive_score,
 )
 from hinomi.study.banner import banner
+from hinomi.study.figure_words import counted
 
 INDEX: Final = "index.html"
 _STYLE: Final = """
@@ -238,7 +239,7 @@ def _footer(events: Sequence[Event]) -> str:
         f"{e.main.scenario.name} ({e.main.scenario.content_hash[:12]})" for e in events
     )
     return (
-        f"<p>{_e(FROZEN)}.</p><p>{len(one.replicates)} replicates, seed {one.seed}. Scenarios: "
+        f"<p>{_e(FROZEN)}.</p><p>{counted(len(one.replicates), 'replicate')}, seed {one.seed}. Scenarios: "
         f"{_e(hashes)}. Software hinomi {__version__}.</p>"
     )
 

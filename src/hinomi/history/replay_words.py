@@ -12,6 +12,7 @@ from hinomi.history.replay_report import BANNER
 from hinomi.history.replayed import Event, Replayed
 from hinomi.history.scores import FROZEN_ON, UNREPORTED, Row, alert_score, naive_score
 from hinomi.scenario.model import Scenario
+from hinomi.study.figure_words import counted
 
 JAPAN: Final = timezone(timedelta(hours=9))
 # English for drawings and text, Japanese for pages.
@@ -104,7 +105,7 @@ def event_lines(event: Event) -> list[str]:
     one = event.main
     lines = [
         BANNER,
-        f"{event.name}  {one.scenario.title}; {len(one.replicates)} replicates, seed {one.seed}",
+        f"{event.name}  {one.scenario.title}; {counted(len(one.replicates), 'replicate')}, seed {one.seed}",
         "",
         f"{'':<22} {'reported':<9} {'simulated':<10} {'90 %':<34} {'off':>8}  verdict       CRPS",
     ]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from hinomi.scenario.load import load, scenario_names
 from hinomi.scenario.model import Scenario
 from hinomi.study.chain import prepare
 from hinomi.study.provenance import code_fingerprint
+from hinomi.study.store import write_atomically
 
 PREFIX: Final = "replay-"
 EVERY: Final = 10  # replicates between two writes of what is kept
@@ -193,15 +192,8 @@ def _kept(path: Path, key: dict[str, Any]) -> list[Replicate]:
 
 
 def _keep(path: Path, key: dict[str, Any], found: Sequence[Replicate]) -> None:
-    """Write beside and rename, so that a stop leaves the old file or the new one."""
+    """Keep what is there so far; a stop leaves the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        part.write_text(
-            json.dumps({"key": key, "replicates": [r.as_object() for r in found]}, allow_nan=False),
-            encoding="utf-8",
-        )
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    told = {"key": key, "replicates": [r.as_object() for r in found]}
+    text = json.dumps(told, allow_nan=False)
+    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))

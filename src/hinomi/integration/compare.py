@@ -12,7 +12,7 @@ from hinomi.integration import chain, ladder
 from hinomi.integration.flags import players_of
 from hinomi.integration.reading import Pair
 from hinomi.integration.worlds import AS_IT_IS, World, worlds
-from hinomi.scenario.load import architecture_of, load
+from hinomi.scenario.load import architecture_of, load, refuse_half_pair
 from hinomi.scenario.model import Scenario
 from hinomi.study.engine import Engine
 from hinomi.study.plan import digest
@@ -131,8 +131,7 @@ def _small_batches(scenario: Scenario) -> Scenario:
 
 def pairs_of(scenario: Scenario, *, bottom: str | None, top: str | None) -> tuple[Pair, ...]:
     """The pair that was named, or the scenario's headline pair and the one it puts beside it."""
-    if (bottom is None) != (top is None):
-        raise ScenarioError("--from and --to go together: name both architectures, or none")
+    refuse_half_pair(bottom=bottom, top=top)
     if bottom is not None and top is not None:
         low, high = (architecture_of(scenario, name) for name in (bottom, top))
         return (Pair(bottom=low, top=high),)

@@ -19,8 +19,8 @@ from hinomi.cap.times import JST, text_of, time_of
 from hinomi.cap.words import marked
 from hinomi.errors import ScenarioError
 from hinomi.export.cap_places import load_schema, target_of
-from hinomi.live.killpoint import reached
 from hinomi.live.rows import sha256
+from hinomi.transport.killpoint import kill_point
 from hinomi.transport.subjects import key_of
 
 PROFILE, PLAIN = "hinomi-jp", "cap"
@@ -143,7 +143,7 @@ def finished(desk: Desk, message: Message, *, at: datetime, profile: str) -> Dra
             f"the message is refused by the check and not signed: {first.message} [{first.code}]"
         )
     signed = sign(content, signer=desk.signer, at=at)
-    reached("after-sign")
+    kill_point("after-sign")
     told = message_of(signed)
     return Draft(
         key=key_of(told.triple), message=told, content=signed, unsigned_sha256=sha256(content),

@@ -10,7 +10,7 @@ import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, Final, final
 
 from hinomi.errors import FenceError, HinomiError, ScenarioError
@@ -20,7 +20,6 @@ from hinomi.live.drafts import Desk
 from hinomi.live.feed import Feed, expired
 from hinomi.live.folder import Home, Person, open_home
 from hinomi.live.journal import Journal
-from hinomi.live.killpoint import reached
 from hinomi.live.office import SYSTEM, Office
 from hinomi.live.pictures import arrived
 from hinomi.live.rows import Row
@@ -31,6 +30,7 @@ from hinomi.scenario.load import architecture_of, load
 from hinomi.scenario.model import Scenario
 from hinomi.study.chain import Context, prepare
 from hinomi.transport.contract import Receipt, Transport
+from hinomi.transport.killpoint import kill_point
 
 UNREACHABLE_S: Final = 8.0  # without any receipt: on the list before ten seconds have gone
 WATCH_S: Final = 0.5
@@ -65,7 +65,7 @@ class Exercise:
         desk = Desk(
             sender=settings.sender, sender_name="hinomi", status=STATUS[settings.mode],
             name=settings.name, languages=settings.languages, seed=str(home.told["seed"]),
-            epoch=scenario.epoch if scenario.epoch.tzinfo else scenario.epoch.replace(tzinfo=UTC),
+            epoch=_epoch(scenario),
             signer=home.signer,
         )  # fmt: skip
         self.journal = Journal(home.path)
@@ -205,7 +205,7 @@ class Exercise:
                 late = expired(envelope, self.office.desk.time(self.clock.t_s))
                 if not (late and envelope.kind in ("alert", "update")):
                     await self._publish(name, carrier, envelope)
-                    reached("dispatched")
+                    kill_point("dispatched")
                 sequence = delivered.sequence
                 self.journal.set_carried(name, sequence)
 
@@ -417,5 +417,5 @@ def open_exercise(settings: Settings, *, scenario: Scenario | None = None) -> Ex
         raise
 
 
-def _epoch(scenario: Scenario) -> Any:
+def _epoch(scenario: Scenario) -> datetime:
     return scenario.epoch if scenario.epoch.tzinfo else scenario.epoch.replace(tzinfo=UTC)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,8 +17,9 @@ from hinomi.cap.keys import make_pair
 from hinomi.cap.sign import Signer, load_signer
 from hinomi.cap.times import text_of
 from hinomi.cap.trust import TrustEntry, fingerprint_of, parse_trust, trust_text
-from hinomi.errors import FolderError
+from hinomi.errors import FolderError, ScenarioError
 from hinomi.live.settings import STATUS, Settings, book_text
+from hinomi.transport.secret_files import write_secret
 
 FORMAT: Final = "hinomi/live/1"
 BEFORE, AFTER = timedelta(days=1), timedelta(days=30)  # a key holds so long around the epoch
@@ -101,11 +103,17 @@ def open_home(settings: Settings, facts: Mapping[str, Any], *, text: str, epoch:
         else:
             _refuse_other(path, told)
         keys = path / "keys" / settings.mode
+        with _readable(path, f"keys/{settings.mode}"):
+            signer = load_signer(
+                (keys / "key.pem").read_bytes(), (keys / "certificate.pem").read_bytes()
+            )
+        with _readable(path, "trust.json"):
+            trust = parse_trust((path / "trust.json").read_text(encoding="utf-8"), "trust.json")
+        with _readable(path, "roles.json"):
+            persons = _persons(path)
         return Home(
-            path=path, told=told, fresh=fresh, lock=lock,
-            signer=load_signer((keys / "key.pem").read_bytes(), (keys / "certificate.pem").read_bytes()),
-            trust=parse_trust((path / "trust.json").read_text(encoding="utf-8"), "trust.json"),
-            persons=_persons(path),
+            path=path, told=told, fresh=fresh, lock=lock, signer=signer, trust=trust,
+            persons=persons,
         )  # fmt: skip
     except BaseException:
         lock.close()
@@ -131,12 +139,8 @@ def _locked(path: Path) -> IO[str]:
 
 
 def _refuse_other(path: Path, told: Mapping[str, Any]) -> None:
-    try:
-        found = json.loads((path / "exercise.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        raise FolderError(
-            f"--folder {path}: exercise.json cannot be read; name a new folder"
-        ) from None
+    with _readable(path, "exercise.json"):
+        found = dict(json.loads((path / "exercise.json").read_text(encoding="utf-8")))
     for name in sorted(set(told) | set(found)):
         if found.get(name) != told.get(name):
             raise FolderError(
@@ -153,7 +157,7 @@ def _make(
     keys.mkdir(parents=True, exist_ok=True)
     begin, end = epoch - BEFORE, epoch + AFTER
     key, certificate = make_pair(settings.sender, not_before=begin, not_after=end)
-    private(keys / "key.pem", key)
+    write_secret(keys / "key.pem", key)
     (keys / "certificate.pem").write_bytes(certificate)
     entry = TrustEntry(
         fingerprint=fingerprint_of(certificate.decode()), sender=settings.sender,
@@ -164,7 +168,7 @@ def _make(
     persons = [
         {"name": name, "role": role, "token": secrets.token_urlsafe(24)} for name, role in PERSONS
     ]
-    private(path / "roles.json", json.dumps(persons, indent=1).encode())
+    write_secret(path / "roles.json", json.dumps(persons, indent=1).encode())
     (path / "receivers.json").write_text(
         book_text(settings.receivers, settings.mode), encoding="utf-8"
     )
@@ -176,17 +180,20 @@ def _make(
     last.replace(path / "exercise.json")  # last: a folder without it is made anew
 
 
-def private(path: Path, content: bytes) -> None:
-    """Write a file that its owner alone may read, from the first byte on."""
-    path.unlink(missing_ok=True)
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:
-        stream.write(content)
+@contextlib.contextmanager
+def _readable(path: Path, name: str) -> Iterator[None]:
+    """Tell which file of an exercise is gone or damaged, and what to do."""
+    try:
+        yield
+    except (OSError, ValueError, TypeError, ScenarioError):
+        raise FolderError(
+            f"--folder {path}: {name} cannot be read; put it back as it was, or name a new folder"
+        ) from None
 
 
 def _persons(path: Path) -> tuple[Person, ...]:
-    try:
-        return tuple(Person(**p) for p in json.loads((path / "roles.json").read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        raise FolderError(
-            f"--folder {path}: roles.json cannot be read; name a new folder"
-        ) from None
+    told = json.loads((path / "roles.json").read_text("utf-8"))
+    found = tuple(Person(**p) for p in told)
+    if not found:
+        raise ValueError("nobody")
+    return found

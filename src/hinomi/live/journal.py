@@ -6,17 +6,19 @@ process, a crash of the system and a loss of power, as far as the disk keeps wha
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, final
 
-from hinomi.errors import FolderError, StorageError
+from hinomi.errors import FolderError
 from hinomi.live.rows import Row, Stored, Verdict, body_text, digest_of, sha256
+from hinomi.transport import sqlite_errors
 from hinomi.transport.contract import Receipt
 
 FILE: Final = "journal.db"
@@ -84,17 +86,19 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._link = sqlite3.connect(folder / FILE, isolation_level=None, check_same_thread=False)
-        self._link.execute("PRAGMA journal_mode=WAL")
-        self._link.execute("PRAGMA synchronous=FULL")
         with _told(folder):
+            self._link = sqlite3.connect(
+                folder / FILE, isolation_level=None, check_same_thread=False
+            )
+            self._link.execute("PRAGMA journal_mode=WAL")
+            self._link.execute("PRAGMA synchronous=FULL")
             self._link.executescript(_TABLES + _FROZEN)
-        last = self._link.execute(
-            "SELECT number, digest FROM journal ORDER BY number DESC LIMIT 1"
-        ).fetchone()
+            last = self._link.execute(
+                "SELECT number, digest FROM journal ORDER BY number DESC LIMIT 1"
+            ).fetchone()
+            self._last_sequence = self._read_last()
         self.number: int = last[0] if last else 0
         self.head: str = last[1] if last else anchor_of(folder)
-        self._last_sequence = self._read_last()
 
     def append(
         self, entries: Sequence[Entry], *, messages: Iterable[Outgoing] = (),
@@ -261,23 +265,8 @@ class Journal:
         self._link.close()
 
 
-class _told:  # noqa: N801  (a context, read as a word)
-    """Turn what SQLite says of a full or broken disk into a message."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, (sqlite3.OperationalError, sqlite3.DatabaseError)) and not isinstance(
-            error, sqlite3.IntegrityError
-        ):
-            raise StorageError(
-                f"{self.folder / FILE}: {error}; what was released before is kept: make room, then "
-                "start again with the same folder"
-            ) from error
+def _told(folder: Path) -> contextlib.AbstractContextManager[None]:
+    return sqlite_errors.told(folder / FILE, kept="what was released before is kept")
 
 
 def anchor_of(folder: Path) -> str:
@@ -324,54 +313,46 @@ def _messages(
     )  # fmt: skip
 
 
-def _open_to_read(folder: Path) -> sqlite3.Connection:
-    anchor_of(folder)
-    path = folder / FILE
+@contextlib.contextmanager
+def _reading(folder: str | Path) -> Iterator[sqlite3.Connection]:
+    """A journal that is read alone; works while the exercise runs."""
+    path = Path(folder) / FILE
+    anchor_of(path.parent)
     if not path.exists():
         raise FolderError(f"{folder}: no {FILE}; the exercise never began")
-    return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+    with (
+        _told(path.parent),
+        contextlib.closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as link,
+    ):
+        yield link
 
 
 def read(folder: str | Path) -> tuple[Row, ...]:
     """Every row of an exercise's journal; works while it runs, and writes nothing."""
-    with _told(Path(folder)):
-        link = _open_to_read(Path(folder))
-        try:
-            return _rows(link)
-        finally:
-            link.close()
+    with _reading(folder) as link:
+        return _rows(link)
 
 
 def messages(folder: str | Path) -> tuple[Stored, ...]:
     """Every message of an exercise, released or prepared, exact bytes."""
-    with _told(Path(folder)):
-        link = _open_to_read(Path(folder))
-        try:
-            return _messages(link)
-        finally:
-            link.close()
+    with _reading(folder) as link:
+        return _messages(link)
 
 
 def deliveries(folder: str | Path) -> tuple[tuple[int, str, str], ...]:
     """(sequence, subject, key) of every delivery."""
-    link = _open_to_read(Path(folder))
-    try:
+    with _reading(folder) as link:
         found = link.execute("SELECT sequence, subject, key FROM deliveries ORDER BY sequence")
         return tuple(found.fetchall())
-    finally:
-        link.close()
 
 
 def receipts(folder: str | Path) -> tuple[Receipt, ...]:
     """Every receipt on record, in order of coming."""
-    link = _open_to_read(Path(folder))
-    try:
+    with _reading(folder) as link:
         found = link.execute(
             "SELECT receiver, key, stage, reason, at_utc, content FROM receipts ORDER BY number"
         )
         return tuple(Receipt(*each) for each in found.fetchall())
-    finally:
-        link.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,19 +365,15 @@ class News:
 
 def news(folder: str | Path, *, row: int = 0, receipt: int = 0) -> News:
     """Rows and receipts with higher numbers than these; works while the exercise runs."""
-    with _told(Path(folder)):
-        link = _open_to_read(Path(folder))
-        try:
-            link.execute("BEGIN")  # one moment: no receipt without the row of its message
-            rows = _rows(link, row)
-            found = link.execute(
-                "SELECT number, receiver, key, stage, at_utc FROM receipts WHERE number > ? "
-                "ORDER BY number",
-                (receipt,),
-            )
-            return News(rows=rows, receipts=tuple(found.fetchall()))
-        finally:
-            link.close()
+    with _reading(folder) as link:
+        link.execute("BEGIN")  # one moment: no receipt without the row of its message
+        rows = _rows(link, row)
+        found = link.execute(
+            "SELECT number, receiver, key, stage, at_utc FROM receipts WHERE number > ? "
+            "ORDER BY number",
+            (receipt,),
+        )
+        return News(rows=rows, receipts=tuple(found.fetchall()))
 
 
 def verify(folder: str | Path) -> Verdict:

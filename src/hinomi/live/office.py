@@ -1,7 +1,7 @@
 """What may be done to messages, and by whom; every act is one commit of the journal.
 
 Nothing here waits and nothing here knows the network: it is the state machine of `register` with
-hands. Recipients are read from the areas of the signed bytes each time, and kept nowhere else.
+hands. What a message says, and to whom, is `writer`'s.
 """
 
 from __future__ import annotations
@@ -11,19 +11,18 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Final, final
 
-from hinomi.cap.ending import overtaken, split
-from hinomi.cap.message import Message
+from hinomi.cap.ending import overtaken
 from hinomi.errors import FenceError, HinomiError, ScenarioError
 from hinomi.live import drafts
 from hinomi.live.decide import Proposal
 from hinomi.live.drafts import Desk, Draft, message_of
 from hinomi.live.incident import NotNowError
 from hinomi.live.journal import Entry, Journal, Outgoing
-from hinomi.live.killpoint import reached
-from hinomi.live.packed import Checked, outgoing
-from hinomi.live.register import Pending, Register, Released
+from hinomi.live.register import Pending, Register
 from hinomi.live.rows import Row, sha256
+from hinomi.live.writer import Checked, Writer, outgoing, standing_after
 from hinomi.transport.contract import Receipt
+from hinomi.transport.killpoint import kill_point
 from hinomi.transport.subjects import subject_of
 
 RULE_COMPOSER, RULE_RELEASER, SYSTEM = "rule (composer)", "rule (releaser)", "clock"
@@ -38,12 +37,20 @@ class Office:
         self, journal: Journal, desk: Desk, *, run: str, mode: str, replicate: int,
         architecture: str, known: frozenset[str],
     ) -> None:  # fmt: skip
-        self.journal, self.desk, self.run, self.mode = journal, desk, run, mode
-        self._replicate, self._architecture, self._known = replicate, architecture, known
+        self.journal, self.run, self.mode = journal, run, mode
         self.register = Register()
+        self.writer = Writer(
+            journal=journal, register=self.register, desk=desk, run=run, mode=mode,
+            replicate=replicate, architecture=architecture, known=known,
+        )  # fmt: skip
         self.changed: Callable[[], None] = lambda: None
         for row in journal.rows():
             self.register.apply(row)
+
+    @property
+    def desk(self) -> Desk:
+        """What its messages share."""
+        return self.writer.desk
 
     # --- acts ------------------------------------------------------------------------------------
 
@@ -69,7 +76,7 @@ class Office:
     def _warm(self, t_s: float) -> None:
         """Compose a message for nobody: the first alert must not wait for what is loaded once."""
         with contextlib.suppress(HinomiError, KeyError):
-            some = sorted(self._known)[:1]
+            some = sorted(self.writer.known)[:1]
             drafts.warm(self.desk, t_s=t_s, codes=some)
 
     def propose(self, proposal: Proposal, *, auto: bool) -> None:
@@ -107,10 +114,10 @@ class Office:
         """Compose, check and sign a proposal, and prepare its cancel."""
         pending = self._pending(name, "proposed")
         self._refuse_stale(pending, t_s)
-        checked = self._compose(pending.kind, pending.track, pending.codes, t_s)
-        self._refuse_same_second(checked)
-        entry = self._checked_entry(name, checked, who=who, t_s=t_s)
-        self._commit([entry], self._stored(0, checked))
+        checked = self.writer.compose(pending.kind, pending.track, pending.codes, t_s)
+        self.writer.refuse_same_second(checked)
+        entry = self.writer.checked_entry(name, checked, who=who, t_s=t_s)
+        self._commit([entry], self.writer.stored(0, checked))
         return checked.draft
 
     def release(self, name: str, *, who: str, areas: int, t_s: float) -> str:
@@ -129,7 +136,7 @@ class Office:
         if why := overtaken(message, self.register.alerted(but=pending.incident)):
             self._lapse(name, why, t_s)
             raise NotNowError(f"{name}: {why}; it is not sent: cancel the alert, or let it expire")
-        codes = self.recipients(message)
+        codes = self.writer.recipients(message)
         if areas != len(codes):
             raise ScenarioError(
                 f"{areas} was typed, but the message goes to {len(codes)} municipalities: look at the "
@@ -138,8 +145,8 @@ class Office:
         if datetime.fromisoformat(stored.expires_utc) <= self.desk.time(t_s):
             self._lapse(name, "expired", t_s)
             raise NotNowError(f"{name} expired before it was released; it is not sent")
-        standing, clears = self._after(pending, codes)
-        entry = self._released_entry(
+        standing, clears = standing_after(pending, codes)
+        entry = self.writer.released_entry(
             pending, key=stored.key, sha256=self._digest(pending), who=who, t_s=t_s, codes=codes,
             standing=standing, clears=clears, expires_utc=stored.expires_utc, automatic=False,
         )  # fmt: skip
@@ -157,7 +164,7 @@ class Office:
         message = self.register.released.get(key)
         if message is None:
             raise NotNowError(f"no message {key[:16]} was released; nothing to cancel")
-        entry, written = self._cancel_entry(message, who=who, why=why, t_s=t_s, at=0)
+        entry, written = self.writer.cancelled_entry(message, who=who, why=why, t_s=t_s, at=0)
         self._commit([entry], written, [(s, entry.body["key"]) for s in entry.body["subjects"]])
         return str(entry.body["key"])
 
@@ -174,7 +181,7 @@ class Office:
         deliveries: list[tuple[str, str]] = []
         for standing in self.register.standing():
             at = len(entries)
-            entry, written = self._cancel_entry(standing, who=who, why=why, t_s=t_s, at=at)
+            entry, written = self.writer.cancelled_entry(standing, who=who, why=why, t_s=t_s, at=at)
             entries.append(entry)
             messages += written
             deliveries += [(s, entry.body["key"]) for s in entry.body["subjects"]]
@@ -221,14 +228,10 @@ class Office:
             ]  # fmt: skip
             entry = Entry(kind="received", t_s=t_s, who=SYSTEM, body={"receipts": told})
             self._commit([entry], (), (), list(new.values()))
-            reached("receipt")
+            kill_point("receipt")
         return len(new)
 
     # --- what is asked ---------------------------------------------------------------------------
-
-    def recipients(self, message: Message) -> tuple[str, ...]:
-        """Municipalities of the areas of a message."""
-        return tuple(c for c in message.codes_of_areas if c in self._known)
 
     def preview(self, name: str, t_s: float) -> tuple[Pending, Checked]:
         """A proposal and the message that it would become now, or has become; nothing is kept."""
@@ -237,10 +240,10 @@ class Office:
             raise NotNowError(f"no proposal {name!r}")
         stored = self.journal.message(pending.key) if pending.key else None
         if stored is None:
-            return pending, self._compose(pending.kind, pending.track, pending.codes, t_s)
+            return pending, self.writer.compose(pending.kind, pending.track, pending.codes, t_s)
         message = message_of(stored.content)
-        codes = self.recipients(message)
-        standing, clears = self._after(pending, codes)
+        codes = self.writer.recipients(message)
+        standing, clears = standing_after(pending, codes)
         draft = Draft(
             key=stored.key, message=message, content=stored.content, unsigned_sha256="", findings=()
         )
@@ -256,12 +259,12 @@ class Office:
         deliveries: Sequence[tuple[str, str]] = (), receipts: Sequence[Receipt] = (),
     ) -> tuple[Row, ...]:  # fmt: skip
         if deliveries:
-            reached("before-commit")
+            kill_point("before-commit")
         rows = self.journal.append(
             entries, messages=messages, deliveries=deliveries, receipts=receipts
         )
         if deliveries:
-            reached("after-commit")
+            kill_point("after-commit")
         for row in rows:
             self.register.apply(row)
         self.changed()
@@ -290,7 +293,7 @@ class Office:
     def _stale(self, pending: Pending) -> str:
         """Why a proposal became impossible since it was taken up or composed; empty where it did not."""
         why = self._not_now(pending.kind, pending.track)
-        if not why and pending.key and (pending.incident, pending.revision) != self._next(pending.track):  # fmt: skip
+        if not why and pending.key and (pending.incident, pending.revision) != self.writer.following(pending.track):  # fmt: skip
             why = "its incident has changed since it was composed"
         return why
 
@@ -304,27 +307,18 @@ class Office:
         body = {"proposal": name, "why": why}
         self._commit([Entry(kind="lapsed", t_s=t_s, who=SYSTEM, body=body)])
 
-    def _refuse_same_second(self, checked: Checked) -> None:
-        """A message is known by its second: two of one revision in one second would be one."""
-        keys = [d.key for d in (checked.draft, checked.cancel) if d is not None]
-        if any(self.journal.message(key) is not None for key in keys):
-            raise NotNowError(
-                "another message of this incident was composed in this very second; let the clock "
-                "go on, then approve again"
-            )
-
     def _all_at_once(self, proposal: Proposal, track: str, entries: list[Entry]) -> None:
         """Compose, check, sign and release by rule: one commit, both roles named automatic."""
         at = proposal.t_issue_s
         try:
-            checked = self._compose(proposal.kind, track, proposal.codes, at)
-            self._refuse_same_second(checked)
+            checked = self.writer.compose(proposal.kind, track, proposal.codes, at)
+            self.writer.refuse_same_second(checked)
         except HinomiError as error:
             body = {"proposal": proposal.name, "why": str(error)[:500]}
             self._commit([*entries, Entry(kind="lapsed", t_s=at, who=SYSTEM, body=body)])
             return
         place = len(entries)
-        entries.append(self._checked_entry(proposal.name, checked, who=RULE_COMPOSER, t_s=at))
+        entries.append(self.writer.checked_entry(proposal.name, checked, who=RULE_COMPOSER, t_s=at))
         pending = Pending(
             name=proposal.name, kind=proposal.kind, track=track, codes=proposal.codes,
             predicted=proposal.predicted, route=proposal.route, t_ready_s=proposal.t_ready_s,
@@ -332,153 +326,20 @@ class Office:
             composer=RULE_COMPOSER, cancel_key=checked.cancel.key if checked.cancel else "",
         )  # fmt: skip
         draft = checked.draft
-        entry = self._released_entry(
+        entry = self.writer.released_entry(
             pending, key=draft.key, sha256=draft.sha256, who=RULE_RELEASER, t_s=at,
             codes=checked.codes, standing=checked.standing, clears=checked.clears,
             expires_utc=draft.expires_utc, automatic=True,
         )  # fmt: skip
         entries.append(entry)
         deliveries = [(s, draft.key) for s in entry.body["subjects"]]
-        self._commit(entries, self._stored(place, checked), deliveries)
-
-    def _next(self, track: str) -> tuple[str, int]:
-        """Incident and revision of the next message about a track."""
-        found = self.register.incident_of(track)
-        if found is not None:
-            return found.name, found.revision
-        name = drafts.incident_name(
-            replicate=self._replicate, architecture=self._architecture, track=track,
-            episode=self.register.episodes.get(track, 0) + 1,
-        )  # fmt: skip
-        return name, 0
-
-    def _chain(self, track: str) -> tuple[str, int, tuple[Message, ...], tuple[str, ...]]:
-        """Incident of a track, next revision, messages so far, municipalities under alert."""
-        name, revision = self._next(track)
-        found = self.register.incident_of(track)
-        if found is None:
-            return name, revision, (), ()
-        contents = [self.journal.message(key) for key in found.keys]
-        chain = tuple(message_of(m.content) for m in contents if m is not None)
-        return name, revision, chain, found.codes
-
-    def _compose(self, kind: str, track: str, codes: Sequence[str], t_s: float) -> Checked:
-        reached("before-compose")
-        incident, revision, chain, before = self._chain(track)
-        others, clears = self.register.alerted(but=incident), kind == "all-clear"
-        ended, standing = ({*before, *codes}, ()) if clears else (before, codes)
-        words = split(standing, before=ended, others=others)
-        draft = drafts.told_draft(self.desk, words, incident=incident, t_s=t_s, chain=chain)
-        if clears:
-            return Checked(draft=draft, cancel=None, incident=incident, revision=revision,
-                           codes=self.recipients(draft.message), standing=(), clears=True)  # fmt: skip
-        cancel = drafts.cancel_draft(
-            self.desk, incident=incident, t_s=t_s, codes=codes, chain=(*chain, draft.message)
-        )
-        return Checked(
-            draft=draft, cancel=cancel, incident=incident, revision=revision,
-            codes=self.recipients(draft.message), standing=tuple(sorted(codes)), clears=False,
-        )  # fmt: skip
-
-    def _after(self, pending: Pending, codes: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
-        if pending.kind == "all-clear":
-            return (), True
-        return tuple(sorted(set(pending.codes) & set(codes))), False
-
-    def _checked_entry(self, name: str, checked: Checked, *, who: str, t_s: float) -> Entry:
-        draft, cancel = checked.draft, checked.cancel
-        body: dict[str, Any] = {
-            "proposal": name, "key": draft.key, "sha256": draft.sha256,
-            "unsigned_sha256": draft.unsigned_sha256, "findings": list(draft.findings),
-            "recipients": len(checked.codes),
-        }  # fmt: skip
-        if cancel is not None:
-            body["cancel"] = {"key": cancel.key, "sha256": cancel.sha256}
-        return Entry(kind="checked", t_s=t_s, who=who, incident=checked.incident,
-                     revision=checked.revision, body=body)  # fmt: skip
-
-    def _stored(self, entry: int, checked: Checked) -> list[Outgoing]:
-        told = "alert" if checked.revision == 0 else "update"
-        incident, revision = checked.incident, checked.revision
-        after = self._last_key(incident)
-        out = [outgoing(entry, checked.draft, incident, revision, told, after)]
-        if checked.cancel is not None:
-            out.append(
-                outgoing(entry, checked.cancel, incident, revision + 1, "cancel", checked.draft.key)
-            )
-        return out
-
-    def _last_key(self, incident: str) -> str:
-        found = self.register.incidents.get(incident)
-        return found.keys[-1] if found and found.keys else ""
+        self._commit(entries, self.writer.stored(place, checked), deliveries)
 
     def _digest(self, pending: Pending) -> str:
         for row in reversed(self.journal.rows()):
             if row.kind == "checked" and row.content["key"] == pending.key:
                 return str(row.content["sha256"])
         raise NotNowError(f"{pending.name} was never checked")
-
-    def _released_entry(
-        self, pending: Pending, *, key: str, sha256: str, who: str, t_s: float,
-        codes: tuple[str, ...], standing: tuple[str, ...], clears: bool, expires_utc: str,
-        automatic: bool,
-    ) -> Entry:  # fmt: skip
-        predicted = set(pending.predicted)
-        body = {
-            "proposal": pending.name, "key": key, "sha256": sha256,
-            "kind": "alert" if pending.revision == 0 else "update", "clears": clears,
-            "after": self._last_key(pending.incident), "composer": pending.composer,
-            "releaser": who, "automatic": automatic, "codes": list(codes),
-            "standing": list(standing), "expires_utc": expires_utc,
-            "beyond_predicted": sorted(set(standing) - predicted),
-            "predicted_only": sorted(predicted - set(standing)) if not clears else [],
-            "subjects": [subject_of(self.run, self.mode, code) for code in codes],
-        }  # fmt: skip
-        return Entry(kind="released", t_s=t_s, who=who, incident=pending.incident,
-                     revision=pending.revision, body=body)  # fmt: skip
-
-    def _cancel_entry(
-        self, message: Released, *, who: str, why: str, t_s: float, at: int
-    ) -> tuple[Entry, list[Outgoing]]:
-        """Row and message of a cancel: written now, or the prepared one where that is refused."""
-        incident = self.register.incidents[message.incident]
-        if incident.ended or message.state not in ("released", "replaced"):
-            raise NotNowError(
-                f"message {message.key[:16]} is {message.state} and its incident {incident.state}: "
-                "there is nothing to cancel"
-            )
-        latest = self.register.released[incident.keys[-1]]
-        contents = [self.journal.message(key) for key in incident.keys]
-        chain = tuple(message_of(m.content) for m in contents if m is not None)
-        body: dict[str, Any] = {"why": why[:300], "after": latest.key}
-        written: list[Outgoing] = []
-        try:
-            draft = drafts.cancel_draft(
-                self.desk, incident=incident.name, t_s=t_s, codes=incident.codes, chain=chain
-            )
-            body |= {"key": draft.key, "sha256": draft.sha256, "prepared": False,
-                     "expires_utc": draft.expires_utc, "codes": list(self.recipients(draft.message))}  # fmt: skip
-            if self.journal.message(draft.key) is None:
-                written = [
-                    outgoing(at, draft, incident.name, incident.revision, "cancel", latest.key)
-                ]
-            else:
-                body = self._prepared(body, latest)
-        except HinomiError:
-            body = self._prepared(body, latest)
-        body["subjects"] = [subject_of(self.run, self.mode, code) for code in body["codes"]]
-        entry = Entry(kind="cancelled", t_s=t_s, who=who, incident=incident.name,
-                      revision=incident.revision, body=body)  # fmt: skip
-        return entry, written
-
-    def _prepared(self, body: dict[str, Any], latest: Released) -> dict[str, Any]:
-        stored = self.journal.message(latest.cancel_key)
-        if stored is None:
-            raise NotNowError(f"no cancel of message {latest.key[:16]} is on record")
-        return {k: v for k, v in body.items() if k != "sha256"} | {
-            "key": stored.key, "prepared": True, "expires_utc": stored.expires_utc,
-            "codes": list(self.recipients(message_of(stored.content))),
-        }  # fmt: skip
 
     def _end(
         self, entries: list[Entry], messages: list[Outgoing], deliveries: list[tuple[str, str]],

@@ -17,7 +17,7 @@ from hinomi.errors import FenceError, HinomiError, ScenarioError, StorageError
 from hinomi.live import console, streams
 from hinomi.live.incident import NotNowError
 from hinomi.live.server import loopback_hosts
-from hinomi.live.settings import is_loopback
+from hinomi.transport.address import is_loopback
 from hinomi.transport.wire import from_bytes, receipt_from
 
 if TYPE_CHECKING:

@@ -7,16 +7,22 @@ import contextlib
 import json
 import os
 import socket
+import time
 from typing import TYPE_CHECKING, Final, final
 
 from hinomi.errors import ScenarioError
-from hinomi.live.settings import is_loopback
+from hinomi.extras import need_extra
+from hinomi.transport.address import is_loopback
 
 if TYPE_CHECKING:
     from hinomi.live.exercise import Exercise
 
 START_S: Final = 10.0
-NEEDS = 'the server needs a package: pip install "hinomi[live]"'
+
+
+def need_server() -> None:
+    """Refuse an exercise whose server cannot start; asked before folder, keys and raid are made."""
+    need_extra("live", "uvicorn", "fastapi", "websockets", who="the server of an exercise")
 
 
 @final
@@ -24,12 +30,11 @@ class Served:
     """One server around one exercise, in the same loop."""
 
     def __init__(self, exercise: Exercise) -> None:
-        try:
-            import uvicorn
+        need_server()
+        import uvicorn
 
-            from hinomi.live.routes import app_of
-        except ImportError:
-            raise ScenarioError(NEEDS) from None
+        from hinomi.live.routes import app_of
+
         settings = exercise.settings
         self._exercise = exercise
         self._socket = _listening(settings.host, settings.port or 0)
@@ -49,12 +54,15 @@ class Served:
     async def start(self) -> str:
         """Listen; the address."""
         self._task = asyncio.create_task(self._server.serve(sockets=[self._socket]))
-        async with asyncio.timeout(START_S):
-            while not self._server.started:
-                if self._task.done():
-                    self._task.result()
-                    raise ScenarioError(f"{self.address}: the server did not start")
-                await asyncio.sleep(0.01)
+        since_s = time.monotonic()
+        while not self._server.started:
+            if self._task.done():
+                self._task.result()
+            if self._task.done() or time.monotonic() - since_s > START_S:
+                raise ScenarioError(
+                    f"{self.address}: the server did not start; start again, or name another --port"
+                )
+            await asyncio.sleep(0.01)
         path = self._exercise.home.path / "address.json"
         part = path.with_name(".address.json")
         part.write_text(json.dumps({"url": self.address, "pid": os.getpid()}), encoding="utf-8")

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.records.alerts import EXERCISE, TEST
+from hinomi.transport.address import is_loopback
 from hinomi.transport.contract import MODES
 
 STATUS: Final = {"exercise": EXERCISE, "test": TEST}
@@ -71,8 +72,8 @@ class Settings:
             raise ScenarioError(f"--port is {self.port}; it must be 0 (any that is free) to 65535")
         if not is_loopback(self.host) and len(self.token) < 16:
             raise FenceError(
-                f"--host {self.host} is open to others: give --token with at least 16 characters, or "
-                "stay on 127.0.0.1"
+                f"--host {self.host} is open to others: give --token-file FILE with a token of 16 "
+                "characters or more, or stay on 127.0.0.1"
             )
 
 
@@ -93,13 +94,6 @@ def refuse_speed(speed: float) -> None:
             f"--speed is {speed:g}; it must be above 0 and at most {MAX_SPEED:g} scenario seconds "
             "in a second, or max"
         )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this one."""
-    from hinomi.transport.http import is_loopback as here
-
-    return here(host)
 
 
 def read_receivers(path: Path, *, mode: str) -> tuple[Enrolled, ...]:

@@ -17,6 +17,7 @@ from hinomi.cap.message import read, write
 from hinomi.cap.sign import Signer, load_signer, sign
 from hinomi.errors import FenceError, FolderError, ScenarioError
 from hinomi.transport.contract import Receipt
+from hinomi.transport.secret_files import write_secret
 
 KEY, CERTIFICATE = "key.pem", "certificate.pem"
 VALID: Final = timedelta(days=3650)
@@ -64,10 +65,15 @@ def load_answers(folder: Path, *, name: str, at: datetime) -> Answers:
             made, public = make_pair(
                 sender_of(name)[:64], not_before=at - VALID, not_after=at + VALID
             )
-            key.touch(mode=0o600)
-            key.chmod(0o600)
-            key.write_bytes(made)
-            certificate.write_bytes(public)
+            write_secret(key, made)
+            write_secret(certificate, public)  # last: without it both are made anew
         return Answers(signer=load_signer(key.read_bytes(), certificate.read_bytes()))
     except OSError as error:
-        raise FolderError(f"{folder}: no key can be kept there: {error.strerror}") from None
+        raise FolderError(
+            f"{folder}: no key can be kept there: {error.strerror}; name another folder"
+        ) from None
+    except ScenarioError:
+        raise FolderError(
+            f"{folder}: {KEY} and {CERTIFICATE} are no pair; remove both, and the receiver makes new "
+            "ones"
+        ) from None

@@ -260,12 +260,19 @@ def _keyboard(
         yield
         return
 
-    def typed() -> None:
-        if sys.stdin.readline().strip().lower() == "c":
-            done = confirmed("", "", getpass.getuser())
-            tell(f"confirmed: {len(done)}")
-
     loop = asyncio.get_running_loop()
+
+    def typed() -> None:
+        line = sys.stdin.readline()
+        if not line:  # Ctrl-D: the end stays readable for ever, and would be read for ever
+            loop.remove_reader(sys.stdin.fileno())
+        if line.strip().lower() != "c":
+            return
+        try:
+            tell(f"confirmed: {len(confirmed('', '', getpass.getuser()))}")
+        except HinomiError as error:
+            tell(f"not confirmed: {error}")
+
     loop.add_reader(sys.stdin.fileno(), typed)
     tell("c and Enter: confirm what is in force; Ctrl-C: end")
     try:

@@ -27,11 +27,11 @@ from hinomi.receiver.decide import (
 )
 from hinomi.receiver.gates import PRINT, SCREEN, SOUND, Gates
 from hinomi.receiver.judge import Judge, Judgement, is_end
-from hinomi.receiver.killpoint import kill_point
 from hinomi.receiver.outputs import Outputs
 from hinomi.receiver.store import Kept, Store
 from hinomi.receiver.words import lines_of, say
 from hinomi.transport.contract import Delivered, Receipt, Stage
+from hinomi.transport.killpoint import kill_point
 from hinomi.transport.subjects import key_of
 
 MOST_REFUSED: Final = 64  # refused messages that an Error may still answer
@@ -287,17 +287,24 @@ def confirm(store: Store, receiver: str, key: str, person: str, *, at_utc: str) 
     Raises
     ------
     ScenarioError
-        where no such message is there.
+        where no such message is there, or several begin so.
     """
-    wanted: Iterable[Kept] = store.messages(receiver or None)
+    here = store.messages(receiver or None)
+    if receiver and not here:
+        raise ScenarioError(
+            f"no message came for a receiver {receiver[:64]!r}; `hinomi receive show` lists those "
+            "that have one"
+        )
+    wanted: Iterable[Kept] = [kept for kept in here if kept.state == STANDING]
     if key:
-        wanted = [kept for kept in wanted if kept.key.startswith(key)]
-        if not wanted:
+        wanted = [kept for kept in here if kept.key.startswith(key)]
+        found = len({kept.key for kept in wanted})
+        if not found:
             raise ScenarioError(
                 f"no message {key[:16]!r} is kept; `hinomi receive show` lists them"
             )
-    else:
-        wanted = [kept for kept in wanted if kept.state == STANDING]
+        if found > 1:  # a person confirms what was read, not what happens to begin alike
+            raise ScenarioError(f"{found} messages begin with {key[:16]!r}; write more of the key")
     done = []
     with store.commit():
         for kept in wanted:

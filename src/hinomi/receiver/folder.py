@@ -12,6 +12,7 @@ from hinomi.cap.trust import TrustEntry, parse_trust
 from hinomi.errors import FolderError, ScenarioError
 from hinomi.receiver.outputs import sounded
 from hinomi.receiver.store import DATABASE, Store
+from hinomi.study.store import write_atomically
 
 TRUST: Final = "trust.json"
 LOCK: Final = "lock"
@@ -42,19 +43,33 @@ def pinned_trust(folder: Path, given: str | None) -> tuple[TrustEntry, ...] | No
     ------
     ScenarioError
         where the text is no trust store, or another one was pinned here before.
+    FolderError
+        where what was pinned before is damaged.
     """
     path = folder / TRUST
-    kept = path.read_text(encoding="utf-8") if path.exists() else None
+    kept = _kept_trust(path)
     if given is None:
-        return None if kept is None else parse_trust(kept, str(path))
+        return kept
     entries = parse_trust(given, "trust store")
-    if kept is not None and parse_trust(kept, str(path)) != entries:
+    if kept is not None and kept != entries:
         raise ScenarioError(
             f"{path}: another trust store was pinned here before; name a new folder: one folder is "
             "for one exercise"
         )
-    path.write_text(given, encoding="utf-8")
+    write_atomically(path, lambda part: part.write_text(given, encoding="utf-8"))
     return entries
+
+
+def _kept_trust(path: Path) -> tuple[TrustEntry, ...] | None:
+    if not path.exists():
+        return None
+    try:
+        return parse_trust(path.read_text(encoding="utf-8"), str(path))
+    except (OSError, UnicodeDecodeError, ScenarioError):
+        raise FolderError(
+            f"{path}: the keys that were pinned there cannot be read; put the file back as it was, "
+            "or name a new folder"
+        ) from None
 
 
 def summary(folder: Path) -> list[dict[str, Any]]:

@@ -11,9 +11,9 @@ from hinomi.errors import ScenarioError
 from hinomi.receiver.answers import Answers
 from hinomi.receiver.clock import ExerciseClock
 from hinomi.receiver.desk import Desk
-from hinomi.receiver.killpoint import kill_point
 from hinomi.transport.contract import Delivered, Receipt, Transport
 from hinomi.transport.http import NoAnswerError
+from hinomi.transport.killpoint import kill_point
 from hinomi.transport.subjects import subjects_for
 
 MOST_AT_ONCE: Final = 500  # deliveries in one commit, receipts in one letter

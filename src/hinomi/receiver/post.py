@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any, Final
 
-from hinomi.errors import HinomiError
+from hinomi.errors import HinomiError, StorageError
+from hinomi.transport.secret_files import write_secret
 
 DOOR_FILE: Final = "token"
 MAX_HEAD: Final = 8_192
@@ -22,12 +23,14 @@ Confirm = Callable[[str, str, str], tuple[str, ...]]  # receiver, key, person ->
 
 
 def load_token(folder: Path) -> str:
-    """Token of a folder; made on first use, readable by its owner alone."""
+    """Token of a folder; made where there is none, readable by its owner alone."""
     path = folder / DOOR_FILE
-    if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(24), encoding="utf-8")
-    return path.read_text(encoding="utf-8").strip()
+    kept = path.read_bytes().decode("ascii", "replace").strip() if path.exists() else ""
+    if kept:
+        return kept
+    made = secrets.token_urlsafe(24)
+    write_secret(path, made.encode())
+    return made
 
 
 @contextlib.asynccontextmanager
@@ -79,4 +82,5 @@ async def _answer(
     try:
         return "200 OK", {"confirmed": list(confirm(*names))}
     except HinomiError as error:
-        return "404 Not Found", {"error": str(error)}
+        status = "507 Insufficient Storage" if isinstance(error, StorageError) else "404 Not Found"
+        return status, {"error": str(error)}

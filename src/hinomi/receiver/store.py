@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from hinomi.errors import FolderError, StorageError
+from hinomi.errors import FolderError
 from hinomi.receiver.decide import CANCELLED, PENDING, RANK, REPLACED, STANDING, Known
+from hinomi.transport import sqlite_errors
 from hinomi.transport.contract import Delivered, Receipt
 
 DATABASE: Final = "receiver.db"
@@ -91,20 +92,15 @@ class Store:
     @contextlib.contextmanager
     def commit(self) -> Iterator[None]:
         """Everything in the block, or nothing; on the disk when the block ends."""
-        try:
+        with self._told():
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._db.execute("COMMIT")
             except BaseException:
-                self._db.execute("ROLLBACK")
+                with contextlib.suppress(sqlite3.Error):
+                    self._db.execute("ROLLBACK")
                 raise
-            self._db.execute("COMMIT")
-        except sqlite3.OperationalError as error:
-            with contextlib.suppress(sqlite3.Error):
-                self._db.execute("ROLLBACK")
-            raise StorageError(
-                f"{self.folder / DATABASE}: {error}; what was stored before is kept"
-            ) from None
 
     # --- messages --------------------------------------------------------------------------------
 
@@ -117,7 +113,7 @@ class Store:
         """
         digest = self._one("SELECT digest FROM messages WHERE receiver=? AND key=?", receiver, key)
         ended, waiting = self._ended_by_chain(receiver, key, chain), []
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT l.state, l.later, m.state FROM links l LEFT JOIN messages m "
             "ON m.receiver=l.receiver AND m.key=l.later WHERE l.receiver=? AND l.earlier=?",
             (receiver, key),
@@ -129,10 +125,10 @@ class Store:
                 waiting.append(later)
         places = ",".join("?" * len(named))
         references = dict(
-            self._db.execute(
+            self._rows(
                 f"SELECT key, state FROM messages WHERE receiver=? AND key IN ({places})",  # noqa: S608
                 (receiver, *named),
-            ).fetchall()
+            )
         )
         return Known(
             digest=digest or "", ended=ended, references=references, waiting=tuple(sorted(waiting))
@@ -142,7 +138,7 @@ class Store:
         """Whether a later message of the same sender and incident is here already."""
         if not chain[1]:
             return ""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT DISTINCT kind FROM messages WHERE receiver=? AND sender=? AND incident=? "
             "AND instant>? AND key<>? AND kind IN ('Update','Cancel')",
             (receiver, *chain, key),
@@ -154,11 +150,11 @@ class Store:
         """An update or a cancel ends everything older of its sender and incident."""
         if not chain[1]:
             return
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT key, state FROM messages WHERE receiver=? AND sender=? AND incident=? "
             "AND instant<? AND key<>?",
             (receiver, *chain, key),
-        ).fetchall()
+        )
         for older, before in rows:
             if RANK[before] < RANK[state]:
                 self.set_state(receiver, older, state)
@@ -233,7 +229,7 @@ class Store:
 
     def refusals(self, receiver: str) -> tuple[tuple[str, str], ...]:
         """(code, words) of what was refused, oldest first."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT code, words FROM refusals WHERE receiver=? ORDER BY number", (receiver,)
         )
         return tuple((code, words) for code, words in rows)
@@ -257,7 +253,7 @@ class Store:
 
     def undone(self) -> tuple[tuple[str, str, str], ...]:
         """(receiver, key, output) that were decided, and nobody knows whether they acted."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT receiver, key, output FROM marks WHERE done_utc='' ORDER BY rowid"
         )
         return tuple((a, b, c) for a, b, c in rows)
@@ -290,7 +286,7 @@ class Store:
 
     def unsent(self, most: int = 500) -> tuple[tuple[int, Receipt], ...]:
         """Receipts that the sender may not have, oldest first."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT number, receiver, key, stage, reason, at_utc, content FROM receipts "
             "WHERE sent=0 ORDER BY number LIMIT ?",
             (most,),
@@ -299,7 +295,7 @@ class Store:
 
     def receipts(self, receiver: str) -> tuple[Receipt, ...]:
         """All receipts of a receiver."""
-        rows = self._db.execute(
+        rows = self._rows(
             "SELECT receiver, key, stage, reason, at_utc, content FROM receipts WHERE receiver=? "
             "ORDER BY number",
             (receiver,),
@@ -336,7 +332,7 @@ class Store:
 
     def sources(self) -> tuple[str, ...]:
         """Sources of which anything came, in order of their names."""
-        rows = self._db.execute("SELECT DISTINCT source FROM cursors ORDER BY source")
+        rows = self._rows("SELECT DISTINCT source FROM cursors ORDER BY source")
         return tuple(source for (source,) in rows)
 
     def finish(self, receiver: str, source: str) -> None:
@@ -357,9 +353,16 @@ class Store:
             )
 
     def _kept(self, where: str, *values: Any) -> tuple[Kept, ...]:
-        rows = self._db.execute(f"{_KEPT} WHERE {where}", values)
+        rows = self._rows(f"{_KEPT} WHERE {where}", values)
         return tuple(Kept(**dict(zip(Kept.__dataclass_fields__, row, strict=True))) for row in rows)
 
     def _one(self, query: str, *values: Any) -> Any:
-        found = self._db.execute(query, values).fetchone()
-        return None if found is None else found[0]
+        found = self._rows(query, values)
+        return found[0][0] if found else None
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[Any]:
+        with self._told():
+            return self._db.execute(query, values).fetchall()
+
+    def _told(self) -> contextlib.AbstractContextManager[None]:
+        return sqlite_errors.told(self.folder / DATABASE, kept="what was stored before is kept")

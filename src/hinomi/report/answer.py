@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from hinomi.report.data import number
+from hinomi.report.data import number, number_of
 from hinomi.report.japanese import BOOK
 from hinomi.report.japanese_short import UNITS, say_same
 from hinomi.scenario.model import Scenario
@@ -57,12 +58,13 @@ def sentences(
     best, base = pair
     a, b = summary["architectures"][best], summary["architectures"][base]
     found = planned(scenario.assumptions)
-    said = [*map(_premise, found), _warning(labels[best], a)]
+    difference = summary["differences"].get(f"{best}-{base}") if best != base else None
+    gap = (difference or {}).get("warned_in_time_share")
+    said = [*map(_premise, found), _warning(labels[best], a, gap)]
     if defends(scenario, a):
         said.append(_defence(labels[best], a, len(scenario.threats)))
     if best != base:
-        said.append(_warning(labels[base], b))
-        difference = summary["differences"].get(f"{best}-{base}")
+        said.append(_warning(labels[base], b, gap))
         if difference:
             fired = defends(scenario, a, b)
             said.append(_difference(labels[best], labels[base], difference, fired, found))
@@ -80,7 +82,7 @@ def value_words(entry: Entry, *, beside: Entry | None = None) -> str:
     if entry["unit"] == "1":
         return f"{100 * entry['value']:.{_places(entry, beside)}f}\u00a0%"
     unit = SHORT_UNITS.get(entry["unit"], entry["unit"])
-    return f"{number(entry['value'])}\u00a0{unit}".strip()
+    return f"{number_of(entry['value'], entry['unit'])}\u00a0{unit}".strip()
 
 
 def missing_words(entry: Entry) -> str:
@@ -92,15 +94,15 @@ def missing_words(entry: Entry) -> str:
     return "–"
 
 
-def span_words(entry: Entry) -> str:
+def span_words(entry: Entry, *, beside: Entry | None = None) -> str:
     """The interval of a figure, or why it has none; nothing where there is no value."""
     low, high = entry.get("low"), entry.get("high")
     if low is None or high is None or same_words(entry):
         return half_open(entry)
     if entry["unit"] == "1":
-        places = _places(entry)
+        places = _places(entry, beside)
         return f"{100 * low:.{places}f} to {100 * high:.{places}f}\u00a0%".replace("-", "−")
-    return f"{number(low)} to {number(high)}"
+    return f"{number_of(low, entry['unit'])} to {number_of(high, entry['unit'])}"
 
 
 def nobody(entry: Entry) -> bool:
@@ -140,20 +142,22 @@ def _places(entry: Entry, beside: Entry | None = None) -> int:
     """Decimals of a share in percent: one where its interval is narrow, or a difference is small."""
     low, high = entry.get("low"), entry.get("high")
     narrow = low is not None and high is not None and high - low < NARROW
+    if same_words(entry) and not (beside or {}).get("value"):
+        return 0 if math.isclose(100 * entry["value"], round(100 * entry["value"])) else 1
     change = abs((beside or {}).get("value") or 1.0)
     return 2 if change < SMALL / 10 else 1 if narrow or change < SMALL else 0
 
 
-def _ja_value(entry: Entry) -> str:
+def _ja_value(entry: Entry, beside: Entry | None = None) -> str:
     if entry.get("value") is None:
         return japanese(missing_words(entry))
     if entry["unit"] == "1":
-        return value_words(entry).replace("\u00a0", "")
-    return f"{number(entry['value'])}{UNITS.get(entry['unit'], entry['unit'])}"
+        return value_words(entry, beside=beside).replace("\u00a0", "")
+    return f"{number_of(entry['value'], entry['unit'])}{UNITS.get(entry['unit'], entry['unit'])}"
 
 
-def _ja_span(entry: Entry) -> str:
-    text = span_words(entry)
+def _ja_span(entry: Entry, beside: Entry | None = None) -> str:
+    text = span_words(entry, beside=beside)
     if text.startswith("up to "):
         return f"{text.removeprefix('up to ')}以下"
     if text.endswith(" to never"):
@@ -162,15 +166,15 @@ def _ja_span(entry: Entry) -> str:
     return text.replace(" to ", "～").replace("\u00a0", "")
 
 
-def _told(entry: Entry) -> str:
-    """Value with interval and n."""
-    span = span_words(entry)
-    return f"{value_words(entry)} ({span})" if span else value_words(entry)
+def _told(entry: Entry, beside: Entry | None = None) -> str:
+    """Value with its interval."""
+    span, value = span_words(entry, beside=beside), value_words(entry, beside=beside)
+    return f"{value} ({span})" if span else value
 
 
-def _ja_told(entry: Entry) -> str:
-    span = _ja_span(entry)
-    return f"{_ja_value(entry)}（{span}）" if span else _ja_value(entry)
+def _ja_told(entry: Entry, beside: Entry | None = None) -> str:
+    span, value = _ja_span(entry, beside), _ja_value(entry, beside)
+    return f"{value}（{span}）" if span else value
 
 
 def _premise(found: Planned) -> Said:
@@ -193,7 +197,8 @@ def _ja_premise(found: Planned) -> str:
     return f"計画中の{orbit}衛星{found.satellites}機を含む{rest}"
 
 
-def _warning(label: str, figures: Mapping[str, Entry]) -> Said:
+def _warning(label: str, figures: Mapping[str, Entry], gap: Entry | None) -> Said:
+    """Alert, lead and share in time of one side; `gap` is the difference of the share."""
     alert, lead = figures["first_alert_s"], figures["lead_s"]
     share = figures["warned_in_time_share"]
     never = alert.get("value") is None
@@ -218,8 +223,8 @@ def _warning(label: str, figures: Mapping[str, Entry]) -> Said:
         had = f"a median lead of {_told(lead)}"
         ja_had = f"必要な人の余裕時間の中央値は{_ja_told(lead)}"
     return (
-        f"{start}; people who need it have {had}, and {_told(share)} of them are warned in time.",
-        f"{ja_start}。{ja_had}で、{_ja_told(share)}に間に合う。",
+        f"{start}; people who need it have {had}, and {_told(share, gap)} of them are warned in time.",
+        f"{ja_start}。{ja_had}で、{_ja_told(share, gap)}に間に合う。",
     )
 
 
@@ -244,11 +249,11 @@ def _difference(
     alert, lead, leakers = entries["first_alert_s"], entries["lead_s"], entries["leakers"]
     parts, ja_parts = [], []
     if alert.get("value") is not None:
-        parts.append(f"the alert {_change(alert, 'later', 'earlier')}")
-        ja_parts.append(f"警報は{_ja_change(alert, '遅く', '早く')}")
+        parts.append(f"in the middle raid the alert {_change(alert, 'later', 'earlier')}")
+        ja_parts.append(f"中央の襲来で警報は{_ja_change(alert, '遅く', '早く')}")
     if lead.get("value") is not None:
-        parts.append(f"the median lead {_change(lead, 'longer', 'shorter')}")
-        ja_parts.append(f"余裕時間の中央値は{_ja_change(lead, '長く', '短く')}")
+        parts.append(f"in the middle raid the lead {_change(lead, 'longer', 'shorter')}")
+        ja_parts.append(f"中央の襲来で余裕時間は{_ja_change(lead, '長く', '短く')}")
     if fired and leakers.get("value") is not None:
         parts.append(f"leakers {number(leakers['value'])} a raid ({span_words(leakers)})")
         ja_parts.append(
@@ -257,9 +262,9 @@ def _difference(
     also = "".join(f", with {p.words}" for p in premises)
     ja_also = "".join(f"、{_ja_premise(p)}" for p in premises)
     return (
-        f"{_capital(first)} minus {second}, on the same draws{also}: "
+        f"{_capital(first)} minus {second}, raid by raid on the same draws{also}: "
         f"{', '.join(parts) or 'nothing defined'}.",
-        f"{japanese(first)}と{japanese(second)}の差（同じ抽選{ja_also}）："
+        f"{japanese(first)}と{japanese(second)}の襲来ごとの差（同じ抽選{ja_also}）："
         f"{'、'.join(ja_parts) or '定義されるものはない'}。",
     )
 

@@ -24,14 +24,15 @@ def write_page(folder: Path, name: str, content: Mapping[str, Any]) -> Path:
     return path
 
 
-def frame(scenario: Scenario) -> dict[str, Any]:
-    """Version, banner and vintage of a page about a scenario."""
-    shown = banner("study", reconstruction=bool(scenario.facts))
+def frame(scenario: Scenario, *others: Scenario) -> dict[str, Any]:
+    """Version, banner and vintage of a page about a scenario, or about several."""
+    every = (scenario, *others)
+    shown = banner("study", reconstruction=any(s.facts for s in every))
     return {
         "version": __version__,
         "banner": {"text": shown.text, "colour": shown.ground},
         "vintage": vintage_lines(
-            places_of(scenario.places).vintage,
+            " ".join(dict.fromkeys(places_of(s.places).vintage for s in every)),
             scenario=scenario.name,
             scenario_hash=scenario.content_hash[:12],
             version=__version__,

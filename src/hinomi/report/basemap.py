@@ -52,7 +52,7 @@ LEAST_PART_KM2: Final = (
 )
 BANNER_PT: Final = 18.0  # height of the banner
 FOOTER_PT: Final = 6.5
-MERIDIAN_NAME_PT: Final = 26.0  # room that the name of a meridian takes
+MERIDIAN_NAME_PT: Final = 44.0  # room that the name of a meridian takes, with a gap
 LETTER_WIDTH: Final = 0.56  # mean width of a letter of DejaVu Sans, in font sizes
 # Where a label may stand, best first: offset in points from its point, and how it is aligned.
 LABEL_SPOTS: Final = (

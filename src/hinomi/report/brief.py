@@ -15,13 +15,13 @@ from hinomi.report.answer import (
     span_words,
     value_words,
 )
-from hinomi.report.data import number
+from hinomi.report.data import number, number_of
 from hinomi.report.downloads import csv_link
 from hinomi.report.table import cell, table
 from hinomi.report.tongue import Tongue
-from hinomi.report.words import HEADLINE_NAMES, NO_DIFFERENCE, reads
+from hinomi.report.words import HEADLINE_NAMES, MIDDLE, NO_DIFFERENCE, reads
 from hinomi.scenario.model import Scenario
-from hinomi.study.figure_words import count_words, same_words
+from hinomi.study.figure_words import count_words, few_words, same_words
 
 Entry = Mapping[str, Any]
 IN_NEED: Final = ("missed_people", "sheltered_people")  # say nothing where nobody is in need ...
@@ -85,6 +85,7 @@ def _card(name: str, entry: Entry, say: Tongue, *, signed: bool) -> dict[str, An
         "value": with_unit(entry, text, say, signed=signed),
         "interval": say.cell(difference_span(entry) if signed else span_words(entry)),
         "n": count_words(entry),
+        "few": say.cell(few_words(entry)),
         "holds": say(str(entry.get("holds") or "chance only")),
         "reads": verdict(name, entry, say) if signed else "",
     }
@@ -105,7 +106,7 @@ def difference_words(entry: Entry) -> str:
         return missing_words(entry)
     if entry["unit"] == "1":
         return _plus(number(100 * entry["value"]))
-    return _plus(number(entry["value"]))
+    return _plus(number_of(entry["value"], entry["unit"]))
 
 
 def difference_span(entry: Entry) -> str:
@@ -114,7 +115,7 @@ def difference_span(entry: Entry) -> str:
     if low is None or high is None or same_words(entry):
         return half_open(entry)
     scale = 100.0 if entry["unit"] == "1" else 1.0
-    return f"{number(scale * low)} to {number(scale * high)}"
+    return " to ".join(number_of(scale * end, entry["unit"]) for end in (low, high))
 
 
 def verdict(name: str, entry: Entry, say: Tongue) -> Markup:
@@ -148,8 +149,9 @@ def key_table(
         row += [
             cell(
                 with_unit(e[name], value_words(e[name], beside=told.get(name)), say, signed=False),
-                say.cell(span_words(e[name])),
+                say.cell(span_words(e[name], beside=told.get(name))),
             )
+            + few_mark(e[name], say)
             for e in own
         ]
         entry = told.get(name)
@@ -165,6 +167,8 @@ def key_table(
     head += ["n", say("holds")]
     link = csv_link("key-figures", ("of", "figure", *FIELDS), lines, say)
     caption = say("Value, 95 % interval in grey, replicates n, and what the interval holds.")
+    if told:
+        caption += " " + say(MIDDLE)
     return table(
         head, rows, label=say.plain("The key figures"), caption=caption + " " + link,
         text=(len(head) - 1,), wide="wide",
@@ -180,8 +184,15 @@ def _difference_cell(name: str, entry: Entry | None, say: Tongue) -> Markup:
     if entry is None:
         return Markup("–")
     small = say.cell(difference_span(entry))
-    return Markup('{}<span class="interval">{}</span><span class="reads">{}</span>').format(
+    return Markup('{}<span class="interval">{}</span><span class="reads">{}</span>{}').format(
         with_unit(entry, difference_words(entry), say, signed=True),
         small,
         verdict(name, entry, say),
+        few_mark(entry, say),
     )
+
+
+def few_mark(entry: Entry, say: Tongue) -> Markup:
+    """How many raids carry a figure, below it, where they are few."""
+    few = few_words(entry)
+    return Markup('<span class="interval">{}</span>').format(say.cell(few)) if few else Markup("")

@@ -140,9 +140,7 @@ def _evidence(
         "figures": pictures(study, scenario, leads, wide, labels, banner_text),
         "replay": sections.replay_table(study, scenario, say) if scenario.facts else None,
         "replay_source": " ".join(sorted({f"{f.source}." for f in scenario.facts if f.source})),
-        "groups": sections.group_table(groups, leads, labels, scenario.policy, n, say)
-        if groups
-        else None,
+        "groups": sections.group_table(groups, study, labels, say) if groups else None,
         "people": _people(study, scenario, labels, say, banner_text),
         "reasons": sections.reason_table(reasons, say) if scenario.batteries else None,
         "tracking": tracking

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,8 @@ from hinomi.records.places import Places
 from hinomi.scenario.model import Scenario
 from hinomi.study.checks import kill_words
 from hinomi.units import MINUTE_S
+
+WHOLE: Final = 10.0  # people; a mean of fewer says more with a decimal
 
 
 def columns(table: pa.Table, *names: str) -> list[Any]:
@@ -237,6 +239,12 @@ def grades_of(scenario: Scenario) -> tuple[list[dict[str, Any]], list[dict[str, 
         [{"name": name, "rows": rows, "open": False} for name, rows in blocks.items()],
         [{"name": g, "count": counts[g]} for g in order if g in counts],
     )
+
+
+def number_of(value: float | None, unit: str) -> str:
+    """A number of a unit: people are whole from ten on."""
+    people = value is not None and unit == "people" and np.isfinite(value)
+    return number(round(value) if people and value is not None and abs(value) >= WHOLE else value)
 
 
 def number(value: float | None) -> str:

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from hinomi.report.drawing import DIGIT_IN, spread_apart
 from hinomi.report.words import group_title
 from hinomi.warn.leadtime import share_never, weighted_quantile
 
@@ -48,6 +49,7 @@ STEP_NAMES = (
     "alert issued",
     "arrival",
 )
+TIMELINE_IN: Final = 7.3  # width of its frame, names of architectures beside
 STEP_COLOURS = ("#222222", "#009E73", "#56B4E9", "#CC79A7", "#E69F00", "#D55E00")
 
 
@@ -175,30 +177,22 @@ def timeline(
     figure, axes = plt.subplots(
         figsize=(9.2, 1.2 + 0.64 * len(architectures)), layout="constrained"
     )
+    rows = []
     for i, name in enumerate(architectures):
-        medians = []
-        for k, step in enumerate(STEPS):
-            values = np.asarray(steps.get((name, step), np.zeros(0)))
-            if not len(values):
-                continue
-            low, middle, high = np.quantile(values, (0.05, 0.5, 0.95))
-            medians.append(middle)
-            lift = (k % 2 - 0.5) * 0.22
-            axes.plot([low, high], [i + lift, i + lift], color=STEP_COLOURS[k], lw=1.2)
-            axes.plot(
-                middle, i + lift, "o", color=STEP_COLOURS[k], ms=8, mec="white", mew=1.0, zorder=3
-            )
-            axes.text(middle, i + lift + (-0.2 if k % 2 == 0 else 0.24), f"{middle:.0f}", ha="center",
-                      va="center", fontsize=8.5, color="#333333")  # fmt: skip
+        found = [np.asarray(steps.get((name, step), np.zeros(0))) for step in STEPS]
+        spans = {k: tuple(np.quantile(v, (0.05, 0.5, 0.95))) for k, v in enumerate(found) if len(v)}
+        rows.append(spans)
+        for k, (low, middle, high) in spans.items():
+            at, colour = i + _lift(k), STEP_COLOURS[k]
+            axes.plot([low, high], [at, at], color=colour, lw=1.2)
+            axes.plot(middle, at, "o", color=colour, ms=8, mec="white", mew=1.0, zorder=3)
+        medians = [middle for _, middle, _ in spans.values()]
         if medians:
-            axes.plot(
-                [min(medians), max(medians)],
-                [i, i],
-                color="#d5dae0",
-                lw=5,
-                zorder=0,
-                solid_capstyle="butt",
-            )
+            axes.plot([min(medians), max(medians)], [i, i], color="#d5dae0", lw=5, zorder=0,
+                      solid_capstyle="butt")  # fmt: skip
+    for i, spans in enumerate(rows):
+        for side in (0, 1):
+            _step_numbers(axes, i, {k: v[1] for k, v in spans.items() if k % 2 == side})
     axes.set_yticks(range(len(architectures)), [labels[n] for n in architectures])
     axes.set_ylim(len(architectures) - 0.45, -0.6)
     axes.set_xlabel("seconds after ignition: median over bodies and replicates, line 5-95 %")
@@ -218,6 +212,28 @@ def timeline(
         handlelength=1.4,
     )
     return figure
+
+
+def _lift(step: int) -> float:
+    """Marks of every other step stand above their row, the rest below."""
+    return (step % 2 - 0.5) * 0.22
+
+
+def _step_numbers(axes: Any, row: int, medians: Mapping[int, float]) -> None:
+    """Write the medians of one side of a row, moved apart, each tied to its mark where it moved."""
+    low, high = axes.get_xlim()
+    per_inch = (high - low) / TIMELINE_IN
+    texts = {k: f"{v:.0f}" for k, v in medians.items()}
+    width = [(len(text) + 0.6) * DIGIT_IN * per_inch for text in texts.values()]
+    places = spread_apart(list(medians.values()), width)
+    for (k, middle), x in zip(medians.items(), places, strict=True):
+        out = -0.2 if k % 2 == 0 else 0.24
+        mark = row + _lift(k)
+        if abs(x - middle) > 0.5 * DIGIT_IN * per_inch:
+            axes.plot(
+                [middle, x], [mark, mark + 0.6 * out], color=STEP_COLOURS[k], lw=0.7, zorder=1
+            )
+        axes.text(x, mark + out, texts[k], ha="center", va="center", fontsize=8.5, color="#333333")
 
 
 def leakage(

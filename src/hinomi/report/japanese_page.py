@@ -40,6 +40,7 @@ BITS: Final = {
         "（最後の{left}行を除く。それは計算のフォルダーにある）"
     ),
     "{n} replicates": "繰り返し{n}回",
+    "1 replicate": "繰り返し1回",
     "random seed {seed}": "乱数の種{seed}",
     "architectures: {count}": "体制の数：{count}",
     "Of {total} numbers in this study:": "この計算の数{total}個のうち：",
@@ -49,9 +50,13 @@ CAPTIONS: Final = {
     "Value, 95 % interval in grey, replicates n, and what the interval holds.": (
         "値、灰色は95％区間、nは繰り返しの数、右端は区間が含むもの。"
     ),
+    "A difference of times is the middle of the raid-by-raid differences, which is not the difference "
+    "of the two middles.": "時刻の差は襲来ごとの差の中央値で、二つの中央値の差ではない。",
     "95 % intervals in grey.": "灰色は95％区間。",
-    "People-weighted median lead time and share warned in time; {n} replicates.": (
-        "人口で重みづけた余裕時間の中央値と、間に合う割合。繰り返し{n}回。"
+    "Median over raids of the people-weighted median lead, and mean share warned in time, each with its 95 % interval "
+    "below; raids: those in which anybody there needed a warning. The picture has the people of all raids together.": (
+        "人口で重みづけた余裕時間の中央値の、襲来についての中央値と、間に合う割合の平均。下は95％区間。襲来は、"
+        "そこで警報が必要な人がいた回数。図は全襲来の人をまとめたもの。"
     ),
     "Tracks that got no salvo, mean per raid over all pictures, by reason (policy: another unit or nation had it, or the "
     "rules did not allow it).": (
@@ -60,6 +65,9 @@ CAPTIONS: Final = {
     ),
     "Paired by replicate: same raid, same looks, same human delays.": (
         "繰り返しごとの組の差：同じ襲来、同じ観測、同じ人の遅れ。"
+    ),
+    "Saved: the share of replicates that the same draws spare.": (
+        "節約：同じ乱数を使うことで要らなくなる繰り返しの割合。"
     ),
     "The whole picture; 95 % intervals in grey.": "航跡図の全体。灰色は95％区間。",
     "By phase of flight: errors over three axes, stated error in grey.": (

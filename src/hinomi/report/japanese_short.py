@@ -9,9 +9,13 @@ _SAME: Final = re.compile(r"\b(the same in all|no difference in) (\d+) raids")
 _SAME_WORDS: Final = {"the same in all": "すべてで同じ", "no difference in": "すべてで差なし"}
 
 
+_FEW: Final = re.compile(r"\b(\d+) of (\d+) raids carry this figure")
+
+
 def say_same(text: str) -> str:
-    """Put the words for raids that all agree into Japanese; the rest stays."""
-    return _SAME.sub(lambda found: f"{found[2]}回の襲来{_SAME_WORDS[found[1]]}", text)
+    """Put the words for raids that agree, all or all but a few, into Japanese; the rest stays."""
+    few = _FEW.sub(r"\2回の襲来のうち\1回による値", text)
+    return _SAME.sub(lambda found: f"{found[2]}回の襲来{_SAME_WORDS[found[1]]}", few)
 
 
 UNITS: Final = {
@@ -103,6 +107,7 @@ HEADS: Final = {
     "difference, 95 % interval": "差（95％区間）",
     "95 % interval": "95％区間",
     "reads": "読み方",
+    "saved": "節約",
     "holds": "区間が含むもの",
     "number": "数",
     "value": "値",

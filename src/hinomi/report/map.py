@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
-from hinomi.records.flights import GLIDE_KIND
+from hinomi.records.flights import (
+    BALLISTIC_KIND,
+    CRUISE_KIND,
+    GLIDE_KIND,
+    LAUNCHER_KIND,
+    QUASI_BALLISTIC_KIND,
+)
 from hinomi.records.places import Places
 from hinomi.report import data as report_data
 from hinomi.report.basemap import (
@@ -35,6 +41,16 @@ from hinomi.units import KM_M, MINUTE_S
 
 Path = dict[str, Any]
 TWO_SIGMA_90 = 2.146  # radius, in sigmas, that holds 90 % of a two-dimensional normal distribution
+SOLID: Final = "-"
+KINDS: Final[dict[str, tuple[str, Any, str]]] = {  # colour, dash and name of each kind of body
+    BALLISTIC_KIND: (BALLISTIC, SOLID, "ballistic"),
+    GLIDE_KIND: (GLIDE, (0, (5, 2)), "glider"),
+    QUASI_BALLISTIC_KIND: ("#CC79A7", (0, (7, 1.5, 1.5, 1.5)), "quasi-ballistic"),
+    CRUISE_KIND: ("#5d3a9b", (0, (1.5, 1.2)), "cruise"),
+    LAUNCHER_KIND: (BALLISTIC, (0, (9, 2.5)), "launcher"),
+}
+MOST_IN_A_ROW: Final = 7  # entries of the legend
+WIDEST: Final = 0.75  # of the map's width: areas that are longer hide the map and are only counted
 
 
 def shown_architecture(scenario: Scenario, architectures: Any) -> str:
@@ -66,7 +82,7 @@ def area_map(study: Results, scenario: Scenario) -> Any:
         _alerted(main, view, study, name)
     else:
         _alerted_own(main, view, study, scenario, name)
-    _predicted(main, view, study, name)
+    predicted = _predicted(main, view, study, name)
     _sites(main, view, scenario)
     main.set_title(
         f"alerts shown: {name.replace('_', ' ')}, share of replicates",
@@ -79,7 +95,7 @@ def area_map(study: Results, scenario: Scenario) -> Any:
     heights = figure.add_subplot(grid[1, 1])
     _heights(heights, paths)
     draw_banner(figure, banner("study", reconstruction=bool(scenario.facts)))
-    _legend(figure, paths, scenario)
+    _legend(figure, paths, scenario, predicted=predicted)
     return figure
 
 
@@ -119,9 +135,8 @@ def overflights(study: Results, places: Places | None = None) -> list[tuple[floa
 
 
 def _style(kind: str) -> dict[str, Any]:
-    if kind == GLIDE_KIND:
-        return {"color": GLIDE, "linestyle": (0, (5, 2))}
-    return {"color": BALLISTIC, "linestyle": "-"}
+    colour, dash, _ = KINDS[kind]
+    return {"color": colour, "linestyle": dash, "dash_capstyle": "butt"}
 
 
 def _path(axes: Any, view: View, path: Path) -> None:
@@ -180,8 +195,12 @@ def _in_block(name: Any, study: Results) -> bool:
     return any(english in members for members in blocks.values())
 
 
-def _predicted(axes: Any, view: View, study: Results, architecture: str) -> None:
-    """Ellipses of 90 % of the predicted end points when each alert of the first replicate was decided."""
+def _predicted(axes: Any, view: View, study: Results, architecture: str) -> bool:
+    """Ellipses of 90 % of the predicted end points when each alert of the first replicate was decided.
+
+    Ellipses nearly as long as the map would hide it: a line of words counts them. Says whether
+    any is drawn.
+    """
     forecasts, alerts = study.table("forecasts"), study.table("alerts")
     replicate, arch, track, ready, lat, lon, ee, nn, en = report_data.columns(
         forecasts, "replicate", "architecture", "track", "t_available_s", "end_lat_deg", "end_lon_deg",
@@ -192,17 +211,30 @@ def _predicted(axes: Any, view: View, study: Results, architecture: str) -> None
     )
     turn = np.linspace(0.0, 2.0 * np.pi, 73)
     circle = TWO_SIGMA_90 * np.array([np.cos(turn), np.sin(turn)])
+    hidden, drawn = 0, 0
     for row in np.flatnonzero((a_rep == 0) & (a_arch == architecture) & (a_kind == "alert")):
         used = (replicate == 0) & (arch == architecture) & (track == a_track[row])
         used &= ready <= a_ready[row] + 1e-6
         if used.any():
             k = np.flatnonzero(used)[np.argmax(ready[used])]
             values, axes_of = np.linalg.eigh([[ee[k], en[k]], [en[k], nn[k]]])
-            ring = axes_of @ (np.sqrt(np.maximum(values, 0.0))[:, None] * circle)
+            radii = np.sqrt(np.maximum(values, 0.0))
+            if TWO_SIGMA_90 * radii.max() > WIDEST * view.half_width_km:
+                hidden += 1
+                continue
+            ring = axes_of @ (radii[:, None] * circle)
             x, y = view.xy(lat[k], lon[k])
             axes.plot(
                 x + ring[0], y + ring[1], color=INK, lw=0.8, ls=(0, (2, 2)), alpha=0.6, zorder=4.0
             )
+            drawn += 1
+    if hidden:
+        axes.text(
+            0.01, 0.012, f"not drawn, as long as the map: {hidden} predicted area{'s' * (hidden > 1)}",
+            transform=axes.transAxes, fontsize=7, color=INK, zorder=7.0,
+            bbox={"facecolor": "white", "alpha": 0.65, "edgecolor": "none", "pad": 1.0},
+        )  # fmt: skip
+    return drawn > 0
 
 
 def _sites(axes: Any, view: View, scenario: Scenario) -> None:
@@ -267,18 +299,17 @@ def _heights(axes: Any, paths: list[Path]) -> None:
     axes.tick_params(labelsize=8.5)
 
 
-def _legend(figure: Any, paths: list[Path], scenario: Scenario) -> None:
+def _legend(figure: Any, paths: list[Path], scenario: Scenario, *, predicted: bool) -> None:
     """Name what is drawn, and nothing else."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    kinds = dict.fromkeys(path["kind"] for path in paths)
-    others = [kind.replace("_", "-") for kind in kinds if kind != GLIDE_KIND]
-    handles: list[Any] = []
-    if others:
-        handles.append(Line2D([], [], color=BALLISTIC, lw=1.6, label=", ".join(others)))
-    if GLIDE_KIND in kinds:
-        handles.append(Line2D([], [], color=GLIDE, lw=1.6, ls=(0, (5, 2)), label="glider"))
+    there = {path["kind"] for path in paths}
+    handles: list[Any] = [
+        Line2D([], [], lw=1.8, label=KINDS[kind][2], **_style(kind))
+        for kind in KINDS
+        if kind in there
+    ]
     if scenario.sensors.radars:
         handles.append(Line2D([], [], color=RADAR, marker="^", lw=0, label="radar"))
     if scenario.batteries:
@@ -287,9 +318,12 @@ def _legend(figure: Any, paths: list[Path], scenario: Scenario) -> None:
         Patch(facecolor=WARNING_AREA, alpha=0.15 + 0.55 * share, label=f"alerted in {share:.0%}")
         for share in (0.1, 1.0)
     ]
-    handles.append(
-        Line2D([], [], color=INK, lw=0.8, ls=(0, (2, 2)), label="90 % of predicted ends")
-    )
+    if predicted:
+        handles.append(
+            Line2D([], [], color=INK, lw=0.8, ls=(0, (2, 2)), label="90 % of predicted ends")
+        )
+    rows = 1 if len(handles) <= MOST_IN_A_ROW else 2
     figure.legend(
-        handles=handles, loc="lower center", ncol=7, frameon=False, fontsize=8.6, columnspacing=1.4
-    )
+        handles=handles, loc="lower center", ncol=-(-len(handles) // rows), frameon=False,
+        fontsize=8.6, columnspacing=1.4, handlelength=2.8,
+    )  # fmt: skip

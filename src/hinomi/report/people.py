@@ -10,13 +10,15 @@ from markupsafe import Markup
 
 from hinomi.records.alerts import WarningPolicy
 from hinomi.records.places import Places
-from hinomi.report.data import columns, metric_values, number
+from hinomi.report.answer import span_words
+from hinomi.report.data import columns, metric_values, number, number_of
 from hinomi.report.downloads import csv_link
 from hinomi.report.people_figure import clock_figure, middle_of
 from hinomi.report.section_words import CLOCK_CAPTION, PEOPLE_ROWS, STAGE_WORDS, TWO_COUNTS
 from hinomi.report.section_words import PEOPLE_ABSENT as ABSENT
 from hinomi.report.table import cell, table
 from hinomi.report.tongue import ENGLISH, Tongue
+from hinomi.study.answer_files import told as interval_told
 from hinomi.study.results import Results
 from hinomi.study.statistics import SAME
 from hinomi.study.summary import interval_of
@@ -25,7 +27,14 @@ from hinomi.warn.clock import STAGES
 from hinomi.warn.respond import compliance_of, window_share_of
 
 MOST_ROWS: Final = 30  # municipalities shown; the file has all
-PLACE_COLUMNS: Final = ("population", "knew", "with_needed", "person_seconds", "moved", "sheltered")
+PLACE_COLUMNS: Final = {  # column -> the figure whose interval it has
+    "population": "people_in_need",
+    "knew": "knew_people",
+    "with_needed": "with_needed_people",
+    "person_seconds": "people_seconds",
+    "moved": "moved_people",
+    "sheltered": "sheltered_people",
+}
 
 
 def people_section(
@@ -123,10 +132,22 @@ def place_rows(
                 "name_ja": ja_of.get(c, c),
                 "raids": len(rows),
             }
-            row["lead_s"] = middle_of(lead[rows])
-            row |= {k: float(v[rows].mean()) for k, v in zip(PLACE_COLUMNS, values, strict=True)}
+            row |= _ends("lead_s", "lead_s", lead[rows]) | {"lead_s": middle_of(lead[rows])}
+            for (k, metric), v in zip(PLACE_COLUMNS.items(), values, strict=True):
+                row |= _ends(k, metric, v[rows])
             out.append(row)
     return sorted(out, key=lambda r: (r["architecture"], -r["population"], r["code"]))
+
+
+def _ends(name: str, metric: str, values: Any) -> dict[str, Any]:
+    """Mean or median of a column with its interval; None where a bound is none."""
+    found = interval_told(interval_of(metric, np.asarray(values, np.float64)))
+    return {
+        name: found["value"],
+        f"{name}_low": found["low"],
+        f"{name}_high": found["high"],
+        f"{name}_method": found["method"],
+    }
 
 
 def _words(policy: WarningPolicy, say: Tongue) -> str:
@@ -207,10 +228,12 @@ def _people_table(
                 continue
             span = interval_of(metric, values)
             ends = (span.low, span.high) if len(values) > 1 else (None, None)
-            told = f"{number(span.low)} to {number(span.high)}" if len(values) > 1 else ""
+            ends_told = " to ".join(number_of(x, unit) for x in (span.low, span.high))
+            told = ends_told if len(values) > 1 else ""
             if span.method == SAME:
                 told = f"the same in all {span.n} raids"
-            cells.append(cell(number(float(values.mean())), say.cell(told) if told else ""))
+            mean = number_of(float(values.mean()), unit)
+            cells.append(cell(mean, say.cell(told) if told else ""))
             lines.append((a, metric, float(values.mean()), *ends, len(values), unit))
         rows.append([say(f"{name}, {unit}", **words), *cells])
     caption = say("Mean of a raid, 95 % interval in grey. First arrival at each place only.")
@@ -237,10 +260,13 @@ def _place_table(
         [
             say.pair(r["name"], r["name_ja"]),
             number(r["raids"]),
-            say("never") if r["lead_s"] is None else number(round(r["lead_s"])),
-            *(number(r[k]) for k in ("population", "knew", "with_needed")),
-            number(r["person_seconds"] / MINUTE_S),
-            *(number(r[k]) for k in ("moved", "sheltered")),
+            say("never")
+            if r["lead_s"] is None
+            else _place_cell(r, "lead_s", say, value=round(r["lead_s"])),
+            number_of(r["population"], "people"),
+            *(_place_cell(r, k, say) for k in ("knew", "with_needed")),
+            _place_cell(r, "person_seconds", say, factor=1.0 / MINUTE_S),
+            *(_place_cell(r, k, say) for k in ("moved", "sheltered")),
         ]
         for r in mine[:MOST_ROWS]
     ]
@@ -255,15 +281,35 @@ def _place_table(
     )  # fmt: skip
 
 
+def _place_cell(
+    row: Mapping[str, Any],
+    name: str,
+    say: Tongue,
+    *,
+    factor: float = 1.0,
+    value: float | None = None,
+) -> Markup:
+    """A figure of a place with its interval below."""
+    ends = {k: row[f"{name}_{k}"] for k in ("low", "high")}
+    figure = {k: None if v is None else factor * v for k, v in ends.items()} | {
+        "value": row[name], "n": row["raids"], "unit": "people", "method": row[f"{name}_method"],
+    }  # fmt: skip
+    shown = factor * row[name] if value is None else value
+    return cell(number_of(shown, "people"), say.cell(span_words(figure)))
+
+
 def _place_caption(label: str, compliance: str, count: int, say: Tongue) -> str:
     more = count > MOST_ROWS
     if say.language == "ja":
         rest = f"人の多い{MOST_ROWS}。ファイルには全{count}がある。" if more else ""
-        return f"市町村別（{say(label)}）：警報が必要だった襲来の平均。避難は{compliance}とする。{rest}"
+        return (
+            f"市町村別（{say(label)}）：警報が必要だった襲来の平均、灰色は95％区間（襲来1回ではなく、"
+            f"中央値では6回から）。避難は{compliance}とする。{rest}"
+        )
     rest = f" The {MOST_ROWS} with most people; the file has all {count}." if more else ""
     return (
-        f"By municipality, {label}: means over the raids in which it needed a warning. In shelter at "
-        f"a compliance of {compliance}.{rest}"
+        f"By municipality, {label}: means over the raids in which it needed a warning, 95 % interval in "
+        f"grey (a median has one from six raids on). In shelter at a compliance of {compliance}.{rest}"
     )
 
 

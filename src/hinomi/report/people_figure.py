@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import numpy as np
 
+from hinomi.report.drawing import DIGIT_IN
+
 # Colour of the step that ends with each stage; Okabe-Ito and two greys, light to dark within a group.
 COLOURS: Final = {
     "seen": "#009E73",
@@ -30,7 +32,7 @@ NAMES: Final = {
     "acted": "acted",
     "in shelter": "in shelter",
 }
-LEAST_S: Final = 12.0  # steps shorter than this have no figure inside
+FRAME_IN: Final = 7.3  # width of the frame, names of architectures beside
 
 
 def clock_figure(
@@ -46,24 +48,20 @@ def clock_figure(
     figure, axes = plt.subplots(
         figsize=(9.2, 1.5 + 0.62 * len(architectures)), layout="constrained"
     )
-    for i, name in enumerate(architectures):
-        start = 0.0
-        for stage, colour in COLOURS.items():
-            end = middle_of(times.get((name, stage)))
-            if end is None or end < start:  # a body whose stage never came shifts a median
-                continue
-            axes.barh(i, end - start, left=start, color=colour, height=0.5, lw=0)
-            if end - start >= LEAST_S:
+    ends = {name: _pieces(times, name) for name in architectures}
+    longest = max((arrival[2] for _, arrival in ends.values() if arrival), default=0.0)
+    longest = max([longest, *(p[2] for pieces, _ in ends.values() for p in pieces)])
+    for i, (pieces, arrival) in enumerate(ends.values()):
+        for stage, start, end in pieces:
+            axes.barh(i, end - start, left=start, color=COLOURS[stage], height=0.5, lw=0)
+            text = f"{end - start:.0f}"
+            if end - start >= (len(text) + 0.6) * DIGIT_IN * longest / FRAME_IN:
                 ink = "white" if stage in ("acted", "in shelter", "seen") else "#1c2733"
                 axes.text(
-                    0.5 * (start + end), i, f"{end - start:.0f}", ha="center", va="center",
-                    fontsize=8.5, color=ink,
-                )  # fmt: skip
-            start = end
-        arrive = np.asarray(times.get((name, "arrival"), np.zeros(0)), float)
-        arrive = arrive[np.isfinite(arrive)]
-        if len(arrive):
-            low, middle, high = np.quantile(arrive, (0.05, 0.5, 0.95))
+                    0.5 * (start + end), i, text, ha="center", va="center", fontsize=8.5, color=ink
+                )
+        if arrival:
+            low, middle, high = arrival
             axes.plot([low, high], [i + 0.38, i + 0.38], color="#D55E00", lw=1.4)
             axes.plot(middle, i + 0.38, "D", color="#D55E00", ms=6, mec="white", mew=0.8)
     axes.set_yticks(range(len(architectures)), [labels[n] for n in architectures])
@@ -78,6 +76,25 @@ def clock_figure(
     )
     figure.legend(handles=handles, loc="outside lower center", ncol=5, frameon=False, fontsize=9)
     return figure
+
+
+def _pieces(
+    times: Mapping[tuple[str, str], Any], name: str
+) -> tuple[list[tuple[str, float, float]], tuple[float, float, float] | None]:
+    """Stage, beginning and end of each piece of a bar; 5 %, median and 95 % of the arrivals."""
+    pieces, start = [], 0.0
+    for stage in COLOURS:
+        end = middle_of(times.get((name, stage)))
+        if end is None or end < start:  # a body whose stage never came shifts a median
+            continue
+        pieces.append((stage, start, end))
+        start = end
+    arrive = np.asarray(times.get((name, "arrival"), np.zeros(0)), float)
+    arrive = arrive[np.isfinite(arrive)]
+    if not len(arrive):
+        return pieces, None
+    low, middle, high = np.quantile(arrive, (0.05, 0.5, 0.95))
+    return pieces, (float(low), float(middle), float(high))
 
 
 def middle_of(values: Any) -> float | None:

@@ -8,21 +8,21 @@ from typing import Any, Final
 import numpy as np
 from markupsafe import Markup
 
-from hinomi.records.alerts import WarningPolicy
 from hinomi.report import data as report_data
-from hinomi.report.answer import half_open, japanese, missing_words
-from hinomi.report.brief import difference_span, difference_words, verdict
-from hinomi.report.data import number
+from hinomi.report.answer import half_open, japanese, missing_words, span_words, value_words
+from hinomi.report.brief import difference_span, difference_words, few_mark, verdict
+from hinomi.report.data import number_of
 from hinomi.report.downloads import csv_link, figures_link
 from hinomi.report.named import grade_mark
 from hinomi.report.table import cell, grouped, table
 from hinomi.report.tongue import Tongue
 from hinomi.report.words import HEADLINE_NAMES, group_title, pair_title
 from hinomi.scenario.model import Scenario
+from hinomi.study.answer_files import told as interval_told
 from hinomi.study.companions import beside, pair_of
 from hinomi.study.figure_words import same_words
 from hinomi.study.results import Results
-from hinomi.warn.leadtime import share_with, weighted_median
+from hinomi.study.summary import interval_of
 
 BESIDE: Final = (
     "first_alert_s",
@@ -32,7 +32,11 @@ BESIDE: Final = (
     "leakers",
     "shots",
 )
-Leads = Mapping[tuple[str, str], tuple[Any, Any]]
+ENDS: Final = ("value", "low", "high", "n")
+GROUPS: Final = (
+    "Median over raids of the people-weighted median lead, and mean share warned in time, each with its 95 % interval "
+    "below; raids: those in which anybody there needed a warning. The picture has the people of all raids together."
+)
 
 
 def unit_word(unit: str) -> str:
@@ -46,34 +50,60 @@ def figure_cell(figure: Mapping[str, Any], say: Tongue) -> Markup:
         return cell("–", say.cell(missing_words(figure).replace("–", "not defined")))
     low, high = figure.get("low"), figure.get("high")
     open_ended = low is None or high is None or same_words(figure)
-    interval = half_open(figure, scale=1.0) if open_ended else f"{number(low)} to {number(high)}"
+    unit = figure["unit"]
+    span = f"{number_of(low, unit)} to {number_of(high, unit)}"
+    interval = half_open(figure, scale=1.0) if open_ended else span
     if low == high == 0 and not same_words(figure):
         interval = ""
-    return cell(number(figure["value"]), say.cell(interval) if interval else "")
+    shown = cell(number_of(figure["value"], unit), say.cell(interval) if interval else "")
+    return shown + few_mark(figure, say)
 
 
 def group_table(
-    groups: Sequence[str], leads: Leads, labels: Mapping[str, str], policy: WarningPolicy, n: int, say: Tongue
-) -> Markup:  # fmt: skip
-    """Lead time and share in time of each island group or prefecture."""
+    groups: Sequence[str], study: Results, labels: Mapping[str, str], say: Tongue
+) -> Markup:
+    """Lead time and share in time of each island group or prefecture, with intervals over raids."""
+    more, n = study.summary()["more"], int(study.summary()["replicates"])
+    metrics, first = study.table("metrics"), next(iter(labels))
     rows, lines = [], []
     for group in groups:
-        people = float(leads[group, next(iter(labels))][1].sum()) / max(n, 1)
-        row: list[object] = [say(group_title(group)), number(people)]
+        name = f"people_in_need.{group}"
+        need = np.zeros(n)
+        some = report_data.metric_values(metrics, name, first)
+        need[: len(some)] = np.nan_to_num(some)
+        people = interval_told(interval_of(name, need)) | {"unit": "people"}
+        lead = more[first].get(f"lead_s.{group}", {})
+        row: list[object] = [say(group_title(group)), lead.get("n", "–")]
+        row.append(cell(number_of(people["value"], "people"), say.cell(span_words(people))))
+        lines.append((group, "", "people_in_need", *(people[k] for k in ENDS)))
         for a in labels:
-            lead, weight = leads[group, a]
-            middle, share = weighted_median(lead, weight), share_with(lead, weight, policy.needed_s)
-            text = f"{number(round(middle))}\u00a0s" if np.isfinite(middle) else "never warned"
-            in_time = "–" if np.isnan(share) else f"{100 * share:.0f}\u00a0%"
-            row.append(cell(say.cell(text), say.cell(f"{in_time} in time")))
-            median = round(middle, 1) if np.isfinite(middle) else "never"
-            lines.append((group, a, round(people, 1), median, "" if np.isnan(share) else round(share, 4)))  # fmt: skip
+            told = {m: more[a].get(f"{m}.{group}") for m in ("lead_s", "warned_in_time_share")}
+            row.append(_group_cell(told["lead_s"], told["warned_in_time_share"], say))
+            lines += [(group, a, m, *(e[k] for k in ENDS)) for m, e in told.items() if e]
         rows.append(row)
-    names = ("group", "architecture", "people_in_need", "median_lead_s", "in_time_share")
+    names = ("group", "architecture", "figure", *ENDS)
     link = csv_link("lead-by-group", names, lines, say)
-    caption = say("People-weighted median lead time and share warned in time; {n} replicates.", n=n)
-    head = [say("island group or prefecture"), say("people in need"), *map(say, labels.values())]
-    return table(head, rows, label=say.plain("Lead times"), caption=caption + " " + link)
+    caption = say(GROUPS)
+    head = [say("island group or prefecture"), say("raids"), say("people in need")]
+    return table(
+        [*head, *map(say, labels.values())], rows, label=say.plain("Lead times"), wide="wide",
+        caption=caption + " " + link,
+    )  # fmt: skip
+
+
+def _group_cell(
+    lead: Mapping[str, Any] | None, share: Mapping[str, Any] | None, say: Tongue
+) -> Markup:
+    """Median lead and share in time of one group, each with its interval below."""
+    if lead is None or share is None:
+        return Markup("–")
+    in_time = f"{value_words(share)} in time"
+    return Markup("{}{}").format(
+        cell(say.cell(value_words(lead)), say.cell(span_words(lead))),
+        Markup('<span class="second">{}</span>').format(
+            cell(say.cell(in_time), say.cell(span_words(share)))
+        ),
+    )
 
 
 def headline_table(summary: Mapping[str, Any], labels: Mapping[str, str], say: Tongue) -> Markup:
@@ -108,12 +138,14 @@ def pair_tables(
                 say(name),
                 say("points" if told[m]["unit"] == "1" else told[m]["unit"]),
                 *_difference(m, told[m], say),
+                _saved(told[m]),
             ]
             for m, name in HEADLINE_NAMES.items()
             if m in told
         ]
         caption = say("Paired by replicate: same raid, same looks, same human delays.")
-        heads = ("figure", "unit", "difference", "95 % interval", "reads")
+        caption += " " + say("Saved: the share of replicates that the same draws spare.")
+        heads = ("figure", "unit", "difference", "95 % interval", "reads", "saved")
         first, second = (labels[a] for a in known[key])
         out.append(
             {
@@ -140,7 +172,14 @@ def _difference(name: str, entry: Mapping[str, Any], say: Tongue) -> list[object
         return ["–", say.cell(half_open(entry)), verdict(name, entry, say)]
     none = entry.get("low") == entry.get("high") == 0 and not same_words(entry)
     span = "" if none else difference_span(entry)
-    return [difference_words(entry), say.cell(span), verdict(name, entry, say)]
+    reading = verdict(name, entry, say) + few_mark(entry, say)
+    return [difference_words(entry), say.cell(span), reading]
+
+
+def _saved(entry: Mapping[str, Any]) -> str:
+    """Share of replicates that common draws saved; below 0 they cost some."""
+    ratio = entry.get("variance_ratio")
+    return "–" if ratio is None else f"{100.0 * (1.0 - ratio):.0f} %"
 
 
 def companion_table(study: Results, scenario: Scenario, say: Tongue) -> dict[str, Any] | None:

@@ -36,10 +36,11 @@ DIRECTION: Final = {
     "refill_months_with_lead": -1,
 }  # fmt: skip
 CAPTIONS: Final = {
-    "map": "Flights of the first replicate with their true paths, coloured by kind and dashed for gliders; sensors and "
+    "map": "Flights of the first replicate with their true paths, each kind with its colour and dash; sensors and "
     "batteries where the scenario puts them, rounded to 0.1 degree and notional unless the catalogue names a source. "
     "Shaded: share of replicates in which the prefecture was alerted, in the architecture named in the drawing. Dotted "
-    "ellipses: area that held 90 % of the predicted end points when the alert was decided. Right: whole flights, and "
+    "ellipses: area that held 90 % of the predicted end points when the alert was decided; those as long as the map are "
+    "only counted. Right: whole flights, and "
     "height over time.",
     "timeline": "Each mark is the median over bodies and replicates of a step after that body's ignition; the line "
     "spans 5 to 95 %. Steps that never came are left out here and counted in the tables. First seen and firm track: at any "
@@ -53,6 +54,10 @@ CAPTIONS: Final = {
     "bands": "Upper line with a disc: 95 % interval of chance alone. Lower thick band: 5 to 95 % when assumptions move "
     "together. The two are never mixed.",
 }
+MIDDLE: Final = (
+    "A difference of times is the middle of the raid-by-raid differences, which is not the difference "
+    "of the two middles."
+)
 WORDS: Final = {
     "holds": "Intervals are 95 % and hold chance only: the draws of the raid, the looks and the people's delays, with "
     "every assumption at its catalogue value. What the assumptions do is not in them: "
@@ -60,10 +65,15 @@ WORDS: Final = {
     "pairs": "The difference follows from the ownership table and the latencies of the scenario; both can be changed. "
     "Decision times are equal in every architecture unless the scenario says otherwise, so no part of it comes from "
     "faster people.",
+    "middle": MIDDLE,
     "grades": "A plain number in a scenario file counts as assumed. Results that hang on assumed numbers are "
     "differences under these assumptions, not forecasts.",
     "quote": "Quote a figure with its interval, its number of replicates n and what the interval holds. What can be quoted is "
     "a difference under these assumptions, not a forecast.",
+    "bill": "Price: the catalogue's price of a round; what licensed production adds is not in it. Months: median over raids "
+    "of the last stock to be full again, whole rounds by the lines' stated output, without a limit of suppliers. "
+    "hinomi sustain SCENARIO --from-run DIR tells both by stock, with suppliers, licences and the ranges of prices, and "
+    "repeats these two figures beside its own.",
     "bands": "Chance and assumptions are two bands and are never mixed: more replicates shorten the first, only better "
     "knowledge the second. Values here are means over raids, also of times, so they differ from the medians above.",
 }

@@ -16,10 +16,10 @@ from hinomi.scenario.load import load
 from hinomi.scenario.model import Scenario
 from hinomi.scenario.places import unit_names
 from hinomi.scenario.places_region import places_of
-from hinomi.study import montecarlo, progress
 from hinomi.study.engine import Engine
-from hinomi.study.plan import digest, make_plan
+from hinomi.study.plan import digest
 from hinomi.study.results import Results
+from hinomi.study.wanted import Wanted
 
 REPLICATES: Final = 50
 PREFERRED: Final = "integrated"
@@ -30,21 +30,18 @@ class Part:
     """One scenario of a comparison, planned."""
 
     scenario: Scenario
-    architecture: str
-    replicates: int
-    seed: int | None
+    wanted: Wanted
 
     @property
-    def identity(self) -> str:
-        """Hash of all that decides its numbers."""
-        return make_plan(
-            self.scenario,
-            replicates=self.replicates,
-            seed=self.seed,
-            architectures=[self.architecture],
-            keep=0,
-            chain=CHAIN,
-        ).identity
+    def architecture(self) -> str:
+        """Whose picture decides."""
+        return self.wanted.architectures[0]
+
+    @property
+    def folder_name(self) -> str:
+        """Name of its run within the folder."""
+        scenario = self.scenario
+        return f"{scenario.name}-{scenario.variant}" if scenario.variant else scenario.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +83,20 @@ def plan(
             unit_names(places_of(scenario.places), rule.unit, dict(rule.blocks))
     known = scenario.study.architectures
     chosen = architecture or (PREFERRED if PREFERRED in known else known[0])
-    part = Part(
-        scenario=scenario,
-        architecture=chosen,
+    wanted = Wanted(
+        scene=scenario,
+        architectures=(chosen,),
         replicates=REPLICATES if replicates is None else replicates,
         seed=seed,
+        chain=CHAIN,
     )
-    _ = part.identity  # the numbers and the architecture are checked here
-    return part
+    _ = wanted.plan  # the numbers and the architecture are checked here
+    return Part(scenario=scenario, wanted=wanted)
 
 
 def default_folder(parts: Sequence[Part]) -> Path:
     """`results/rules-<scenario>-<content key>` below the current folder."""
-    key = digest([part.identity for part in parts])[:8]
+    key = digest([part.wanted.plan.identity for part in parts])[:8]
     more = f"-and-{len(parts) - 1}-more" if len(parts) > 1 else ""
     return Path("results") / f"rules-{parts[0].scenario.name}{more}-{key}"
 
@@ -113,31 +111,14 @@ def execute(
     ScenarioError
         for a scenario that is named twice.
     """
-    names = [folder_name(part) for part in parts]
+    names = [part.folder_name for part in parts]
     for name in names:
         if names.count(name) > 1:
             raise ScenarioError(f"{name} is named twice; name each scenario once")
     out = []
     for part, name in zip(parts, names, strict=True):
-        begun = montecarlo.begin(
-            part.scenario,
-            replicates=part.replicates,
-            seed=part.seed,
-            out=folder / name,
-            architectures=[part.architecture],
-            keep_tracks=0,
-            engine=engine,
-            chain=CHAIN,
-        )
-        montecarlo.execute(begun, told=progress.choose(quiet=quiet))
-        study = Results(begun.folder)
+        study = part.wanted.computed(folder / name, engine=engine, quiet=quiet)
         points = points_of(part.scenario)
         run = comparison(study.table("metrics"), points, part.architecture)
         out.append(Compared(scenario=part.scenario, study=study, run=run))
     return out
-
-
-def folder_name(part: Part) -> str:
-    """Name of a scenario's run within the folder."""
-    scenario = part.scenario
-    return f"{scenario.name}-{scenario.variant}" if scenario.variant else scenario.name

@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from hinomi import __version__
-from hinomi.report.basemap import svg
-from hinomi.report.figures import THEME
+from hinomi.report import answer_page
 from hinomi.rules import figures
 from hinomi.rules.compare import Compared
 from hinomi.rules.ladder import LINES
 from hinomi.rules.words import ROWS, alert_words, false_words, figure_words, price_words, sentences
 from hinomi.rules.write import leads_of
-from hinomi.scenario.places_region import places_of
-from hinomi.study.banner import banner, description, vintage_lines
-from hinomi.study.store import write_atomically
-from hinomi.study.template import rendered
 
 PAGE: Final = "rules.html"
 
 
 def write_page(parts: Sequence[Compared], content: Mapping[str, Any], folder: Path) -> Path:
     """Write the page into the folder of a comparison and return its path."""
-    text = rendered("rules.html.j2", _content(parts, content))
-    path = folder / PAGE
-    write_atomically(path, lambda part: part.write_text(text, encoding="utf-8"))
-    return path
+    return answer_page.write_page(folder, PAGE, _content(parts, content))
 
 
 def _content(parts: Sequence[Compared], content: Mapping[str, Any]) -> dict[str, Any]:
-    shown = banner("study", reconstruction=any(p.scenario.facts for p in parts))
     first = parts[0].scenario
-    return {
-        "version": __version__,
-        "banner": {"text": shown.text, "colour": shown.ground},
+    return answer_page.frame(*(p.scenario for p in parts)) | {
         "title": first.title if len(parts) == 1 else f"{len(parts)} scenarios",
         "parts": [
             _part(i, part, told)
@@ -47,12 +35,6 @@ def _content(parts: Sequence[Compared], content: Mapping[str, Any]) -> dict[str,
             for key, x in content["false_per_100_pooled"].items()
         ],
         "several": len(parts) > 1,
-        "vintage": vintage_lines(
-            " ".join(dict.fromkeys(places_of(p.scenario.places).vintage for p in parts)),
-            scenario=first.name,
-            scenario_hash=first.content_hash[:12],
-            version=__version__,
-        ),
     }
 
 
@@ -98,21 +80,17 @@ def _part(number: int, part: Compared, told: Mapping[str, Any]) -> dict[str, Any
 
 def _figures(prefix: str, part: Compared, told: Mapping[str, Any]) -> dict[str, str]:
     """Draw what can be drawn; nothing where nobody needed a warning."""
-    import matplotlib as mpl
-
-    mpl.use("Agg")
     leads = {p.key: leads_of(part, p.key) for p in part.run.named}
     if not any(people.sum() > 0.0 for _, people in leads.values()):
         return {}
-    with mpl.rc_context(THEME):
-        drawn = {
-            "trade": (figures.trade_curve(told, LINES), "Trade curve of warning rules"),
-            "lead": (
-                figures.lead_curves(leads, told["needed_s"]),
-                "Lead times of people in need by warning rule",
-            ),
-        }
-        return {
-            name: svg(figure, f"{prefix}-{name}", title=title, desc=description("study", [title]))
-            for name, (figure, title) in drawn.items()
-        }
+    drawn: dict[str, tuple[Callable[[], Any], str]] = {
+        "trade": (lambda: figures.trade_curve(told, LINES), "Trade curve of warning rules"),
+        "lead": (
+            lambda: figures.lead_curves(leads, told["needed_s"]),
+            "Lead times of people in need by warning rule",
+        ),
+    }
+    return {
+        name: answer_page.drawing(draw, prefix=f"{prefix}-{name}", title=title, words=[title])
+        for name, (draw, title) in drawn.items()
+    }

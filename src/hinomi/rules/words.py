@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from hinomi.rules.ladder import LINES
 from hinomi.rules.reading import MEDIANS, NEVER
+from hinomi.scenario.build_rules import OWN
 from hinomi.study.figure_words import same_words, short
 
 EARLIER: Final = "since-2023 minus before-2023"
@@ -33,6 +34,9 @@ ROWS: Final = (
 )
 
 
+SIGNS: Final = (" %", " M")
+
+
 def figure_words(figure: Mapping[str, Any], name: str) -> dict[str, str]:
     """Value and interval as people read them."""
     if figure.get("never"):
@@ -47,10 +51,7 @@ def figure_words(figure: Mapping[str, Any], name: str) -> dict[str, str]:
         return {"value": one(figure["value"]), "interval": same}
     if figure["low"] is None or figure["high"] is None:
         return {"value": one(figure["value"]), "interval": f"n = {figure['n']}"}
-    return {
-        "value": one(figure["value"]),
-        "interval": f"{one(figure['low'])} to {one(figure['high'])}",
-    }
+    return {"value": one(figure["value"]), "interval": _ends(figure, name)}
 
 
 def number_words(value: float, name: str) -> str:
@@ -70,22 +71,26 @@ def rule_words(key: str) -> str:
     return f"{LINES[line]} at a threshold of {step}" if at else key
 
 
+def rule_said(key: str) -> str:
+    """A named rule as the beginning of a sentence."""
+    return "The scenario's own rule" if key == OWN else f"The rule {key}"
+
+
 def sentences(told: Mapping[str, Any]) -> list[str]:
     """What a reader should take away from one scenario."""
     rules = told["rules"]
     out = []
     for key, point in rules.items():
         f = point["figures"]
-        alert = figure_words(f["alert_s"], "alert_s")["value"]
-        when = "gives no alert" if alert == "never" else f"alerts {alert} s after ignition"
-        idle = figure_words(f["idle_people"], "idle_people")["value"]
-        words = f"{key} {when} (median), alerts {idle} people a raid for nothing"
+        alert = f["alert_s"]
+        when = "gives no alert (median)"
+        if not alert.get("never"):
+            when = f"alerts {_with_range(alert, 'alert_s')} s after ignition (median)"
+        idle = _with_range(f["idle_people"], "idle_people")
+        words = f"{rule_said(key)} {when}, alerts {idle} people a raid for nothing"
         if f["unserved_share"]["value"] is not None:
-            share = figure_words(f["unserved_share"], "unserved_share")
-            words += (
-                f", and leaves {share['value']} ({share['interval']}) of the people in need "
-                f"without {told['needed_s']:g} s of warning"
-            )
+            share = _with_range(f["unserved_share"], "unserved_share")
+            words += f", and leaves {share} of the people in need without {told['needed_s']:g} s of warning"
         out.append(f"{words}.")
     pair = told["differences"].get(EARLIER)
     reform = _earlier(pair) if pair else ""
@@ -108,12 +113,25 @@ def _earlier(pair: Mapping[str, Any]) -> str:
     )
 
 
+def _with_range(figure: Mapping[str, Any], name: str) -> str:
+    """A figure with its interval in brackets."""
+    told = figure_words(figure, name)
+    return f"{told['value']} ({told['interval']})" if told["interval"] else told["value"]
+
+
 def _range(figure: Mapping[str, Any], name: str) -> str:
     if figure["low"] is None or figure["high"] is None:
         return "no interval: too few replicates"
     if same := same_words(figure):
         return same
-    return f"{number_words(figure['low'], name)} to {number_words(figure['high'], name)}"
+    return _ends(figure, name)
+
+
+def _ends(figure: Mapping[str, Any], name: str) -> str:
+    """Both ends, what they have in common behind them once: `0 to 4.2 %`."""
+    low, high = (number_words(figure[k], name) for k in ("low", "high"))
+    unit = next((u for u in SIGNS if low.endswith(u) and high.endswith(u)), "")
+    return f"{low.removesuffix(unit)} to {high}"
 
 
 def price_words(row: Mapping[str, Any]) -> dict[str, str]:
@@ -165,5 +183,5 @@ def false_words(content: Mapping[str, Any]) -> str:
         )
     return (
         "An alert is false when its launch, stages included, hits nothing and passes over nothing. "
-        f"{n} launches of {names} are of that kind."
+        f"{n} {'launch' if n == 1 else 'launches'} of {names} {'is' if n == 1 else 'are'} of that kind."
     )

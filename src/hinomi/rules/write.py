@@ -16,7 +16,8 @@ from hinomi.rules.ladder import LINES
 from hinomi.rules.measures import MEASURES
 from hinomi.rules.reading import Comparison, cost_loss, differences, figures, pooled_false
 from hinomi.scenario.build_rules import OWN
-from hinomi.study.answer_files import write_answer
+from hinomi.study.answer_files import finite, write_answer
+from hinomi.study.answer_files import told as plain
 from hinomi.study.statistics import Interval
 from hinomi.warn.leadtime import weighted_quantile
 
@@ -110,21 +111,8 @@ def _point(run: Comparison, point: Any) -> dict[str, Any]:
 
 def told(interval: Interval, name: str) -> dict[str, Any]:
     """One figure as JSON; a time that never came is null, and `never` says so."""
-    out: dict[str, Any] = {
-        "value": finite(interval.value),
-        "low": finite(interval.low),
-        "high": finite(interval.high),
-        "n": interval.n,
-        "unit": UNITS.get(name, "1"),
-        "method": interval.method,
-        "statistic": interval.statistic,
-    }
+    out = plain(interval) | {"unit": UNITS.get(name, "1"), "statistic": interval.statistic}
     return {**out, "never": True} if math.isinf(interval.value) else out
-
-
-def finite(value: float) -> float | None:
-    """Give the value, or None where it is infinite or not defined."""
-    return float(value) if math.isfinite(value) else None
 
 
 def measure_rows(content: Mapping[str, Any]) -> list[dict[str, Any]]:

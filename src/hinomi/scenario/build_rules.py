@@ -17,7 +17,7 @@ from hinomi.scenario.catalogue_schema import Section
 from hinomi.scenario.mistakes import from_validation, nearest
 from hinomi.scenario.quantity import Quantity
 from hinomi.scenario.rules_schema import RuleSection
-from hinomi.scenario.text import line_numbers, parse_text, read_text
+from hinomi.scenario.text import example_of, line_numbers, parse_text, read_text
 from hinomi.scenario.zones import read_zones
 
 FORMAT: Final = "hinomi/rules/1"
@@ -58,7 +58,7 @@ def read_rules(words: str) -> list[dict[str, Any]]:
         )
     text = read_text(path)
     try:
-        document = parse_text(text, words)
+        document = parse_text(text, words, begin=example_of(FORMAT, "rules"))
     except tomllib.TOMLDecodeError as error:  # pragma: no cover - told by parse_text already
         raise ScenarioError(f"{words}: {error}") from None
     if document.get("format") != FORMAT:

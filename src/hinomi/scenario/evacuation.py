@@ -15,7 +15,7 @@ from hinomi.scenario.catalogue import catalogue
 from hinomi.scenario.evacuation_schema import FORMAT, PlanText
 from hinomi.scenario.mistakes import from_validation, nearest
 from hinomi.scenario.quantity import Quantity
-from hinomi.scenario.text import KeyPath, line_numbers, line_of, parse_text, read_text
+from hinomi.scenario.text import KeyPath, example_of, line_numbers, line_of, parse_text, read_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,31 @@ class LoadedPlan:
         return _built(PlanText.model_validate(document), self.season)
 
 
+_KEY_WORDS = {
+    "achieved_share": "share of the planned capacity that is achieved",
+    "reception_per_day": "people whom the hosts take in a day",
+    "beds": "beds at the hosts",
+    "prepare_days": "days to prepare",
+    "residents": "residents",
+    "visitors": "visitors",
+    "people_per_day": "people a day",
+    "open_share": "share of days on which it is open",
+    "from_day": "first day on which it is open",
+    "storm_per_day": "closures by storm that begin on a day",
+    "storm_days": "days that a closure by storm lasts",
+}
+
+
+def number_words(key: str) -> str:
+    """A number of a plan as people read it: `exits[Hirara port].people_per_day` is a port's."""
+    of, dot, last = key.rpartition(".")
+    words = _KEY_WORDS.get(last, last.replace("_", " "))
+    if not dot:
+        return words
+    kind, _, name = of.partition("[")
+    return f"{name.rstrip(']')}{' season' if kind == 'seasons' else ''}: {words}"
+
+
 def load_plan(plan: str | Path, *, season: str | None = None) -> LoadedPlan:
     """Load a bundled plan by name or a plan of one's own by its path.
 
@@ -78,7 +103,8 @@ def load_plan(plan: str | Path, *, season: str | None = None) -> LoadedPlan:
                 f"path{tail}"
             )
         text = read_text(path)
-        document, lines = parse_text(text, words), line_numbers(text)
+        document = parse_text(text, words, begin=example_of(FORMAT, "evacuation"))
+        lines = line_numbers(text)
         if document.get("format", FORMAT) != FORMAT:
             raise ScenarioError(
                 f"{words}: format is {document['format']!r}; a plan of evacuation says {FORMAT!r}"

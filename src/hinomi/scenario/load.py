@@ -53,6 +53,11 @@ def scenario_text(scenario: str | Path) -> tuple[str, str]:
     if words in scenario_names():
         file = resources.files("hinomi") / "data" / "scenarios" / f"{words}.toml"
         return file.read_text(encoding="utf-8"), words
+    if not words.strip() or scenario == Path():  # a path of no words is the current folder
+        raise ScenarioError(
+            "no scenario is named (an empty word, or '.', which is a folder); write a bundled name "
+            "such as okinawa-2025, or the path of a file"
+        )
     path = Path(scenario)
     if isinstance(scenario, Path) or path.suffix == ".toml" or len(path.parts) > 1 or path.exists():
         return read_text(path), words
@@ -266,6 +271,18 @@ def _fact(given: FactSection, scenario: ScenarioText) -> Fact:
         grade=given.grade,
         note=given.note,
     )
+
+
+def refuse_half_pair(*, bottom: str | None, top: str | None) -> None:
+    """Refuse one architecture of a pair without the other.
+
+    Raises
+    ------
+    ScenarioError
+        where one is named alone.
+    """
+    if (bottom is None) != (top is None):
+        raise ScenarioError("--from and --to go together: name both architectures, or none")
 
 
 def architecture_of(scenario: Scenario, name: str) -> Architecture:

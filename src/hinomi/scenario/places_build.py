@@ -349,6 +349,7 @@ def _needed(package: str) -> Any:
         return importlib.import_module(package)
     except ModuleNotFoundError:
         raise ScenarioError(
-            f"rebuilding needs {package.replace('_', '-')}; install the dependency group `places` "
-            "(pip install --group places) and repeat"
+            f"rebuilding needs {package.replace('_', '-')}, which no installed hinomi brings along: "
+            "it is a job for a checkout. There: pip install --group places, then repeat. What ships "
+            "needs no rebuilding; a region of your own is read from its GeoJSON file"
         ) from None

@@ -118,7 +118,11 @@ def store(report: Imported, shapes: Geometries, folder: Path) -> Path:
 
 def _bounded(path: Path) -> bytes:
     if not path.is_file():
-        raise ScenarioError(f"{path} is not a file")
+        what = "is a folder" if path.is_dir() else "no such file"
+        raise ScenarioError(
+            f"{path}: {what}; name an N03 GeoJSON file of the administrative areas (National Land "
+            "Numerical Information), such as N03-20240101.geojson"
+        )
     size = path.stat().st_size
     if size > MOST_BYTES:
         raise ScenarioError(

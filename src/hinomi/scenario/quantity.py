@@ -86,6 +86,21 @@ FINER = (
     "is finer than the scope of this project allows: aims, places of launch and directions are "
     "rounded to 0.1 deg"
 )
+# A step of a launcher's tilt or failure moves its end by about 0.1 degree of ground or more.
+FINER_TILT = (
+    "is finer than the scope of this project allows: the tilt of a body without an aim is rounded "
+    "to 0.1 deg, as a finer one would choose its end point"
+)
+FINER_FAILURE = (
+    "is finer than the scope of this project allows: failures are told to 5 s, as a finer time "
+    "would choose an end point"
+)
+
+
+def off_step(value: float, step: float) -> bool:
+    """Whether a value lies between the multiples of a step."""
+    steps = value / step
+    return abs(steps - round(steps)) > 1e-6
 
 
 @dataclass(frozen=True)
@@ -99,7 +114,8 @@ class Within:
     drawn: bool = (
         False  # low and high are drawn from in every replicate, not a doubt about the value
     )
-    tenths: bool = False  # no finer than 0.1
+    step: float | None = None  # no finer than this
+    finer: str = FINER  # why it is no finer
 
     @property
     def words(self) -> str:
@@ -113,8 +129,8 @@ class Within:
             parts.append(f"at most {self.high:g}")
         if self.whole:
             parts.append("whole")
-        if self.tenths:
-            parts.append("no finer than 0.1")
+        if self.step is not None:
+            parts.append(f"no finer than {self.step:g}")
         return ", ".join(parts)
 
     def _table(self, given: object) -> object:
@@ -141,10 +157,10 @@ class Within:
                 raise PydanticCustomError(
                     "limit", "is not a whole number", {"limit": self.words, "given": x}
                 )
-            if self.tenths and abs(x * 10.0 - round(x * 10.0)) > 1e-6:
+            if self.step is not None and off_step(x, self.step):
                 raise PydanticCustomError(
                     "fence",
-                    FINER,
+                    self.finer,  # type: ignore[arg-type]
                     {"limit": self.words, "given": x},
                 )
         low, value, high = given.triangle
@@ -168,8 +184,8 @@ class Within:
         plain: dict[str, Any] = {"type": "integer" if self.whole else "number"}
         limits = {"minimum": self.low, "maximum": self.high, "exclusiveMinimum": self.above}
         plain |= {k: v for k, v in limits.items() if v is not None}
-        if self.tenths:
-            plain["multipleOf"] = 0.1
+        if self.step is not None:
+            plain["multipleOf"] = self.step
         return {"anyOf": [plain, handler(schema)]}
 
 

@@ -19,6 +19,8 @@ from pydantic_core import PydanticCustomError
 from hinomi.scenario.catalogue_schema import Catalogue, Flag, Name, Section, Text
 from hinomi.scenario.quantity import (
     FINER,
+    FINER_FAILURE,
+    FINER_TILT,
     Bearing,
     Count,
     Drawn,
@@ -44,11 +46,13 @@ from hinomi.scenario.supply_schema import MoneySection, SupplySection
 from hinomi.scenario.warning_schema import Warning_
 
 FORMAT = "hinomi/scenario/1"
-CoarseLatitude: TypeAlias = Annotated[Quantity, Within(low=-90.0, high=90.0, tenths=True)]
-CoarseLongitude: TypeAlias = Annotated[Quantity, Within(low=-180.0, high=180.0, tenths=True)]
+CoarseLatitude: TypeAlias = Annotated[Quantity, Within(low=-90.0, high=90.0, step=0.1)]
+CoarseLongitude: TypeAlias = Annotated[Quantity, Within(low=-180.0, high=180.0, step=0.1)]
 # Places as the bundled scenarios and launches print them, so that copies of those still load.
 PUBLIC_SITES = ((39.66, 124.705), (39.2, 125.67), (40.61, 126.43))
 _PUBLIC = tuple(((lat,) * 3, (lon,) * 3) for lat, lon in PUBLIC_SITES)
+FailureTime: TypeAlias = Annotated[Quantity, Within(low=0.0, step=5.0, finer=FINER_FAILURE)]
+LEAST_FAILURE_S = 10.0  # from low to high: the end is drawn along 40 km or more, and never chosen
 Spread: TypeAlias = Annotated[Quantity, Within(low=0.0, high=0.5)]
 
 
@@ -195,10 +199,12 @@ class ThreatGroup(Section):
     start_high_s: NonNegative
     bank: Bank | None = None
     bank_schedule: Annotated[list[BankStep], Field(max_length=8, default_factory=list)]
-    azimuth_deg: Annotated[Quantity, Within(low=0.0, high=360.0, tenths=True)] | None = None
-    kick_deg: Annotated[Quantity, Within(low=0.0, high=35.0)] | None = None
-    fails_at_low_s: NonNegative | None = None
-    fails_at_high_s: NonNegative | None = None
+    azimuth_deg: Annotated[Quantity, Within(low=0.0, high=360.0, step=0.1)] | None = None
+    kick_deg: Annotated[Quantity, Within(low=0.0, high=35.0, step=0.1, finer=FINER_TILT)] | None = (
+        None
+    )
+    fails_at_low_s: FailureTime | None = None
+    fails_at_high_s: FailureTime | None = None
     waypoints: Annotated[list[Aim], Field(max_length=50, default_factory=list)]
     spent_stages: Flag = False
     disperse: Literal["group", "class"] = "group"
@@ -246,6 +252,22 @@ class ThreatGroup(Section):
         if self.arc and self.arc.distance_low_km.value > self.arc.distance_high_km.value:
             raise PydanticCustomError(
                 "order", "has arc.distance_low_km above arc.distance_high_km", {}
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _end_is_drawn(self) -> Self:
+        """Hold the span of a failure open: a single time would choose an end point."""
+        low, high = self.fails_at_low_s, self.fails_at_high_s
+        if low is not None and high is not None and high.value - low.value < LEAST_FAILURE_S:
+            raise PydanticCustomError(
+                "fence",
+                "has fails_at_low_s and fails_at_high_s closer than the scope of this project "
+                "allows: an end point is drawn, not chosen",
+                {
+                    "limit": f"{LEAST_FAILURE_S:g} s apart or more",
+                    "given": high.value - low.value,
+                },
             )
         return self
 

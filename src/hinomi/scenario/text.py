@@ -95,8 +95,11 @@ def read_text(path: Path) -> str:
     return decoded(read_bytes(path, str(path), most=MAX_BYTES, smaller=smaller), str(path))
 
 
-def parse_text(text: str, name: str) -> dict[str, Any]:
-    """Parse TOML within the limits on lines, depth and number of values; something must be there."""
+def parse_text(text: str, name: str, *, begin: str = "") -> dict[str, Any]:
+    """Parse TOML within the limits on lines, depth and number of values; something must be there.
+
+    `begin` says how a file of its kind is begun, where it is no scenario.
+    """
     if len(text.encode()) > MAX_BYTES:
         raise ScenarioError(f"{name}: more than {MAX_BYTES} bytes; a scenario is smaller")
     for number, line in enumerate(text.splitlines(), start=1):
@@ -124,11 +127,15 @@ def parse_text(text: str, name: str) -> dict[str, Any]:
             f"({type(error).__name__})"
         ) from None
     if not data:
-        raise ScenarioError(
-            f"{name}: is empty; begin with a bundled scenario: hinomi scenarios okinawa-2025 > {name}"
-        )
+        way = begin or f"begin with a bundled scenario: hinomi scenarios okinawa-2025 > {name}"
+        raise ScenarioError(f"{name}: is empty; {way}")
     _bound(data, name)
     return data
+
+
+def example_of(kind: str, page: str) -> str:
+    """Way out for an empty file of another kind: its first line, and the page with an example."""
+    return f'its first line is format = "{kind}", and docs/{page}.md has an example to begin with'
 
 
 def _bound(data: object, name: str) -> None:

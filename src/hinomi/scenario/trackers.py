@@ -14,7 +14,8 @@ from typing import Any, Final, final
 
 import numpy as np
 
-from hinomi.errors import HinomiError, ScenarioError
+from hinomi.errors import HinomiError, ScenarioError, stop_behind
+from hinomi.extras import need_extra
 from hinomi.records.plots import Plots
 from hinomi.records.tracks import DROPPED, TENTATIVE, Tracks, TrackSettings
 from hinomi.scenario.mistakes import nearest
@@ -27,6 +28,7 @@ OWN: Final = {
     DEFAULT: "hinomi.track.follow:follow",
     "stonesoup-cv": "hinomi.benchmark.stonesoup_cv:follow",
 }
+EXTRAS: Final = {"stonesoup-cv": "stonesoup"}  # extra, and its module of the same name
 
 
 class TrackerError(HinomiError):
@@ -63,14 +65,16 @@ def trackers() -> dict[str, Registered]:
 
 
 def known_tracker(name: str) -> None:
-    """Refuse a name under which no tracker is registered; nothing is imported.
+    """Refuse a name under which no tracker can be had; nothing is imported.
 
     Raises
     ------
     ScenarioError
-        for an unknown name, with those that are known.
+        for an unknown name, with those that are known, and for one whose extra is missing.
     """
     if name in OWN:
+        if name in EXTRAS:
+            need_extra(EXTRAS[name], EXTRAS[name], who=f"the tracker {name}")
         return
     known = trackers()
     if name not in known:
@@ -138,7 +142,7 @@ class Checked:
         except HinomiError:
             raise
         except Exception as error:  # a foreign tracker may raise anything
-            stop = _interrupt(error)
+            stop = stop_behind(error)
             if stop is not None:
                 raise stop from None
             where = traceback.extract_tb(error.__traceback__)[-1]
@@ -150,14 +154,6 @@ class Checked:
         if wrong:
             raise TrackerError(f"tracker {self.name!r} on {picture!r}: {wrong}")
         return tracks
-
-
-def _interrupt(error: BaseException) -> KeyboardInterrupt | None:
-    """Ctrl-C behind an error: one inside a compiled function arrives as the cause of another."""
-    inside: BaseException | None = error
-    while inside is not None and not isinstance(inside, KeyboardInterrupt):
-        inside = inside.__cause__ or inside.__context__
-    return inside
 
 
 def mistake(tracks: object, plots: Plots) -> str | None:

@@ -147,7 +147,7 @@ def _fine_cells(shape: Any, grid: Grid) -> tuple[Any, Any]:
         max(0, int((west - grid.west_deg) / fine)),
         min(grid.columns * FINE, int((east - grid.west_deg) / fine) + 1),
     )
-    i, j = (grid.ravel() for grid in np.meshgrid(rows, columns, indexing="ij"))
+    i, j = (axis.ravel() for axis in np.meshgrid(rows, columns, indexing="ij"))
     lon, lat = grid.west_deg + (j + 0.5) * fine, grid.south_deg + (i + 0.5) * fine
     inside = shapely.contains_xy(shape, lon, lat)
     return i[inside].astype(np.int64), j[inside].astype(np.int64)

@@ -12,6 +12,7 @@ import numpy as np
 from numba import njit
 
 from hinomi.errors import HinomiError
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats, Ints
 from hinomi.records.plots import FALSE_PLOT, Plots
 from hinomi.records.tracks import Tracks
@@ -74,7 +75,7 @@ def nees(mean: Floats, cov: Floats, truth: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _squared(error, cov, out):  # type: ignore[no-untyped-def]
     """Write e' C^-1 e of each row by a Cholesky factor made in place of C."""
     size = error.shape[1]

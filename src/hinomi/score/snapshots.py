@@ -12,6 +12,7 @@ from numba import njit
 from hinomi.earth.gravity import acceleration_in_rotating_frame
 from hinomi.earth.wgs84 import height_above_ellipsoid
 from hinomi.errors import HinomiError
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats, Ints
 from hinomi.records.tracks import CONFIRMED, TENTATIVE, Tracks
 from hinomi.track.motion import velocity_frame
@@ -101,7 +102,7 @@ def ahead(mean: Floats, dt_s: Floats) -> Floats:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _ahead(mean, dt_s, out):  # type: ignore[no-untyped-def]
     """Midpoint rule; the specific force keeps its parts in the turning velocity frame."""
     for k in range(len(mean)):
@@ -125,7 +126,7 @@ def _ahead(mean, dt_s, out):  # type: ignore[no-untyped-def]
         out[k, 3], out[k, 4], out[k, 5] = u, v, w
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _rate(x, y, z, u, v, w, along, lift, right):  # type: ignore[no-untyped-def]
     """Acceleration in Earth-fixed axes under gravity and a force given in the velocity frame."""
     a, b, c = acceleration_in_rotating_frame(x, y, z, u, v)

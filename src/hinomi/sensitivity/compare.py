@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from hinomi.errors import ScenarioError
-from hinomi.scenario.load import architecture_of, load
+from hinomi.scenario.load import architecture_of, load, refuse_half_pair
 from hinomi.scenario.model import Scenario
 from hinomi.sensitivity.keys import Key, chosen_keys
 from hinomi.sensitivity.points import is_whole, latin_hypercube, one_at_a_time, value_of
@@ -20,6 +20,7 @@ from hinomi.settings.run import wanted
 from hinomi.settings.scene import Scene, refusal
 from hinomi.settings.target import Target
 from hinomi.study.engine import Engine
+from hinomi.study.montecarlo import Shard
 from hinomi.study.plan import Plan
 from hinomi.study.summary import Measured
 from hinomi.study.wanted import Wanted
@@ -130,8 +131,7 @@ def _architectures(
     scenario: Scenario, *, architecture: str | None, bottom: str | None, top: str | None
 ) -> tuple[str, ...]:
     """One architecture, the named pair, or the headline's pair, the fuller one first."""
-    if (bottom is None) != (top is None):
-        raise ScenarioError("--from and --to go together: name both architectures, or none")
+    refuse_half_pair(bottom=bottom, top=top)
     if architecture is not None and top is not None:
         raise ScenarioError("give either --architecture, or --from and --to, not both")
     headline = scenario.study.headline
@@ -190,6 +190,15 @@ def execute(
             found=inner,
         )
     return Answered(question=asked, found=found, refused=refused, figures=figures, band=band)
+
+
+def execute_part(
+    asked: Question, folder: Path, *, engine: Engine, shard: Shard, quiet: bool = True
+) -> None:
+    """Compute one shard of the first run, the large one; `execute` does the rest and reads all."""
+    asked.run_of(asked.scene, asked.replicates).computed(
+        folder / ONE, engine=engine, quiet=quiet, shard=shard
+    )
 
 
 def movable(asked: Question, keys: Sequence[Key]) -> list[Key]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from hinomi.sensitivity.answer import effects_of
+from hinomi.settings.bars import whisker
 from hinomi.settings.colours import HIGH, INK, LOW, SOFT
-from hinomi.settings.measures import factor_of, number, unit_of, words_of
+from hinomi.settings.measures import factor_of, unit_of, words_of
 
 SHOWN: Final = 12
 
@@ -69,17 +70,7 @@ def _bar(
             else {"color": colour}
         )
         ax.barh(place, value, height=0.34, zorder=2, **style)
-    ends = [value]
-    if change["low"] is not None and change["high"] > change["low"]:
-        ends = [change["low"] * factor, change["high"] * factor]
-        ax.plot(ends, [place, place], color=INK, lw=0.9, zorder=3)
-    right = value >= 0.0
-    text = f"{number(change['value'], name, signed=True)}"
-    ax.annotate(
-        text, (max(ends) if right else min(ends), place), xytext=(4 if right else -4, 0),
-        textcoords="offset points", ha="left" if right else "right", va="center", fontsize=7.5,
-        zorder=4, color=INK if effect["sure"] else SOFT,
-    )  # fmt: skip
+    whisker(ax, change, name, place=place, colour=INK if effect["sure"] else SOFT)
 
 
 def _gone(ax: Any, base: float) -> None:

@@ -14,14 +14,17 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, final
+from urllib.parse import urlsplit
 
-from hinomi.errors import FolderError, HinomiError
+from hinomi.errors import FolderError, HinomiError, ScenarioError
+from hinomi.extras import need_extra
 from hinomi.study.engine import ONE_THREAD, Ended, Job, WorkerDiedError
 
 ANSWER_S: Final = 20.0  # how long a scheduler has to answer
 WORKERS_S: Final = 60.0  # how long to wait for the first worker
 LOST_S: Final = 300.0  # how long to wait for a worker after the last was lost: nodes come back
 LOOK_S: Final = 5.0  # how often to look whether scheduler and workers are still there
+SCHEMES: Final = ("tcp", "tls", "ws", "wss", "ucx", "ucxx")  # those with a host and a port
 RETRIES: Final = 2  # of a batch that raised: a file system that hiccups is tried again
 
 
@@ -41,6 +44,10 @@ class Dask:
 
     address: str
     workers_s: float = WORKERS_S
+
+    def __post_init__(self) -> None:
+        check_address(self.address)
+        need_extra("distributed", "distributed", who="a scheduler")
 
     def run(self, jobs: Mapping[str, Job]) -> Iterator[Ended]:
         """Run every job and yield each as it ends."""
@@ -95,12 +102,8 @@ class Dask:
             client.close(timeout=ANSWER_S)
 
     def _client(self) -> Any:
-        try:
-            from distributed import Client
-        except ImportError:
-            raise ClusterError(
-                'a scheduler needs the extra: pip install "hinomi[distributed]"'
-            ) from None
+        from distributed import Client
+
         try:
             client = Client(self.address, timeout=ANSWER_S, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
@@ -183,6 +186,30 @@ class Dask:
                 flying.pop(self._next(client, ended), None)
             except ClusterError:
                 return
+
+
+def check_address(address: str) -> None:
+    """Refuse what is no address before anything tries to connect, which would take a while.
+
+    Raises
+    ------
+    ScenarioError
+        There is no host, no port, or a way of connecting that is not known.
+    """
+    whole = address if "://" in address else f"tcp://{address}"
+    if whole.startswith("inproc://"):  # a scheduler in this very process has no port
+        return
+    try:
+        parts = urlsplit(whole)
+        good = parts.scheme in SCHEMES and bool(parts.hostname) and bool(parts.port)
+        good = good and (not parts.path or parts.scheme in ("ws", "wss"))
+    except ValueError:  # a port that is no number, or beyond 65535
+        good = False
+    if not good or any(c.isspace() for c in address):
+        raise ScenarioError(
+            f"the scheduler is {address!r}; it must be KIND://HOST:PORT with one of "
+            f"{', '.join(SCHEMES)}, as it was printed where it was started: tcp://10.0.0.5:8786"
+        )
 
 
 def on_worker(

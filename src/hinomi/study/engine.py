@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from multiprocessing import connection
 from typing import Any, Final, Protocol, final
 
-from hinomi.errors import HinomiError
+from hinomi.errors import HinomiError, stop_behind
 
 Job = tuple[Callable[..., Any], tuple[Any, ...]]
 ONE_THREAD: Final = dict.fromkeys(
@@ -135,18 +135,6 @@ def _refuse_standard_input() -> None:
             f"the script is {file}, which workers cannot import; save it as a file with a main "
             "guard, or give workers=1"
         )
-
-
-def stop_behind(error: BaseException) -> KeyboardInterrupt | None:
-    """The interruption that an error came from, if any.
-
-    A signal inside a compiled kernel arrives as the cause of a SystemError, and that again as the
-    cause of another where one kernel's call lies within another's.
-    """
-    inside: BaseException | None = error
-    while inside is not None and not isinstance(inside, KeyboardInterrupt):
-        inside = inside.__cause__ or inside.__context__
-    return inside
 
 
 def _here(jobs: Mapping[str, Job]) -> Iterator[Ended]:

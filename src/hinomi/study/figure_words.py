@@ -8,6 +8,9 @@ from typing import Any, Final
 from hinomi.study.statistics import SAME
 
 ASSUMED_RANGE: Final = "assumed range of the price"  # what the ends of a price hold: no chance
+AGREED: Final = (
+    "the same in all raids around the median"  # an interval of no width, though others differ
+)
 
 
 def words(figure: Mapping[str, Any]) -> str:
@@ -29,6 +32,8 @@ def words(figure: Mapping[str, Any]) -> str:
     if assumed(figure):
         span = "" if low == high else f" (assumed {low} to {high})"
         return f"{short(figure['value'])}{span}"
+    if None not in bounds and bounds[0] == bounds[1]:
+        return f"{short(figure['value'])} ({AGREED})"
     return f"{short(figure['value'])} [{low}, {high}]"
 
 
@@ -45,6 +50,17 @@ def count_words(figure: Mapping[str, Any]) -> str:
 def same_words(figure: Mapping[str, Any]) -> str:
     """Words in place of an interval where every raid gives the same value; nothing elsewhere."""
     return f"the same in all {figure['n']} raids" if figure.get("method") == SAME else ""
+
+
+def few_words(figure: Mapping[str, Any]) -> str:
+    """Words where most raids agree and a few carry the figure; nothing elsewhere."""
+    few = figure.get("carried_by")
+    return f"{few} of {figure['n']} raids carry this figure" if few else ""
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things, in the singular where it is one."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def short(value: float) -> str:

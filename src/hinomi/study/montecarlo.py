@@ -21,7 +21,7 @@ from hinomi.study import progress, provenance, store
 from hinomi.study import until as rules
 from hinomi.study.cluster import Dask
 from hinomi.study.engine import Ended, Engine, Job, Local, default_workers
-from hinomi.study.plan import CHAIN, Batch, Plan, Scene, make_plan
+from hinomi.study.plan import CHAIN, Batch, Plan, Scene, make_plan, within
 from hinomi.study.summary import Measured
 from hinomi.study.until import Until
 
@@ -142,11 +142,9 @@ def engine_for(*, workers: int | None, scheduler: str | None = None) -> Engine:
     ScenarioError
         The number of workers lies outside its limits, or both ways were asked for.
     """
-    if workers is not None and not 1 <= workers <= MAX_WORKERS:
-        raise ScenarioError(
-            f"the number of workers is {workers}; it must lie in 1..{MAX_WORKERS} "
-            f"({default_workers()} cores are here)"
-        )
+    if workers is not None:
+        cores = f" ({default_workers()} cores are here)"
+        within("the number of workers", workers, 1, MAX_WORKERS, note=cores)
     if scheduler is None:
         return Local(workers=default_workers() if workers is None else workers)
     if workers is not None:
@@ -381,7 +379,7 @@ def _failure(folder: Path, tally: Tally) -> str:
     more = len(tally.failed) - len(shown)
     tail = [f"  and {more} more"] if more > 0 else []
     head = (
-        f"{len(tally.failed)} batches failed; the others are kept. "
+        f"{len(tally.failed)} batch{'' if len(tally.failed) == 1 else 'es'} failed; the others are kept. "
         f"See {folder / 'events.jsonl'}, then: hinomi resume {folder}"
     )
     return "\n".join([head, *shown, *tail])

@@ -18,6 +18,7 @@ from hinomi.defend.chance import Chance, kill_as_met
 from hinomi.defend.raid import Met
 from hinomi.earth.places import place_at, places_within
 from hinomi.earth.wgs84 import geodetic_from_ecef
+from hinomi.kernels import LEAN
 from hinomi.records.alerts import NEVER, Receipts, Warned, WarningPolicy
 from hinomi.records.columns import Floats, Ints, none
 from hinomi.records.draws import Draws, normal, triangular
@@ -69,7 +70,7 @@ def bodies_heard(heard: Heard, flights: Flights) -> dict[int, int]:
     }
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _nearest(mean, r_m, second, out):  # type: ignore[no-untyped-def]
     """Body nearest to each row within NEAR_M, or -1; a body that is not flying is at NaN."""
     for k in range(len(second)):

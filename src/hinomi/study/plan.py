@@ -12,6 +12,7 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
+from numbers import Integral
 from typing import Any, Final, Protocol
 
 from hinomi.errors import ScenarioError
@@ -19,6 +20,7 @@ from hinomi.study.provenance import code_fingerprint, data_hashes
 
 FORMAT: Final = "hinomi/plan/1"
 MAX_REPLICATES: Final = 1_000_000  # a limit against slips of the keyboard
+SEEDS: Final = (0, 2**63 - 1)
 CHAIN: Final = "hinomi.study.chain"
 POINTS: Final = "settings.points"  # in `changes`: settings that every raid is run at
 # Names in plans on disk -> where that is now. A plan keeps its own: its files are found by them.
@@ -194,10 +196,10 @@ def make_plan(
     """
     n = scenario.study.replicates if replicates is None else replicates
     s = scenario.study.seed if seed is None else seed
-    _within("the number of replicates", n, 1, MAX_REPLICATES)
-    _within("the seed", s, 0, 2**63 - 1)
+    within("the number of replicates", n, 1, MAX_REPLICATES)
+    within("the seed", s, *SEEDS)
     kept = scenario.study.keep_full if keep is None else keep
-    _within("the number of replicates with full tables", kept, 0, MAX_REPLICATES)
+    within("the number of replicates with full tables", kept, 0, MAX_REPLICATES)
     chosen = _chosen(scenario, architectures)
     return Plan(
         scenario=scenario.name,
@@ -219,9 +221,14 @@ def make_plan(
     )
 
 
-def _within(what: str, value: int, low: int, high: int) -> None:
-    if not low <= value <= high:
-        raise ScenarioError(f"{what} is {value}; it must lie in {low}..{high}")
+def within(what: str, value: object, low: int, high: int, *, note: str = "") -> None:
+    """Refuse what is no whole number of these limits, whoever asks: `True` and "3" are none."""
+    if isinstance(value, bool) or not isinstance(value, Integral):
+        raise ScenarioError(
+            f"{what} is {value!r}; it must be a whole number in {low}..{high}{note}"
+        )
+    if not low <= int(value) <= high:
+        raise ScenarioError(f"{what} is {value}; it must lie in {low}..{high}{note}")
 
 
 def _chosen(scenario: Scene, asked: Sequence[str] | None) -> tuple[str, ...]:

@@ -78,10 +78,12 @@ class Lines:
 
     def begin(self, *, total: int, done: int) -> None:
         """Say what there is to do."""
+        from hinomi.study.figure_words import counted  # with the libraries that a run needs
+
         self._total, self._pace = total, Pace(total=total)
         self._last = time.monotonic()
         kept = f" ({done} are there)" if done else ""
-        _say(f"{total} replicates to compute{kept}; starting, {FIRST}")
+        _say(f"{counted(total, 'replicate')} to compute{kept}; starting, {FIRST}")
 
     def update(self, *, done: int, failed: int) -> None:
         """Say how far it is, if ten seconds have passed."""

@@ -89,7 +89,8 @@ def execute_until(
         plan = store.read_plan(folder)
         if montecarlo.is_complete(folder, plan) and _ended_so(folder, plan, until):
             return False
-        rule.write_asked(folder, until)
+        first_look = rule.kept_first_look(folder, until, plan)
+        rule.write_asked(folder, until, first_look=first_look)
         looks = Looks(folder, plan, until)
         events = store.Events(folder / "events.jsonl")
         tally = montecarlo.Tally()
@@ -103,9 +104,9 @@ def execute_until(
                 after=looks.ended,
             )
         if looks.stop is not None:
-            stopped = _settle(folder, plan, until, looks)
+            stopped = _settle(folder, plan, until, looks, first_look)
             plan = store.read_plan(folder)
-            rule.write_asked(folder, until, stopped)
+            rule.write_asked(folder, until, first_look=first_look, stopped=stopped)
             events.write(t=provenance.now_utc(), event="stopped by rule", **stopped)
         times = {
             "began": began,
@@ -129,7 +130,9 @@ def _ended_so(folder: Path, plan: Plan, until: Until) -> bool:
     )
 
 
-def _settle(folder: Path, plan: Plan, until: Until, looks: Looks) -> dict[str, Any]:
+def _settle(
+    folder: Path, plan: Plan, until: Until, looks: Looks, first_look: int
+) -> dict[str, Any]:
     """Let the plan end where the rule stopped, and remove what was computed beyond."""
     n = looks.stop or plan.replicates
     if n > plan.replicates:
@@ -138,7 +141,7 @@ def _settle(folder: Path, plan: Plan, until: Until, looks: Looks) -> dict[str, A
     stopped: dict[str, Any] = {
         "by": "width of intervals",
         "replicates": n,
-        "first_look": plan.replicates,
+        "first_look": first_look,
         "most": until.most,
         "met": rule.met(looks.widths),
         "widths": [

@@ -14,7 +14,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -112,6 +112,8 @@ def read_plan(folder: Path) -> Plan:
     """
     if not (folder / PLAN).is_file():
         why = f"it has no {PLAN}" if folder.is_dir() else f"no such folder, so no {PLAN}"
+        if folder.is_file():
+            why = f"it is a file; name the folder that hinomi run wrote, with {PLAN} in it"
         raise FolderError(f"{folder} is not the folder of a run: {why}")
     later = [read_json(path) for path in sorted(folder.glob("plan-*.json"))]
     told = read_json(folder / PLAN)
@@ -250,11 +252,17 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def check_files(folder: Path, manifest: Mapping[str, Any]) -> dict[str, str]:
-    """Path -> what is wrong, of files that are missing or not the ones that `run.json` describes."""
+def check_files(
+    folder: Path, manifest: Mapping[str, Any], *, leave: Collection[str] = ()
+) -> dict[str, str]:
+    """Path -> what is wrong, of files that are missing or not the ones that `run.json` describes.
+
+    Tables to `leave` are not looked at.
+    """
     listed = {
         f"{table}/{name}": entry["sha256"]
         for table, files in manifest["tables"].items()
+        if table not in leave
         for name, entry in files.items()
     }
     out = {}

@@ -61,6 +61,7 @@ NEVER_SHARE: Final = {
 }  # of threats
 SKEWED_PARTS: Final = ("_share", "people", "visitors")  # of names: a few raids carry such means
 HOLDS: Final = "chance only"
+FEW_SHARE: Final = 0.25  # of the replicates: what so few of them move hangs on them alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,8 @@ NOTES: Final = {
     "for skewness (Hall 1992)",
     "same": "where every replicate gives the same value there is no interval: low and high repeat the "
     "value and `method` says so; what comes in up to about 3 of n may not have shown yet",
+    "carried_by": "where nearly all replicates have none (of a share: none or all), and none of a difference: "
+    "how many have some, and so carry the mean",
     "differences": "first minus second, replicate by replicate on the same draws; "
     "p from sign flips; "
     "variance_ratio is paired over unpaired variance",
@@ -231,6 +234,8 @@ def _figure(found: Measured, architecture: str, metric: str) -> dict[str, Any]:
     if statistic == EXACT:
         return _exact(found, architecture, metric, unit)
     out = _told(interval_of(metric, values), unit, len(found.replicates))
+    if statistic != MEDIAN:
+        out |= _few(values, 0.0, *((1.0,) if statistic == SHARE else ()))
     if metric in NEVER or _base(metric) == "lead_s":
         of_threats = found.of(architecture, NEVER_SHARE.get(metric, ""))
         of_threats = of_threats[~np.isnan(of_threats)]
@@ -238,6 +243,16 @@ def _figure(found: Measured, architecture: str, metric: str) -> dict[str, Any]:
         out["never_share"] = float(never.mean()) if len(never) else None
         out["never_of"] = "threats" if len(of_threats) else "replicates"
     return out
+
+
+def _few(values: Floats, *unmoved: float) -> dict[str, int]:
+    """How many replicates a mean rests on, where nearly all of them have one of these values."""
+    x = values[np.isfinite(values)]
+    for common in unmoved if len(x) > 1 else ():
+        few = int((x != common).sum())
+        if 0 < few <= FEW_SHARE * len(x):
+            return {"carried_by": few}
+    return {}
 
 
 def _unit(found: Measured, metric: str) -> str:
@@ -285,6 +300,7 @@ def _differences(found: Measured, a: str, b: str, names: Iterable[str]) -> dict[
         told = replace(interval, statistic=f"{interval.statistic} of paired differences")
         out[metric] = {
             **_told(told, unit, len(found.replicates)),
+            **({} if statistic_of(metric) == MEDIAN else _few(column, 0.0)),
             "p_sign_flip": float(p[i]) if interval.n else None,
             "variance_ratio": _finite(variance_ratio(*sides[i])),
         }

@@ -17,6 +17,7 @@ import numpy as np
 
 from hinomi.errors import FolderError, ScenarioError
 from hinomi.study import store
+from hinomi.study.figure_words import counted
 from hinomi.study.plan import MAX_REPLICATES, Plan
 from hinomi.study.statistics import Interval, paired_difference
 from hinomi.study.summary import (
@@ -184,25 +185,41 @@ def words(stopped: Mapping[str, Any]) -> str:
     wide = [r for r in stopped["widths"] if r["width"] is None or r["width"] > r["wanted"]]
     n = stopped["replicates"]
     if stopped["met"]:
-        return f"Stopped by rule at {n} replicates: every width asked for is reached. {_caution()}"
+        return f"Stopped by rule at {counted(n, 'replicate')}: every width asked for is reached. {_caution()}"
     told = ", ".join(
         f"{r['where']}:{r['headline']} "
         + (NONE if r["width"] is None else f"is {r['width']:.4g} wide")
         + f" ({r['wanted']:.4g} asked)"
         for r in wide
     )
-    return f"Not reached after {n} replicates, the most that were allowed: {told}."
+    return f"Not reached after {counted(n, 'replicate')}, the most that were allowed: {told}."
 
 
 def _caution() -> str:
     return f"Note: {OPTIMISTIC}."
 
 
-def write_asked(folder: Path, until: Until, stopped: Mapping[str, Any] | None = None) -> None:
-    """Write what was asked for, and how it ended once it has."""
+def write_asked(
+    folder: Path, until: Until, *, first_look: int, stopped: Mapping[str, Any] | None = None
+) -> None:
+    """Write what was asked for, where its first look is, and how it ended once it has."""
     with store.disk(folder):
-        told = {"format": FORMAT, **asdict(until), "stopped": stopped}
+        told = {"format": FORMAT, **asdict(until), "first_look": first_look, "stopped": stopped}
         store.write_json(folder / FILE, told)
+
+
+def kept_first_look(folder: Path, until: Until, plan: Plan) -> int:
+    """Where this very rule looked first, also when its run was ended after it had decided.
+
+    The plan alone does not tell: the decision extends it before the run is told to be over.
+    """
+    asked = read_asked(folder)
+    if asked is None or asked[0] != until:
+        return plan.replicates
+    if asked[1] is not None and asked[1].get("replicates") != plan.replicates:
+        return plan.replicates
+    kept = store.read_json(folder / FILE).get("first_look")
+    return kept if isinstance(kept, int) and 0 < kept <= plan.replicates else plan.replicates
 
 
 def read_asked(folder: Path) -> tuple[Until, dict[str, Any] | None] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,14 +12,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from hinomi.errors import FolderError
+from hinomi.errors import FolderError, HinomiError
 from hinomi.study import batch, parquet, provenance, store
 from hinomi.study.companions import FOLDER
 from hinomi.study.plan import Plan, digest, plain
 from hinomi.study.resume import code_differences
 
 SHARE: Final = 0.01
+UNREAD: Final = ("plots", "tracks")  # the largest tables, which no report reads
 OTHER_MACHINE: Final = 1e-9  # relative and absolute, across kinds of machine
+
+
+class DamagedError(HinomiError):
+    """Files of a run are not those that it wrote."""
+
+    exit_code = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +84,31 @@ def verify(folder: str | Path, *, share: float = SHARE) -> Verdict:
         code_differs=apart,
         mistakes=tuple(mistakes),
     )
+
+
+def refuse_damaged(folder: str | Path, *, leave: Collection[str] = UNREAD) -> None:
+    """Refuse a run, or a companion of it, whose files are not those that its manifest describes.
+
+    Raises
+    ------
+    DamagedError
+        A file is missing or another one; nothing is computed to find out.
+    """
+    where = Path(folder)
+    for part in (where, *_companions(where)):
+        if not (part / store.MANIFEST).is_file():
+            continue  # a part of a run has no hashes yet
+        try:
+            found = store.check_files(part, store.read_json(part / store.MANIFEST), leave=leave)
+        except (LookupError, TypeError, AttributeError):
+            found = {store.MANIFEST: "is damaged"}
+        if found:
+            name, what = next(iter(found.items()))
+            more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+            raise DamagedError(
+                f"{part / name} {what}{more}; hinomi verify {where} names all, and what is damaged "
+                f"is computed again by: hinomi resume {where}"
+            )
 
 
 def _plan_mistakes(

@@ -37,8 +37,12 @@ class Wanted:
             chain=self.chain,
         )
 
-    def computed(self, folder: Path, *, engine: Engine, quiet: bool) -> Results:
+    def computed(
+        self, folder: Path, *, engine: Engine, quiet: bool, shard: montecarlo.Shard | None = None
+    ) -> Results:
         """Compute what is missing; what is finished is kept, and a larger number extends it.
+
+        A shard computes its part of the batches and summarises nothing.
 
         Raises
         ------
@@ -56,5 +60,5 @@ class Wanted:
             engine=engine,
             chain=self.chain,
         )
-        montecarlo.execute(begun, told=progress.choose(quiet=quiet))
+        montecarlo.execute(begun, shard=shard, told=progress.choose(quiet=quiet))
         return Results(begun.folder)

@@ -12,12 +12,15 @@ import numpy as np
 
 from hinomi.records.columns import Floats
 from hinomi.records.supply import Stocks
+from hinomi.study.answer_files import told as interval_told
+from hinomi.study.summary import interval_of
 from hinomi.supply.asked import MONTHS
 from hinomi.supply.bands import ASSUMPTIONS, CHANCE, band, number
 from hinomi.supply.costs import costs
 from hinomi.supply.solve import Solved, State, best_split
 from hinomi.sustain.bottleneck import line_gain, longest, relief_ladder
-from hinomi.sustain.refill import Refill
+from hinomi.sustain.cost import price_of
+from hinomi.sustain.refill import Refill, refill
 from hinomi.sustain.stock import first_short_month, months_to_requirement
 
 SHARES: Final = (0.6, 0.7, 0.8, 0.9, 1.0, 1.5, 2.0, 3.0)  # of a supplier's capacity
@@ -57,9 +60,12 @@ def told(solved: Solved) -> dict[str, Any]:
         "transfers_allowed": asked.transfers,
         "without": list(asked.without),
         "refill": _refill(solved),
+        "run": _run(solved),
         "stock": _stock(solved),
         "transfers": _transfers(solved),
         "production": _production(solved),
+        "titles": {x.name: x.title for x in asked.supply.plants}
+        | {x.name: x.title for x in asked.supply.suppliers},
         "bottlenecks": _bottlenecks(solved),
         "relief": _relief(solved),
         "larger_line": _larger(solved),
@@ -94,12 +100,39 @@ def _refill(solved: Solved) -> list[dict[str, Any]]:
             "months_with_lead": band(*(x.with_lead for x in found)),
             "months_pooled": band(
                 *(s.pooled[pair[1]] for s in (solved.stated, solved.ranges, solved.outages))
-            ),
+            )
+            if _spends(solved, pair)
+            else None,
         }
         if solved.whole is not None:
             row["months_with_everything"] = number(float(of(solved.whole, pair).months[0]))
         out.append(row)
     return out
+
+
+def _spends(solved: Solved, pair: tuple[str, str]) -> bool:
+    """Whether any raid takes rounds of a stock; what others spent says nothing about it otherwise."""
+    states = (solved.stated, solved.ranges, solved.outages)
+    return any(float(s.first_raid[pair].max()) > 0.0 for s in states)
+
+
+def _run(solved: Solved) -> dict[str, Any] | None:
+    """A run raid by raid as its report counts it: whole rounds, no premium of licensed lines.
+
+    The months are those of the last stock to be full again, inputs as stated.
+    """
+    asked = solved.asked
+    if not (asked.spent.from_run and asked.raid_months):
+        return None
+    rounds = asked.spent.rounds[asked.architecture.name]
+    found = refill(solved.stated.production, rounds)
+    months = np.max([x.months for x in found.values()], axis=0)
+    industry = asked.scenario.industry
+    cost = sum((n * price_of(industry, p[1]).unit_musd for p, n in rounds.items()), np.zeros(1))
+    return {
+        "months": interval_told(interval_of("refill_months", months)),
+        "musd": interval_told(interval_of("cost_musd", cost)),
+    }
 
 
 def _dates(epoch: datetime, months: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,7 +156,7 @@ def _stock(solved: Solved) -> list[dict[str, Any]]:
     """Lowest stock, first raid that finds too little, months to what is required."""
     states = (solved.stated, solved.ranges, solved.outages)
     held = [s.held for s in states]
-    need = [months_to_requirement(x) for x in held]
+    need = [_months_to_requirement(x) for x in held]
     short = [first_short_month(x) for x in held]
     out = []
     for k, (owner, product) in enumerate(held[0].pairs):
@@ -139,6 +172,14 @@ def _stock(solved: Solved) -> list[dict[str, Any]]:
                 "rounds_short": band(*(x.short[k].sum(axis=1) for x in held)),
             }
         )
+    return out
+
+
+def _months_to_requirement(found: Stocks) -> Floats:
+    """(K, N) months until a stock is at what is required; 0 where no raid takes any and none lacks."""
+    months = months_to_requirement(found)
+    idle = found.spent.sum(axis=2) <= 0.0
+    out: Floats = np.where(idle & (months <= 1.0), 0.0, months)
     return out
 
 
@@ -162,7 +203,7 @@ def _transfers(solved: Solved) -> list[dict[str, Any]]:
                 s.stocks(asked.architecture.name, transfers=allowed)
                 for s in (solved.stated, solved.ranges, solved.outages)
             ]
-            need = [months_to_requirement(x) for x in found]
+            need = [_months_to_requirement(x) for x in found]
             for end, owner in (("giver", t.giver), ("taker", t.taker)):
                 pair = (owner, t.product)
                 if pair not in found[0].pairs:

@@ -49,8 +49,8 @@ def short(value: float | None, digits: int = 0) -> str:
 
 
 def span(pair: list[float | None], digits: int = 0) -> str:
-    """Write a pair as `a..b`, or once where both are the same."""
-    return "..".join(dict.fromkeys(short(x, digits) for x in pair))
+    """Write a pair as `a to b`, or once where both are the same."""
+    return " to ".join(dict.fromkeys(short(x, digits) for x in pair))
 
 
 def middle(found: dict[str, Any], digits: int = 0) -> str:

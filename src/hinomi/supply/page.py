@@ -16,7 +16,7 @@ from hinomi.study.template import rendered
 from hinomi.supply.bands import as_stated, middle, price_words, short, span
 from hinomi.supply.picture import drawings
 from hinomi.supply.solve import Solved
-from hinomi.supply.words import exchange_words
+from hinomi.supply.words import exchange_words, pooled_words, run_words
 
 TITLES = {
     "stock": "Stock by month and owner",
@@ -44,6 +44,7 @@ def write_page(solved: Solved, told: dict[str, Any], path: Path) -> None:
         filters={
             "short": short,
             "span": span,
+            "dates": lambda pair: " to ".join(dict.fromkeys(x or "never" for x in pair)),
             "price": price_words,
             "middle": middle,
             "as_stated": as_stated,
@@ -91,7 +92,7 @@ def _figures(solved: Solved, told: dict[str, Any]) -> dict[str, str]:
 
 def sentences(told: dict[str, Any]) -> list[str]:
     """Say the answer in a few sentences, each figure with its bands."""
-    return [*_refill_words(told), *_line_words(told), *_life_words(told)]
+    return [*_refill_words(told), *run_words(told), *_line_words(told), *_life_words(told)]
 
 
 def _refill_words(told: dict[str, Any]) -> list[str]:
@@ -105,7 +106,7 @@ def _refill_words(told: dict[str, Any]) -> list[str]:
             f"After one raid the last stock to be full again is {worst['owner']}'s {worst['product']}:"
             f" {middle(worst['months'])} months by its own lines (inputs as stated:"
             f" {as_stated(worst['months'])}), {middle(worst['months_with_lead'])} when rounds are"
-            f" ordered after the raid, and {middle(worst['months_pooled'])} if all lines filled one"
+            f" ordered after the raid, and {pooled_words(worst)} if all lines filled one"
             " common stock."
         )
     never = [r for r in told["refill"] if r["months"]["assumptions_median"] is None]

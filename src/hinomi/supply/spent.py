@@ -16,6 +16,7 @@ from hinomi.records.flights import Threat
 from hinomi.records.supply import Pair, Supply
 from hinomi.scenario.model import Scenario
 from hinomi.study.batch import scenario_of
+from hinomi.study.figure_words import counted as counted_words
 from hinomi.study.plan import Plan
 from hinomi.study.results import Results
 from hinomi.sustain.drawn import numbers
@@ -144,7 +145,7 @@ def by_run(folder: Path, scenario: Scenario, supply: Supply) -> Spent:
         own[pair][row[table["replicate"][i]]] = spent
     return Spent(
         rounds=rounds,
-        words=f"rounds fired in {len(replicates)} replicates of a run{_changed(plan)}",
+        words=f"rounds fired in {counted_words(len(replicates), 'replicate')} of a run{_changed(plan)}",
         leakers=_leakers(study),
         from_run=True,
         threats=counted(cast(Scenario, scenario_of(plan)).threats),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from hinomi.study.figure_words import same_words
 from hinomi.supply.bands import as_stated, middle, price_words, short
 
 
@@ -20,6 +21,7 @@ def lines(answer: dict[str, Any]) -> list[str]:
         f"million {money['currency']} in prices of {money['price_year']}; {rates}",
         "",
         *_refill(answer),
+        *run_words(answer),
         "",
         *_bottlenecks(answer),
         "",
@@ -56,10 +58,42 @@ def _refill(answer: dict[str, Any]) -> Iterator[str]:
         yield (
             f"{' '.join(pair):<18}{short(held['held']):>6}{short(spent[pair]['value'], 1):>7}   "
             + f"{middle(months):<20}{as_stated(months):<18}"
-            + f"{middle(row['months_with_lead']):<20}{middle(row['months_pooled']):<18}"
+            + f"{middle(row['months_with_lead']):<20}{pooled_words(row):<18}"
             + f"{short(held['lowest']['value']):<9}"
             + _when(held["first_short_month"]["value"])
         )  # fmt: skip
+
+
+def pooled_words(row: dict[str, Any]) -> str:
+    """Months if all lines filled one stock; a dash where the stock lost nothing."""
+    return "-" if row["months_pooled"] is None else middle(row["months_pooled"])
+
+
+def run_words(answer: dict[str, Any]) -> list[str]:
+    """A run raid by raid, as its own report counts it, and why the tables here say otherwise."""
+    found = answer["run"]
+    if found is None:
+        return []
+    rows = [r for r in answer["raid_cost"] if r["used"]]
+    licensed = sum(r["musd"][1] for r in rows)
+    dearer = any(r["premium"][1] != 1.0 and r["rounds"] for r in rows)
+    premium = f"; with what licensed lines add, {licensed:,.1f}" if dearer else ""
+    return [
+        f"Raid by raid, as the run's report counts, the last stock is full again after"
+        f" {_interval(found['months'])} months (median; inputs as stated, suppliers' limits kept, which"
+        " the report leaves out). The months by stock make good the mean of the raids instead, a part"
+        " of a round as a whole one.",
+        f"At list price, as in the run's report, a raid's rounds cost {_interval(found['musd'], 1)}"
+        f" million (mean){premium}.",
+    ]
+
+
+def _interval(found: dict[str, Any], digits: int = 0) -> str:
+    if same := same_words(found):
+        return f"{short(found['value'], digits)} ({same})"
+    if found["low"] is None and found["high"] is None:
+        return short(found["value"], digits)
+    return f"{short(found['value'], digits)} ({short(found['low'], digits)} to {short(found['high'], digits)})"
 
 
 def _when(month: float | None) -> str:
@@ -67,21 +101,25 @@ def _when(month: float | None) -> str:
 
 
 def _bottlenecks(answer: dict[str, Any]) -> Iterator[str]:
+    def called(name: str) -> str:
+        return str(answer["titles"].get(name, name)).split(" (")[0]
+
     yield "what binds, by month"
+    width = max((len(called(row["line"])) for row in answer["bottlenecks"]), default=0)
     for row in answer["bottlenecks"]:
         parts = [
-            f"{s['from_month']}-{s['to_month']} {s['supplier'] or 'the line itself'}"
+            f"{s['from_month']}-{s['to_month']} {called(s['supplier']) or 'the line itself'}"
             for s in row["stretches"]
         ]
-        yield f"  {row['line']:<14}{'; '.join(parts)}"
+        yield f"  {called(row['line']):<{width}}   {'; '.join(parts)}"
     for row in answer["relief"]:
         for step in row["steps"]:
             gained = (
                 ", ".join(f"{n:,.0f} {w}" for w, n in step["rounds_gained"].items()) or "nothing"
             )
-            following = step["next"] or "the lines themselves"
+            following = called(step["next"]) or "the lines themselves"
             yield (
-                f"  {row['product']}: without the limit of {step['taken_away']}: {gained} more in"
+                f"  {row['product']}: without the limit of {called(step['taken_away'])}: {gained} more in"
                 f" {answer['years']} years; next {following}"
             )
     for row in answer["larger_line"]:
@@ -89,9 +127,13 @@ def _bottlenecks(answer: dict[str, Any]) -> Iterator[str]:
             f"{p['capacity_share']:g}: {p['rounds_added']:,.0f}" for p in row["points"]
         )
         yield (
-            f"  {row['line']} {row['times']:g} times as large adds, by share of {row['supplier']}'s"
-            f" capacity: {told}"
+            f"  {called(row['line'])} {row['times']:g} times as large adds, by share of the capacity"
+            f" of {called(row['supplier'])}: {told}"
         )
+    bind = {s["supplier"] for row in answer["bottlenecks"] for s in row["stretches"]} - {""}
+    if bind:
+        names = ", ".join(f"{name} ({called(name)})" for name in sorted(bind))
+        yield f"  without one of them: --without NAME, for example {names}"
 
 
 def _transfers(answer: dict[str, Any]) -> Iterator[str]:

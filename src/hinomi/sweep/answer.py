@@ -126,6 +126,7 @@ def _indices(of: Indices | None, axes: tuple[Axis, ...], name: str) -> Told | No
         "rows": of.rows,
         "raids": of.raids,
         "smoothed": name in SMOOTHED,
+        "why": of.why or None,
         "keys": {
             axis.key: {
                 index: {

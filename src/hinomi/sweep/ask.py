@@ -22,7 +22,8 @@ from hinomi.settings.scene import Scene, refusal, scenario_at
 from hinomi.settings.target import Target
 from hinomi.study.checks import KILLS
 from hinomi.study.engine import Engine
-from hinomi.study.plan import Plan
+from hinomi.study.montecarlo import Shard
+from hinomi.study.plan import SEEDS, Plan, within
 from hinomi.study.summary import Measured
 from hinomi.study.wanted import Wanted
 from hinomi.sweep.axis import Axis, axes_of
@@ -105,6 +106,7 @@ def question(
     """
     scenario = load(name, variant=variant)
     asked_seed = scenario.study.seed if seed is None else seed
+    within("the seed", asked_seed, *SEEDS)  # the design needs it before the plan checks it
     axes = tuple(_allowed(scenario, a) for a in axes_of(scenario, vary, design=design))
     asked = Question(
         scenario=scenario,
@@ -195,6 +197,20 @@ def execute(
             )
         )
     return Answered(question=asked, found=found, failed=failed, stages=stages)
+
+
+def execute_part(
+    asked: Question,
+    folder: Path,
+    *,
+    engine: Engine,
+    shard: Shard,
+    use_cache: bool = True,
+    quiet: bool = True,
+) -> None:
+    """Compute the raids of one shard; when all are there, `execute` reads them."""
+    with cache.switched("on" if use_cache else "off"):
+        asked.run.computed(folder / RUNS, engine=engine, quiet=quiet, shard=shard)
 
 
 def _failures(asked: Question, found: Measured) -> dict[str, tuple[int, str]]:

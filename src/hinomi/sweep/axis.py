@@ -88,7 +88,6 @@ def refuse_outside(key: str, *, ranks: bool) -> None:
         What is flown, a number of one threat apart from the others, or any number of threats in a
         design that says which key matters most.
     """
-    refuse_threat_keys(key)
     steps = [step.strip("[]") for step in split_key(key)]
     if steps[0] == "area":
         raise FenceError(f"{key}: the arcs of threats are measured from the area; it is given")
@@ -97,6 +96,7 @@ def refuse_outside(key: str, *, ranks: bool) -> None:
             f"{key}: numbers of a class of threats are given; what is not known of a class is drawn "
             "anew in every raid (threats[*].mass_spread and its like say how widely)"
         )
+    refuse_threat_keys(key)  # last: it names open keys, of which a sweep refuses some
     if steps[0] != "threats":
         return
     if len(steps) < 2 or steps[1] != "*":

@@ -11,9 +11,11 @@ from typing import Any, Final
 import numpy as np
 
 from hinomi.errors import ScenarioError
+from hinomi.extras import need_extra
 from hinomi.records.columns import Floats
 from hinomi.settings.keys import LATER, touches
 from hinomi.settings.points import Point
+from hinomi.study.plan import within
 from hinomi.study.seeds import auxiliary
 from hinomi.sweep.axis import Axis, Value
 
@@ -58,8 +60,8 @@ def design_of(name: str, axes: Sequence[Axis], *, points: int | None, seed: int)
     """
     if name not in DESIGNS:
         raise ScenarioError(f"--design is {name!r}; it is one of {', '.join(DESIGNS)}")
-    if points is not None and not 2 <= points <= MOST_POINTS:
-        raise ScenarioError(f"--points is {points}; it must lie in 2..{MOST_POINTS}")
+    if points is not None:
+        within("--points", points, 2, MOST_POINTS)
     if name == GRID:
         return _grid(tuple(axes), points)
     if name == LHS:
@@ -141,10 +143,4 @@ def _sobol(k: int, size: int, seed: int) -> Floats:
 
 
 def _salib() -> None:
-    from importlib.util import find_spec
-
-    if find_spec("SALib") is None:
-        raise ScenarioError(
-            'the designs morris and sobol need SALib: pip install "hinomi[sensitivity]"; '
-            "grid and lhs work without it"
-        )
+    need_extra("sensitivity", "SALib", who="a design morris or sobol (grid and lhs do not)")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from hinomi.settings.bars import whisker
 from hinomi.settings.colours import HIGH, INK, LOW, SOFT
 from hinomi.settings.measures import factor_of, number, unit_of, words_of
 from hinomi.sweep.words import pretty, shown
@@ -150,7 +151,7 @@ def tornado(content: Told, target: str, name: str) -> Any:
     for row, key in enumerate(found["order"]):
         steps = found["curves"][key]
         for step, place, colour in ((steps[0], row - 0.19, LOW), (steps[-1], row + 0.19, HIGH)):
-            _bar(ax, place, step["change"], factor_of(name), colour, name)
+            _bar(ax, place, step["change"], colour, name)
         ends = f"{shown(steps[0]['setting'])} | {shown(steps[-1]['setting'])}"
         labels.append(f"{_label(known[key])}  {ends}")
     ax.set_yticks(range(len(labels)), labels, fontsize=8)
@@ -164,21 +165,11 @@ def tornado(content: Told, target: str, name: str) -> Any:
     return figure
 
 
-def _bar(ax: Any, place: float, change: Told, factor: float, colour: str, name: str) -> None:
+def _bar(ax: Any, place: float, change: Told, colour: str, name: str) -> None:
     if change["value"] is None:
         return
-    value = change["value"] * factor
-    ax.barh(place, value, height=0.34, color=colour, zorder=2)
-    ends = [value]
-    if change["low"] is not None:
-        ends = [change["low"] * factor, change["high"] * factor]
-        ax.plot(ends, [place, place], color=INK, lw=0.9, zorder=3)
-    right = value >= 0.0
-    ax.annotate(
-        number(change["value"], name, signed=True), (max(ends) if right else min(ends), place),
-        xytext=(4 if right else -4, 0), textcoords="offset points",
-        ha="left" if right else "right", va="center", fontsize=7.5, color=INK,
-    )  # fmt: skip
+    ax.barh(place, change["value"] * factor_of(name), height=0.34, color=colour, zorder=2)
+    whisker(ax, change, name, place=place)
 
 
 def index_bars(content: Told, target: str, name: str) -> Any:
@@ -197,9 +188,8 @@ def index_bars(content: Told, target: str, name: str) -> Any:
             told = found["keys"][key].get(index)
             if told and told["value"] is not None:
                 ax.barh(place, told["value"], height=0.34, color=colour, zorder=2)
-                if told["low"] is not None:
-                    ends = [told["low"], told["high"]]
-                    ax.plot(ends, [place, place], color=INK, lw=0.9, zorder=3)
+                ends = [told["low"], told["high"]]
+                ax.plot(ends, [place, place], color=INK, lw=0.9, zorder=3)
     ax.set_yticks(range(len(keys)), keys, fontsize=8)
     ax.invert_yaxis()
     ax.axvline(0.0, color=INK, lw=1.0)

@@ -8,6 +8,7 @@ size is a mean of sizes, which chance does lift.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +20,9 @@ from hinomi.study.seeds import auxiliary
 
 DRAWN: Final = 500  # bootstrap samples
 QUANTILES: Final = (0.025, 0.975)
-MOST_LOST: Final = 0.05  # of the samples without variance: more, and there is no interval
+MOST_LOST: Final = 0.05  # of the samples without variance: more, and there is no index
+LEAST_ROWS: Final = 16  # of Sobol's matrices: a bootstrap of fewer says little
+SUMS: Final = 1e-9  # of the largest effect: what is smaller is rounding
 ROUNDING: Final = 1e-24  # variance below this share of the mean square is rounding, not an outcome
 FIRST, TOTAL = "S1", "ST"
 MU, MU_STAR, SIGMA = "mu", "mu_star", "sigma"
@@ -35,7 +38,7 @@ class Index:
 
 
 def sobol(y: Floats, size: int, keys: int) -> dict[str, Index]:
-    """First-order and total indices.
+    """First-order and total indices; not a number where there is no interval either.
 
     First order by Saltelli et al. (Computer Physics Communications 181, 2010, table 2 b), total by
     Jansen (Computer Physics Communications 117, 1999). `y` in the order of the design, (P, R).
@@ -86,13 +89,21 @@ def morris(y: Floats, shares: Floats, size: int, keys: int) -> dict[str, Index]:
         rows = rows @ w
         return np.stack((rows.mean(axis=0), np.abs(rows).mean(axis=0), rows.std(axis=0, ddof=1)))
 
-    return _both(effects, measure, (MU, MU_STAR, SIGMA))
+    level = float(np.abs(y).max(initial=0.0))
+    return _both(effects, measure, (MU, MU_STAR, SIGMA), level=level)
 
 
 def _both(
-    blocks: Floats, measure: Callable[[Floats, Floats], Floats], names: tuple[str, ...]
+    blocks: Floats,
+    measure: Callable[[Floats, Floats], Floats],
+    names: tuple[str, ...],
+    *,
+    level: float = 0.0,
 ) -> dict[str, Index]:
-    """Measure with all raids alike, then the same for rows and raids drawn anew."""
+    """Measure with all raids alike, then the same for rows and raids drawn anew.
+
+    What is less than the rounding of the largest, or of outcomes as large as `level`, is zero.
+    """
     rows, _, raids = blocks.shape
     value = measure(blocks, np.full(raids, 1.0 / raids))
     generator = auxiliary("sweep bootstrap")
@@ -100,10 +111,14 @@ def _both(
     for i in range(DRAWN):
         weight = _weights(generator, raids)
         drawn[i] = measure(blocks[generator.integers(0, rows, rows)], weight)
-    low = high = np.full_like(value, np.nan)
     lost = float(np.isnan(drawn).any(axis=(1, 2)).mean())
-    if not np.isnan(value).any() and lost <= MOST_LOST:
-        low, high = np.nanquantile(drawn, QUANTILES, axis=0)
+    if np.isnan(value).any() or lost > MOST_LOST:
+        found = np.full((3, *value.shape), np.nan)
+    else:
+        found = np.stack((value, *np.nanquantile(drawn, QUANTILES, axis=0)))
+        least = max(SUMS * np.abs(found).max(), math.sqrt(ROUNDING) * level)
+        found[np.abs(found) < least] = 0.0
+    value, low, high = found
     return {name: Index(value=value[i], low=low[i], high=high[i]) for i, name in enumerate(names)}
 
 

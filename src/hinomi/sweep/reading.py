@@ -20,6 +20,7 @@ from hinomi.sweep.axis import Axis, Value
 from hinomi.sweep.design import MORRIS, SOBOL, Design
 
 BINS: Final = 5  # parts of a range that is not stepped
+CHANCE: Final = "settings differ by no more than chance between raids (-n for more)"
 SMOOTHED: Final = ("leakers",)  # figures whose chance of kills is averaged out for indices
 
 
@@ -40,6 +41,7 @@ class Indices:
     of: Mapping[str, indices.Index]
     rows: int  # trajectories or rows that are whole
     raids: int  # in which the figure is finite at every one of them
+    why: str = ""  # there is no index
 
 
 def outcome(found: Answered, target: Target, name: str, *, smooth: bool = False) -> Floats:
@@ -141,14 +143,20 @@ def indices_of(found: Answered, target: Target, name: str) -> Indices | None:
     y = y[picked]
     raids = np.isfinite(y).all(axis=0)
     y = y[:, raids]
-    if len(rows) < 2 or not raids.any():
-        return Indices(of={}, rows=len(rows), raids=int(raids.sum()))
+    counts = {"rows": len(rows), "raids": int(raids.sum())}
+    least = indices.LEAST_ROWS if design.name == SOBOL else 2
+    if len(rows) < least:
+        why = f"{len(rows)} whole rows of the design, {least} are needed (--points {least * block})"
+        return Indices(of={}, why=why, **counts)
+    if not raids.any():
+        return Indices(of={}, why="no raid has the figure at every setting", **counts)
     told = (
         indices.sobol(y, len(rows), keys)
         if design.name == SOBOL
         else indices.morris(y, design.shares[picked], len(rows), keys)
     )
-    return Indices(of=told, rows=len(rows), raids=int(raids.sum()))
+    defined = not any(np.isnan(index.value).any() for index in told.values())
+    return Indices(of=told, why="" if defined else CHANCE, **counts)
 
 
 def main_effects(curves: Mapping[str, Any], axes: Sequence[Axis]) -> list[str]:

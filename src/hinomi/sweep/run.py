@@ -28,6 +28,7 @@ def sweep(
     seed: int | None = None,
     out: str | Path | None = None,
     workers: int | None = None,
+    scheduler: str | None = None,
     cache: bool = True,
     quiet: bool = False,
 ) -> Swept:
@@ -48,6 +49,8 @@ def sweep(
         folder; `results/sweep-...` otherwise. The same call goes on with an interrupted run.
     workers
         processes; 1 computes in this one. A script that asks for more needs a main guard.
+    scheduler
+        address of a Dask scheduler instead; its workers leave the cache aside.
     cache
         whether pictures of raids are read from and kept in the user's cache folder.
 
@@ -68,7 +71,8 @@ def sweep(
         seed=seed,
     )
     folder = default_folder(asked) if out is None else Path(out)
-    found = execute(asked, folder, engine=engine_for(workers=workers), use_cache=cache, quiet=quiet)
+    engine = engine_for(workers=workers, scheduler=scheduler)
+    found = execute(asked, folder, engine=engine, use_cache=cache, quiet=quiet)
     return written(found, folder)
 
 

@@ -9,7 +9,6 @@ from hinomi.settings.measures import number, unit_of, words_of
 from hinomi.study.figure_words import same_words
 
 TOLD: Final = 3  # keys in a sentence
-UNDEFINED: Final = "not defined: settings differ by no more than chance between raids (-n for more)"
 LIFTED: Final = "chance lifts it, so a key without effect is not at 0"
 Told = Mapping[str, Any]
 
@@ -81,7 +80,11 @@ def _index_words(content: Told) -> list[str]:
         if not found:
             continue
         index = "ST" if content["design"]["name"] == "sobol" else "mu_star"
-        known = {k: v[index] for k, v in found["keys"].items() if v.get(index, {}).get("value")}
+        known = {
+            k: v[index]
+            for k, v in found["keys"].items()
+            if v.get(index, {}).get("value") is not None
+        }
         parts = [
             f"{key} {_index(v)}" + _signed_mean(found["keys"][key], index)
             for key, v in sorted(known.items(), key=lambda kv: -kv[1]["value"])[:TOLD]
@@ -92,14 +95,14 @@ def _index_words(content: Told) -> list[str]:
             else f"mean size of effects, {_factor_unit(name)}; {LIFTED}"
         )
         head = f"{_capital(words_of(name))} ({pretty(target)}), {what}"
-        out.append(f"{head}: {'; '.join(parts) or UNDEFINED}.")
+        if known and not any(v["high"] for v in known.values()):
+            parts = ["no key moves it"]
+        out.append(f"{head}: {'; '.join(parts) or 'not defined: ' + found['why']}.")
     return out
 
 
 def _index(told: Told) -> str:
-    """An index with its interval, where it has one."""
-    if told["low"] is None or told["high"] is None:
-        return f"{told['value']:.3g} (no interval)"
+    """An index with its interval."""
     return f"{told['value']:.3g} ({told['low']:.3g} to {told['high']:.3g})"
 
 

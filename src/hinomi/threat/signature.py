@@ -16,6 +16,7 @@ import numpy as np
 from numba import njit
 
 from hinomi.earth.atmosphere import GAS_J_KG_K, state
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats
 from hinomi.records.flights import BOOST, CRUISE_KIND, LIFTING_KINDS, ThreatClass
 
@@ -103,7 +104,7 @@ def pack_signature(threat_class: ThreatClass, *, hot: bool = True) -> Floats:
     )
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def radiance(band, temperature_k):  # type: ignore[no-untyped-def]
     """Radiance [W/(m2 sr)] of a black body in one of the bands, from the table (0.1 %)."""
     at = (min(max(temperature_k, COLDEST_K), HOTTEST_K - STEP_K) - COLDEST_K) / STEP_K
@@ -112,7 +113,7 @@ def radiance(band, temperature_k):  # type: ignore[no-untyped-def]
     return math.exp(a + (at - i) * (b - a))
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def wall_temperature_k(speed_mps, height_m, nose_radius_m, share, emissivity):  # type: ignore[no-untyped-def]
     """Temperature [K] of a surface that radiates its share of the stagnation heating."""
     rho, _, sound = state(height_m)
@@ -131,7 +132,7 @@ def wall_temperature_k(speed_mps, height_m, nose_radius_m, share, emissivity):  
     return t
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def plume_profile(height_m, cloud_height_m):  # type: ignore[no-untyped-def]
     """Share of the plume's brightness seen from above: 0 in cloud, 1 at 20-60 km, then a trough."""
     if height_m <= cloud_height_m:
@@ -146,7 +147,7 @@ def plume_profile(height_m, cloud_height_m):  # type: ignore[no-untyped-def]
     return below
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def fill_intensity(  # type: ignore[no-untyped-def]
     velocity, height, jet_power, phase, signature, out
 ):

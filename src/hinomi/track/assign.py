@@ -89,15 +89,6 @@ def label_clusters(row, column, count, rows, label):  # type: ignore[no-untyped-
         label[i] = _root(label, i)
 
 
-@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
-def longer(values, room):  # type: ignore[no-untyped-def]
-    """Copy of a column with room for more."""
-    out = np.empty(room, values.dtype)
-    for i in range(len(values)):
-        out[i] = values[i]
-    return out
-
-
 @njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def rank(values, order):  # type: ignore[no-untyped-def]
     """Write the indices of `values` from least to largest, equal ones in their order (Shell's sort).

@@ -18,7 +18,7 @@ from numba import njit
 
 from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import CONFIRMED, WARNING_GRADE
-from hinomi.track.assign import assign_pairs, longer
+from hinomi.track.assign import assign_pairs
 from hinomi.track.gate import distance, gain
 from hinomi.track.joint_use import share
 from hinomi.track.slots import (
@@ -44,6 +44,7 @@ from hinomi.track.slots import (
     SHARED,
     TAKEN,
     Pairs,
+    Scratch,
 )
 from hinomi.track.use import SERVED, note_sensor, noted, use, variances
 from hinomi.track.visible import KIND, RADAR_KIND, one_cell
@@ -63,16 +64,24 @@ MERGED_S: Final = (
     no_cfunc_wrapper=True,
     **LEAN,
 )
-def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
+def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint, room):  # type: ignore[no-untyped-def]
     """Give the reports a..b of one sensor to the tracks of one status; firm ones note the best."""
     columns, rows = np.int64(0), np.int64(0)
-    sensor = r.n[a, R_SENSOR]
     for i in range(a, b):
-        columns += 1 if r.n[i, R_USED] != TAKEN else 0
+        if r.n[i, R_USED] != TAKEN:
+            room.columns[columns] = i
+            columns += 1
     for k in range(counts[HIGH]):
-        rows += 1 if s.n[k, S_STATE] == stage and not noted(s, k, S_SENSORS, sensor) else 0
-    if rows > 0 and columns > 0:  # most calls end here: nothing is set aside before
-        _associate(s, stage, a, b, rows, columns, r, rules, eyes, work, counts, now, joint)
+        if s.n[k, S_STATE] == stage and not noted(s, k, S_SENSORS, r.n[a, R_SENSOR]):
+            room.rows[rows] = k
+            rows += 1
+    if rows == 0 or columns == 0:
+        return
+    count = _pairs(s, rows, columns, r, rules, room)
+    if count <= len(room.row):
+        _give(s, stage, rows, columns, count, r, rules, eyes, work, now, joint, room)
+    else:
+        _give_more(s, stage, rows, columns, count, r, rules, eyes, work, now, joint, room)
 
 
 @njit(
@@ -83,31 +92,39 @@ def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint):  # type
     no_cfunc_wrapper=True,
     **MAKES_ARRAYS,
 )
-def _associate(s, stage, a, b, rows, columns, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
-    """Give the reports to the tracks, knowing how many of each there are."""
-    high, sensor = counts[HIGH], r.n[a, R_SENSOR]
-    row_of, column_of = np.empty(rows, np.int64), np.empty(columns, np.int64)
-    columns, rows = np.int64(0), np.int64(0)
-    for i in range(a, b):
-        if r.n[i, R_USED] != TAKEN:
-            column_of[columns] = i
-            columns += 1
-    for k in range(high):
-        if s.n[k, S_STATE] == stage and not noted(s, k, S_SENSORS, sensor):
-            row_of[rows] = k
-            rows += 1
-    pairs = _pairs(s, row_of[:rows], column_of[:columns], r, rules)
-    match = np.empty(rows, np.int64)
-    assign_pairs(pairs.row, pairs.column, pairs.cost, len(pairs.row), rows, columns, match)
+def _give_more(s, stage, rows, columns, count, r, rules, eyes, work, now, joint, room):  # type: ignore[no-untyped-def]
+    """As `_give`, with room for more pairs."""
+    more = Scratch(
+        room.rows, room.columns, room.match, room.free, np.empty(count, np.int64),
+        np.empty(count, np.int64), np.empty(count), room.x, room.p,
+    )  # fmt: skip
+    _pairs(s, rows, columns, r, rules, more)
+    _give(s, stage, rows, columns, count, r, rules, eyes, work, now, joint, more)
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
+def _give(s, stage, rows, columns, count, r, rules, eyes, work, now, joint, room):  # type: ignore[no-untyped-def]
+    """Give the reports to the tracks by the pairs within each other's gates."""
+    match, slots, reports = room.match[:rows], room.rows[:rows], room.columns[:columns]
+    pairs = Pairs(room.row[:count], room.column[:count], room.cost[:count], slots, reports)
+    sensor = r.n[reports[0], R_SENSOR]
+    assign_pairs(pairs.row, pairs.column, pairs.cost, count, rows, columns, match)
     if stage == CONFIRMED:
         if joint is not None:
             share(s, pairs, match, r, rules, work, now)
         if eyes.numbers[sensor, KIND] == RADAR_KIND:
-            _merged(s, pairs.slots, pairs.reports, match, r, rules, eyes, work, now)
-        _doubled(s, pairs, match, r, sensor)
+            _merged(s, slots, reports, match, r, rules, eyes, work, now)
+        _doubled(s, pairs, match, r, sensor, room.free)
     for q in range(rows):
         if match[q] >= 0:
-            k, i = row_of[q], column_of[match[q]]
+            k, i = slots[q], reports[match[q]]
             r.n[i, R_USED] = TAKEN
             note_sensor(s, k, sensor)
             note(s, k, i, 0.0, 0.0, r, work, now)
@@ -119,21 +136,22 @@ def _associate(s, stage, a, b, rows, columns, r, rules, eyes, work, counts, now,
     error_model="numpy",
     no_cpython_wrapper=True,
     no_cfunc_wrapper=True,
-    **MAKES_ARRAYS,
+    **LEAN,
 )
-def _pairs(s, slots, reports, r, rules):  # type: ignore[no-untyped-def]
-    """List the tracks and reports within each other's gates."""
-    room, count = 4 * (len(slots) + len(reports)), 0
-    row, column, cost = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
-    gate = rules.gate2 if math.isnan(r.f[reports[0], R_RANGE_M]) else rules.gate3
-    place, f = r.place, r.f
-    for q in range(len(slots)):
-        k = slots[q]
+def _pairs(s, rows, columns, r, rules, room):  # type: ignore[no-untyped-def]
+    """List the tracks and reports within each other's gates, as many as there is room for.
+
+    Returns how many there are.
+    """
+    count, place, f = 0, r.place, r.f
+    gate = rules.gate2 if math.isnan(f[room.columns[0], R_RANGE_M]) else rules.gate3
+    for q in range(rows):
+        k = room.rows[q]
         firm = s.n[k, S_GRADE] >= WARNING_GRADE
         x, p = s.cx[k], s.cp[k]
         size = p[0, 0] + p[1, 1] + p[2, 2]
-        for c in range(len(reports)):
-            i = reports[c]
+        for c in range(columns):
+            i = room.columns[c]
             wide = _near(x, size, place, f, i, gate)
             if wide < 0.0:
                 continue
@@ -145,12 +163,10 @@ def _pairs(s, slots, reports, r, rules):  # type: ignore[no-untyped-def]
                 continue
             if firm and r.n[i, R_USED] == OPEN:
                 r.n[i, R_USED] = GATED
-            if count == room:
-                room *= 2
-                row, column, cost = longer(row, room), longer(column, room), longer(cost, room)
-            row[count], column[count], cost[count] = q, c, d2 + volume
+            if count < len(room.row):
+                room.row[count], room.column[count], room.cost[count] = q, c, d2 + volume
             count += 1
-    return Pairs(row[:count], column[:count], cost[:count], slots, reports)
+    return count
 
 
 @njit(
@@ -278,11 +294,10 @@ def _separation2(s, k, m, los):  # type: ignore[no-untyped-def]
     error_model="numpy",
     no_cpython_wrapper=True,
     no_cfunc_wrapper=True,
-    **MAKES_ARRAYS,
+    **LEAN,
 )
-def _doubled(s, pairs, match, r, sensor):  # type: ignore[no-untyped-def]
+def _doubled(s, pairs, match, r, sensor, free):  # type: ignore[no-untyped-def]
     """Note which firm tracks have a second report in their gate; release it when that persists."""
-    free = np.empty(len(pairs.reports), np.bool_)
     for c in range(len(pairs.reports)):
         free[c] = r.n[pairs.reports[c], R_USED] != TAKEN
     for q in range(len(match)):

@@ -54,21 +54,44 @@ LONGEST_STEP_S: Final = 2.0  # of one prediction
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: ignore[no-untyped-def]
+def run(s, r, rules, limits, eyes, work, counts, out, joint, single, room):  # type: ignore[no-untyped-def]
     """Run the batch; return how many rows there are, and the arrays of `Out`.
 
     Plain arrays: a named tuple is made by code of Python's, where a signal that came during the run
     would raise, and the process would crash.
 
     `joint`, `single`: 1, or None to leave out joint association and starts from one satellite; what
-    is left out is not compiled.
+    is left out is not compiled. `room`: of `make_scratch`, for as many as there are slots or reports.
     """
     n = len(r.f)
-    confirmed = np.empty(len(s.n), np.int64)
+    confirmed, at = np.empty(len(s.n), np.int64), np.zeros(2, np.int64)
+    clock = np.full(1, r.f[0, R_T_S] if n else 0.0)
     _set_axes(r)
-    lo, old = np.int64(0), np.int64(0)
-    now = r.f[0, R_T_S] if n else 0.0
-    while True:
+    while _seconds(
+        s, r, rules, limits, eyes, work, counts, out, joint, single, room, confirmed, at, clock
+    ):
+        out = _roomy(out, counts[ROWS] + 2 * len(s.n))
+    return counts[ROWS], out.times, out.mean, out.cov, out.mode, out.marks
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
+def _seconds(  # type: ignore[no-untyped-def]
+    s, r, rules, limits, eyes, work, counts, out, joint, single, room, confirmed, at, clock
+):
+    """Run second after second; False at the end, True when the next one may need more rows.
+
+    `at`: first report of the next second, and of the window of starts; `clock`: the time [s].
+    """
+    n = len(r.f)
+    lo, old, now = at[0], at[1], clock[0]
+    while counts[ROWS] + 2 * len(s.n) <= len(out.times):
         high = counts[HIGH]
         # To the next second with plots, at most two seconds on; without tracks straight to it.
         live = False
@@ -80,7 +103,7 @@ def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: i
         elif live or waiting:
             then = now + LONGEST_STEP_S
         else:
-            break
+            return False
         hi = lo
         while hi < n and r.f[hi, R_T_S] == then:
             hi += 1
@@ -92,17 +115,17 @@ def run(s, r, rules, limits, eyes, work, counts, out, joint, single):  # type: i
             old += 1
         # Confirmed tracks first, against their prediction; firm ones then use their best plot.
         for stage in (CONFIRMED, TENTATIVE):
-            _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint)
+            _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint, room)
             _use_best(s, high, r, work, now)
         if single is not None:
-            begin_single(s, gone_by, old, r, rules, counts, work, now)
+            begin_single(s, gone_by, old, r, rules, counts, work, now, room)
         for i in range(lo, hi):
             if r.n[i, R_FATE] == UNUSED and r.n[i, R_USED] != OPEN:
                 r.n[i, R_FATE] = SPARE
-        out = _roomy(out, counts[ROWS] + 2 * counts[HIGH])
         _close(s, dt, now, r, rules, limits, eyes, work, counts, out, confirmed)
         lo = hi
-    return counts[ROWS], out.times, out.mean, out.cov, out.mode, out.marks
+        at[0], at[1], clock[0] = lo, old, now
+    return True
 
 
 @njit(
@@ -161,7 +184,7 @@ def _use_best(s, high, r, work, now):  # type: ignore[no-untyped-def]
     no_cfunc_wrapper=True,
     **LEAN,
 )
-def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint):  # type: ignore[no-untyped-def]
+def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint, room):  # type: ignore[no-untyped-def]
     """Give the plots lo..hi to the tracks of one status, a sensor at a time.
 
     What is left by the tentative ones starts tracks, which the next sensor may feed.
@@ -176,9 +199,9 @@ def _groups(s, stage, old, lo, hi, r, rules, eyes, work, counts, now, joint):  #
             and math.isnan(r.f[b, R_RANGE_M]) == infrared
         ):
             b += 1
-        associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint)
+        associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint, room)
         if stage == TENTATIVE and infrared:
-            begin_pairs(s, old, a, b, r, rules, counts, work, now)
+            begin_pairs(s, old, a, b, r, rules, counts, work, now, room)
         elif stage == TENTATIVE:
             begin_radar(s, a, b, r, rules, counts, work, now)
         a = b

@@ -16,7 +16,7 @@ from hinomi.earth.wgs84 import height_above_ellipsoid
 from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import NO_GRADE, TENTATIVE
 from hinomi.track.admit import NO_ROOM, UNUSED, USED
-from hinomi.track.assign import assign_pairs, longer
+from hinomi.track.assign import assign_pairs
 from hinomi.track.filter import seed_modes
 from hinomi.track.slots import (
     BEGUN,
@@ -55,6 +55,7 @@ from hinomi.track.slots import (
     S_STATE,
     STARTED,
     TAKEN,
+    Scratch,
 )
 from hinomi.track.start import (
     RADAR_SPEED_SHARE,
@@ -203,13 +204,30 @@ def _open_line(used):  # type: ignore[no-untyped-def]
     no_cfunc_wrapper=True,
     **LEAN,
 )
-def begin_pairs(s, old, a, b, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
+def begin_pairs(s, old, a, b, r, rules, counts, work, now, room):  # type: ignore[no-untyped-def]
     """Start tracks from unused lines of sight a..b of one satellite and recent ones of others."""
-    rows = np.int64(0)
+    rows, columns = np.int64(0), np.int64(0)
     for i in range(a, b):
-        rows += 1 if _open_line(r.n[i, R_USED]) else 0
-    if rows > 0:
-        _begin_pairs(s, old, a, b, rows, r, rules, counts, work, now)
+        if _open_line(r.n[i, R_USED]):
+            room.rows[rows] = i
+            rows += 1
+    if rows == 0:
+        return
+    for j in range(old, a):
+        if (
+            _open_line(r.n[j, R_USED])
+            and math.isnan(r.f[j, R_RANGE_M])
+            and r.n[j, R_SENSOR] != r.n[a, R_SENSOR]
+        ):
+            room.columns[columns] = j
+            columns += 1
+    if columns == 0:
+        return
+    count = _fixes(rows, columns, r, rules, work, now, room)
+    if count <= len(room.row):
+        _begin(s, rows, columns, count, r, rules, counts, work, now, room)
+    else:
+        _begin_more(s, rows, columns, count, r, rules, counts, work, now, room)
 
 
 @njit(
@@ -220,46 +238,58 @@ def begin_pairs(s, old, a, b, r, rules, counts, work, now):  # type: ignore[no-u
     no_cfunc_wrapper=True,
     **MAKES_ARRAYS,
 )
-def _begin_pairs(s, old, a, b, rows, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
-    """Start tracks from so many unused lines of sight."""
-    columns = np.int64(0)
-    row_of, column_of = np.empty(rows, np.int64), np.empty(a - old, np.int64)
-    rows = np.int64(0)
-    for i in range(a, b):
-        if _open_line(r.n[i, R_USED]):
-            row_of[rows] = i
-            rows += 1
-    for j in range(old, a):
-        if (
-            _open_line(r.n[j, R_USED])
-            and math.isnan(r.f[j, R_RANGE_M])
-            and r.n[j, R_SENSOR] != r.n[a, R_SENSOR]
-        ):
-            column_of[columns] = j
-            columns += 1
-    if columns == 0:
-        return
-    room, count = 4 * (rows + columns), 0
-    row, column, cost = np.empty(room, np.int64), np.empty(room, np.int64), np.empty(room)
-    cx, cp, match = np.empty(9), np.empty((9, 9)), np.empty(rows, np.int64)
+def _begin_more(s, rows, columns, count, r, rules, counts, work, now, room):  # type: ignore[no-untyped-def]
+    """As `_begin`, with room for more pairs."""
+    more = Scratch(
+        room.rows, room.columns, room.match, room.free, np.empty(count, np.int64),
+        np.empty(count, np.int64), np.empty(count), room.x, room.p,
+    )  # fmt: skip
+    _fixes(rows, columns, r, rules, work, now, more)
+    _begin(s, rows, columns, count, r, rules, counts, work, now, more)
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
+def _fixes(rows, columns, r, rules, work, now, room):  # type: ignore[no-untyped-def]
+    """List the pairs of lines of sight that could be of one body, as many as there is room for.
+
+    Returns how many there are.
+    """
+    count, x, p = 0, room.x, room.p
     for q in range(rows):
         for c in range(columns):
-            i, j = row_of[q], column_of[c]
-            misfit = _fix(cx, cp, j, i, r, rules.gate1, work, now)
+            misfit = _fix(x, p, room.columns[c], room.rows[q], r, rules.gate1, work, now)
             if misfit >= rules.gate1:
                 continue
-            if not LOWEST_START_M < height_above_ellipsoid(cx[0], cx[1], cx[2]) < HIGHEST_START_M:
+            if not LOWEST_START_M < height_above_ellipsoid(x[0], x[1], x[2]) < HIGHEST_START_M:
                 continue
-            if count == room:
-                room *= 2
-                row, column, cost = longer(row, room), longer(column, room), longer(cost, room)
-            row[count], column[count], cost[count] = q, c, misfit
+            if count < len(room.row):
+                room.row[count], room.column[count], room.cost[count] = q, c, misfit
             count += 1
-    assign_pairs(row, column, cost, count, rows, columns, match)
+    return count
+
+
+@njit(
+    cache=True,
+    nogil=True,
+    error_model="numpy",
+    no_cpython_wrapper=True,
+    no_cfunc_wrapper=True,
+    **LEAN,
+)
+def _begin(s, rows, columns, count, r, rules, counts, work, now, room):  # type: ignore[no-untyped-def]
+    """Start a track from each of the pairs that fit best together."""
+    assign_pairs(room.row, room.column, room.cost, count, rows, columns, room.match)
     for q in range(rows):
-        if match[q] < 0:
+        if room.match[q] < 0:
             continue
-        i, j = row_of[q], column_of[match[q]]
+        i, j = room.rows[q], room.columns[room.match[q]]
         r.n[i, R_USED], r.n[j, R_USED] = TAKEN, TAKEN
         k = _free(s, r, counts, now)
         if k < 0:
@@ -303,15 +333,14 @@ def _fix(cx, cp, j, i, r, gate, work, now):  # type: ignore[no-untyped-def]
     error_model="numpy",
     no_cpython_wrapper=True,
     no_cfunc_wrapper=True,
-    **MAKES_ARRAYS,
+    **LEAN,
 )
-def begin_single(s, first, last, r, rules, counts, work, now):  # type: ignore[no-untyped-def]
+def begin_single(s, first, last, r, rules, counts, work, now, room):  # type: ignore[no-untyped-def]
     """Start tracks from lines first..last, which found no partner, and an earlier look each.
 
     The earliest unused look of the same satellite within `SINGLE_WINDOW_S` that the boost template
     agrees with; half the time between the two is taken as the age of the first.
     """
-    cx, cp = np.empty(9), np.empty((9, 9))
     for i in range(first, last):
         if not (math.isnan(r.f[i, R_RANGE_M]) and _open_line(r.n[i, R_USED])):
             continue
@@ -319,7 +348,7 @@ def begin_single(s, first, last, r, rules, counts, work, now):  # type: ignore[n
         while j >= 0 and r.f[i, R_T_S] - r.f[j, R_T_S] <= SINGLE_WINDOW_S:
             same = r.n[j, R_SENSOR] == r.n[i, R_SENSOR] and r.f[j, R_T_S] < r.f[i, R_T_S]
             if same and math.isnan(r.f[j, R_RANGE_M]) and _open_line(r.n[j, R_USED]):
-                misfit = _single(cx, cp, j, i, r, rules, work, now)
+                misfit = _single(room.x, room.p, j, i, r, rules, work, now)
                 if misfit < rules.gate2:
                     found = j
             j -= 1

@@ -36,6 +36,7 @@ from hinomi.track.slots import (
     Reports,
     Rules,
     make_out,
+    make_scratch,
     make_slots,
 )
 from hinomi.track.visible import eyes_of, look_intervals
@@ -122,6 +123,7 @@ def follow(
         grade_limits(settings), eyes_of(sensors, len(plots.sensors), reporting), work,
         np.zeros(3, np.int64), make_out(2 * n + 1, modes=len(MODES)),
         1 if settings.association == "joint" else None, 1 if single_look_starts else None,
+        make_scratch(max(n, size)),
     )  # fmt: skip
     fate[order] = reports.n[:, R_FATE]
     return _tracks(picture, Out(*arrays), int(rows), order, fate)

@@ -7,6 +7,7 @@ from typing import Final
 
 from numba import njit
 
+from hinomi.kernels import LEAN
 from hinomi.records.tracks import MODE_BOOST, MODE_COAST
 from hinomi.track.motion import (
     BOOST_LATERAL_MPS2,
@@ -23,7 +24,7 @@ STEP_S: Final = 2.0  # longest single prediction
 THIN_AIR_MPS2: Final = 1e-3  # drag below which it says nothing of the ballistic coefficient
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _scale(p, n, size):  # type: ignore[no-untyped-def]
     """Multiply one coordinate of a covariance (9, 9)."""
     for a in range(9):
@@ -31,7 +32,7 @@ def _scale(p, n, size):  # type: ignore[no-untyped-def]
         p[a, n] *= size
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _redraw(p, n, sigma):  # type: ignore[no-untyped-def]
     """Make one coordinate of a covariance (9, 9) a stranger of the stated size."""
     for a in range(9):
@@ -40,7 +41,7 @@ def _redraw(p, n, sigma):  # type: ignore[no-untyped-def]
     p[n, n] = sigma * sigma
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _to_drives(kind, x, p, drag):  # type: ignore[no-untyped-def]
     """Read the force of a mixture as the drives of one mode."""
     if kind == MODE_BOOST:
@@ -56,7 +57,7 @@ def _to_drives(kind, x, p, drag):  # type: ignore[no-untyped-def]
             x[6] = math.log(-x[6] / drag)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _to_force(kind, x, p, drag):  # type: ignore[no-untyped-def]
     """Turn the drives of one mode into its force."""
     f = force(kind, x[6], x[7], x[8], drag)
@@ -68,7 +69,7 @@ def _to_force(kind, x, p, drag):  # type: ignore[no-untyped-def]
     x[6], x[7], x[8] = f[0], f[1], f[2]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def forward(x, p, mode, dt, work):  # type: ignore[no-untyped-def]
     """Predict mean (9,) and covariance (9, 9) of a mixture by its likeliest mode, in place.
 

@@ -22,6 +22,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.special import chdtri
 
+from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.columns import Floats
 from hinomi.records.tracks import (
     CONFIRMED,
@@ -40,6 +41,7 @@ from hinomi.track.intersect import intersect, separation
 from hinomi.track.slots import Integers
 
 ALL: Final = np.arange(len(MODES))
+FARTHEST: Final = 1.5  # margin of a bound over the limit it stands for, against rounding
 PART_FACTOR: Final = 4.0  # a pair is undone only this far beyond the gate that makes one (assumed)
 
 
@@ -163,7 +165,7 @@ def _births(tracks: Tracks) -> Floats:
     return np.asarray(tracks.t_s[live][first])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def _fuse(  # type: ignore[no-untyped-def]  # noqa: C901
     t_s, ready_s, number, mean_in, cov_in, mode_in, status, split, epochs, sides, config, limits,
     work, times, mean, cov, mode, marks,
@@ -274,7 +276,7 @@ def _fuse(  # type: ignore[no-untyped-def]  # noqa: C901
     return rows
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _copy(row, mean, cov, mode, mean_in, cov_in, mode_in, i):  # type: ignore[no-untyped-def]
     for a in range(9):
         mean[row, a] = mean_in[i, a]
@@ -284,7 +286,7 @@ def _copy(row, mean, cov, mode, mean_in, cov_in, mode_in, i):  # type: ignore[no
         mode[row, j] = mode_in[i, j]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _load(slot, mean_in, cov_in, mode_in, i, dt, x, p, work):  # type: ignore[no-untyped-def]
     """Put row i, predicted by `dt`, into place `slot` of the working space."""
     for a in range(9):
@@ -295,18 +297,28 @@ def _load(slot, mean_in, cov_in, mode_in, i, dt, x, p, work):  # type: ignore[no
         forward(x[slot], p[slot], mode_in[i], dt, work)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _apart(t_s, mean_in, cov_in, mode_in, i, j, config, x, p, work):  # type: ignore[no-untyped-def]
-    """Squared distance of rows i and j in position and velocity, at the time of the newer."""
+    """Squared distance of rows i and j in position and velocity, at the time of the newer.
+
+    Where no direction of the errors in position could bridge the gap: a number below it that already
+    is too large for any pair.
+    """
     gap = t_s[i] - t_s[j]
     if abs(gap) > config[1]:
         return math.inf
     _load(0, mean_in, cov_in, mode_in, i, -gap, x, p, work)
     _load(1, mean_in, cov_in, mode_in, j, gap, x, p, work)
+    gap2, size = 0.0, 0.0
+    for a in range(3):
+        gap2 += (x[0, a] - x[1, a]) ** 2
+        size += p[0, a, a] + p[1, a, a]
+    if gap2 > FARTHEST * PART_FACTOR * config[0] * size:
+        return gap2 / size
     return separation(x[0, :6], p[0, :6, :6], x[1, :6], p[1, :6, :6])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _blend(row, mean, cov, mode, mean_in, cov_in, mode_in, i, j, dt, x, p, fx, fp, work):  # type: ignore[no-untyped-def]
     """Fuse row i with row j, which is `dt` older, into the output row."""
     _load(0, mean_in, cov_in, mode_in, i, 0.0, x, p, work)

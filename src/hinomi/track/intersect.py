@@ -11,15 +11,17 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN, MAKES_ARRAYS
+
 GOLDEN: Final = 0.5 * (math.sqrt(5.0) - 1.0)
 SEARCH_STEPS: Final = 16  # weight known to 1/2000: the trace is flat there
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def invert(a, out):  # type: ignore[no-untyped-def]
     """Write the inverse of a symmetric positive definite (n, n) matrix; False when it is not."""
     n = a.shape[0]
-    low = np.zeros((n, n))
+    low = out  # the triangle stands where its inverse will: a row is read for the last time as it goes
     for i in range(n):
         for j in range(i + 1):
             total = a[i, j]
@@ -44,11 +46,13 @@ def invert(a, out):  # type: ignore[no-untyped-def]
             for k in range(i, n):
                 total += low[k, i] * low[k, j]
             out[i, j] = total
-            out[j, i] = total
+    for i in range(n):
+        for j in range(i):
+            out[j, i] = out[i, j]
     return True
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _trace(own, other, weight, mixed, out):  # type: ignore[no-untyped-def]
     """Trace of the fused covariance at one weight of the own information; covariance into `out`."""
     n = own.shape[0]
@@ -62,7 +66,7 @@ def _trace(own, other, weight, mixed, out):  # type: ignore[no-untyped-def]
     return total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def intersect(x0, p0, x1, p1, x, p):  # type: ignore[no-untyped-def]
     """Fuse means (n,) and covariances (n, n) into `x`, `p`; returns the weight of the first."""
     n = x0.shape[0]
@@ -104,7 +108,7 @@ def intersect(x0, p0, x1, p1, x, p):  # type: ignore[no-untyped-def]
     return weight
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def separation(x0, p0, x1, p1):  # type: ignore[no-untyped-def]
     """Squared distance of two estimates over the sum of their covariances; inf when singular."""
     n = x0.shape[0]

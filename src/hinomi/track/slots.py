@@ -103,6 +103,20 @@ class Pairs(NamedTuple):
     reports: Integers
 
 
+class Scratch(NamedTuple):
+    """Working space for one group of reports: N tracks or reports, C pairs of them."""
+
+    rows: Integers  # (N,) tracks, or later reports of a start
+    columns: Integers  # (N,) reports
+    match: Integers  # (N,) place in `columns` of each row
+    free: NDArray[np.bool_]  # (N,)
+    row: Integers  # (C,) of `Pairs`
+    column: Integers  # (C,)
+    cost: Floats  # (C,)
+    x: Floats  # (9,) of a start
+    p: Floats  # (9, 9)
+
+
 class Rules(NamedTuple):
     """Numbers of the tracker."""
 
@@ -146,6 +160,16 @@ def make_slots(size: int, *, modes: int, sensors: int) -> Slots:
         cx=np.empty((t, 9)), cp=np.empty((t, 9, 9)), f=np.zeros((t, 8)),
         n=np.full((t, S_SENSORS + WORDS * words), FREE, np.int64), pair=np.empty((2, t, t)),
         missed=np.empty((t, sensors)),
+    )  # fmt: skip
+
+
+def make_scratch(size: int, pairs: int = 4096) -> Scratch:
+    """Return working space for so many tracks or reports at once, and pairs of them."""
+    return Scratch(
+        rows=np.empty(size, np.int64), columns=np.empty(size, np.int64),
+        match=np.empty(size, np.int64), free=np.empty(size, np.bool_),
+        row=np.empty(pairs, np.int64), column=np.empty(pairs, np.int64), cost=np.empty(pairs),
+        x=np.empty(9), p=np.empty((9, 9)),
     )  # fmt: skip
 
 

@@ -4,9 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Final
 
 from hinomi.errors import ScenarioError
+from hinomi.extras import need_extra
 from hinomi.transport.contract import Transport
+
+LIBRARIES: Final = {"nats": "nats", "tls": "nats", "mqtt": "paho"}  # scheme -> module
+
+
+def need_carrier(address: str) -> None:
+    """Refuse an address whose carrier's library is not installed; nothing is connected.
+
+    Raises
+    ------
+    ScenarioError
+        with how to get the extra.
+    """
+    scheme = address.partition("://")[0]
+    if scheme in LIBRARIES:
+        need_extra("live", LIBRARIES[scheme], who=f"a carrier {scheme}://")
 
 
 async def connect(

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 from urllib.parse import urlencode
 
 from hinomi.errors import HinomiError, ScenarioError
+from hinomi.extras import need_extra
 from hinomi.transport.atom import MAX_ATOM, entries_of
 from hinomi.transport.contract import Delivered, Envelope, Receipt
 from hinomi.transport.http import Answer, NoAnswerError, Server, request, stream
@@ -237,9 +238,8 @@ def _refuse_answer(server: Server, path: str, answer: Answer) -> None:
 
 
 def _websockets() -> tuple[Any, Any]:
-    try:
-        from websockets.asyncio.client import connect
-        from websockets.exceptions import WebSocketException
-    except ImportError:
-        raise ScenarioError('WebSocket needs a package: pip install "hinomi[live]"') from None
+    need_extra("live", "websockets", who="a feed over WebSocket")
+    from websockets.asyncio.client import connect
+    from websockets.exceptions import WebSocketException
+
     return connect, WebSocketException

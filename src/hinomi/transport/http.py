@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import re
 import ssl
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
 from hinomi.errors import FenceError, ScenarioError
+from hinomi.transport.address import is_loopback, parts_of, shown
 from hinomi.transport.wire import MAX_WIRE
 
 MAX_HEAD: Final = 1 << 16
@@ -62,36 +61,17 @@ def parse_server(text: str, *, token: str = "", anywhere: bool = False) -> Serve
     FenceError
         for another host than this one, unless `anywhere`; then only with TLS.
     """
-    parts = urlsplit(text)
-    try:
-        port, odd = parts.port, bool(parts.query or parts.username)
-    except ValueError:
-        port, odd = None, True
-    if parts.scheme not in ("http", "https") or not parts.hostname or odd:
-        raise ScenarioError(f"{text[:200]!r} is no address; write it like http://127.0.0.1:8700")
-    tls = parts.scheme == "https"
-    if not is_loopback(parts.hostname):
-        if not anywhere:
-            raise FenceError(
-                f"{parts.hostname} is another host: exercises stay on this one unless that is "
-                "allowed with --anywhere"
-            )
-        if not tls:
-            raise FenceError(f"{parts.hostname} is another host: only https:// goes there")
+    like = "http://127.0.0.1:8700"
+    parts = parts_of(text, schemes=("http", "https"), like=like, anywhere=anywhere)
+    host, tls = str(parts.hostname), parts.scheme == "https"
+    if parts.query or parts.username:
+        raise ScenarioError(f"{shown(text)!r} is no address; write it like {like}")
+    if not tls and not is_loopback(host):
+        raise FenceError(f"{host} is another host: only https:// goes there")
     return Server(
-        host=parts.hostname, port=port or (443 if tls else 80), tls=tls,
+        host=host, port=parts.port or (443 if tls else 80), tls=tls,
         prefix=parts.path.rstrip("/"), token=token,
     )  # fmt: skip
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this one."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 async def request(

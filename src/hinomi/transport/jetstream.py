@@ -7,11 +7,12 @@ import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from hinomi.errors import FenceError, HinomiError, ScenarioError
+from hinomi.errors import HinomiError, ScenarioError
+from hinomi.extras import need_extra
+from hinomi.transport.address import parts_of, shown
 from hinomi.transport.contract import Delivered, Envelope, Receipt
-from hinomi.transport.http import NoAnswerError, is_loopback
+from hinomi.transport.http import NoAnswerError
 from hinomi.transport.nats_server import DUPLICATES_S, refuse_version
 from hinomi.transport.subjects import (
     publication_key,
@@ -65,7 +66,9 @@ class JetStreamCarrier:
             where nobody answers.
         """
         subject_of(run, mode)
-        _refuse_address(address, anywhere=anywhere)
+        parts = parts_of(
+            address, schemes=("nats", "tls"), like="nats://127.0.0.1:4222", anywhere=anywhere
+        )
         nats, errors = _library()
 
         async def quiet(_: Exception) -> None:
@@ -78,7 +81,8 @@ class JetStreamCarrier:
                 carrier._reconnections += 1  # noqa: SLF001
 
         try:
-            await _somebody_there(address)  # the client itself would try for ever
+            # The client itself would try for ever.
+            await _somebody_there(str(parts.hostname), parts.port or 4222)
             async with asyncio.timeout(WAIT_S):
                 connection = await nats.connect(
                     address, error_cb=quiet, reconnected_cb=again, max_reconnect_attempts=-1,
@@ -86,7 +90,7 @@ class JetStreamCarrier:
                 )  # fmt: skip
         except (OSError, errors.Error) as error:
             told = str(error) or type(error).__name__
-            raise NoAnswerError(f"{_shown(address)}: {told}") from None
+            raise NoAnswerError(f"{shown(address)}: {told}") from None
         carrier = cls(connection, run=run, mode=mode)
         made.append(carrier)
         try:
@@ -233,35 +237,16 @@ class JetStreamCarrier:
 
 
 def _library() -> tuple[Any, Any]:
-    try:
-        import nats
-        from nats import errors
-    except ImportError:
-        raise ScenarioError('NATS needs a package: pip install "hinomi[live]"') from None
+    need_extra("live", "nats", who="NATS")
+    import nats
+    from nats import errors
+
     return nats, errors
 
 
-def _refuse_address(address: str, *, anywhere: bool) -> None:
-    parts = urlsplit(address)
-    if parts.scheme not in ("nats", "tls") or not parts.hostname:
-        raise ScenarioError(f"{_shown(address)} is no address; write it like nats://127.0.0.1:4222")
-    if not is_loopback(parts.hostname) and not anywhere:
-        raise FenceError(
-            f"{parts.hostname} is another host: exercises stay on this one unless that is allowed "
-            "with --anywhere"
-        )
-
-
-async def _somebody_there(address: str) -> None:
-    """Raise an OSError where nothing listens at an address."""
-    parts = urlsplit(address)
+async def _somebody_there(host: str, port: int) -> None:
+    """Raise an OSError where nothing listens."""
     async with asyncio.timeout(WAIT_S):
-        _, writer = await asyncio.open_connection(parts.hostname, parts.port or 4222)
+        _, writer = await asyncio.open_connection(host, port)
     writer.close()
     await writer.wait_closed()
-
-
-def _shown(address: str) -> str:
-    """An address without user and password."""
-    scheme, _, rest = address.partition("://")
-    return f"{scheme}://{rest.rpartition('@')[2]}"[:200]

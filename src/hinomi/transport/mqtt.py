@@ -7,11 +7,12 @@ import contextlib
 import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Final
-from urllib.parse import urlsplit
 
-from hinomi.errors import FenceError, HinomiError, ScenarioError
+from hinomi.errors import HinomiError
+from hinomi.extras import need_extra
+from hinomi.transport.address import parts_of
 from hinomi.transport.contract import Delivered, Envelope, Receipt
-from hinomi.transport.http import NoAnswerError, is_loopback
+from hinomi.transport.http import NoAnswerError
 from hinomi.transport.subjects import (
     matches,
     publication_key,
@@ -65,16 +66,11 @@ class MqttCarrier:
             where nobody answers.
         """
         subject_of(run, mode)
-        parts = urlsplit(address)
-        if parts.scheme != "mqtt" or not parts.hostname:
-            raise ScenarioError("an MQTT address is written like mqtt://127.0.0.1:1883")
-        if not is_loopback(parts.hostname) and not anywhere:
-            raise FenceError(
-                f"{parts.hostname} is another host: exercises stay on this one unless that is "
-                "allowed with --anywhere"
-            )
+        parts = parts_of(
+            address, schemes=("mqtt",), like="mqtt://127.0.0.1:1883", anywhere=anywhere
+        )
         login = (parts.username, parts.password or "") if parts.username else None
-        carrier = cls(parts.hostname, parts.port or 1883, run=run, mode=mode, login=login)
+        carrier = cls(str(parts.hostname), parts.port or 1883, run=run, mode=mode, login=login)
         carrier._link = await carrier._open(None)
         return carrier
 
@@ -285,8 +281,7 @@ def _topic(subject: str) -> str:
 
 
 def _library() -> Any:
-    try:
-        import paho.mqtt.client as mqtt
-    except ImportError:
-        raise ScenarioError('MQTT needs a package: pip install "hinomi[live]"') from None
+    need_extra("live", "paho", who="MQTT")
+    import paho.mqtt.client as mqtt
+
     return mqtt

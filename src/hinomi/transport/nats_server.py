@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from hinomi.errors import FolderError, ScenarioError
 from hinomi.transport.contract import MODES
+from hinomi.transport.secret_files import write_secret
 
 # 2.10.20 to 2.10.22 lost whole streams when the process was killed; repaired in 2.10.23
 # (release notes of nats-server 2.10.23, and the analysis of NATS 2.12.1 by Jepsen, December 2025).
@@ -101,8 +102,7 @@ def start(folder: Path, *, port: int = -1) -> tuple[subprocess.Popen[bytes], Bro
     folder.mkdir(parents=True, exist_ok=True)
     passwords = _passwords(folder / "accounts.json")
     settings = folder / "server.conf"
-    settings.write_text(_settings(folder, port, passwords), encoding="utf-8")
-    settings.chmod(0o600)
+    write_secret(settings, _settings(folder, port, passwords).encode())
     for old in folder.glob("*.ports"):
         old.unlink()
     process = subprocess.Popen(  # noqa: S603
@@ -135,8 +135,7 @@ def _passwords(path: Path) -> dict[str, str]:
         if isinstance(found, dict) and set(found) == set(MODES):
             return {str(mode): str(word) for mode, word in found.items()}
     made = {mode: secrets.token_urlsafe(24) for mode in MODES}
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(made), encoding="utf-8")
+    write_secret(path, json.dumps(made).encode())
     return made
 
 

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numba import njit
 
-from hinomi.earth.gravity import G0_MPS2
 from hinomi.earth.wgs84 import (
     MEAN_RADIUS_M,
     ROTATION_RAD_S,
-    geodetic_from_ecef,
     height_and_up,
-    local_axes,
 )
 from hinomi.flight.endpoint import (
     apogee_radius_m,
@@ -27,12 +24,7 @@ from hinomi.flight.forces import FAST
 from hinomi.flight.glides import NEVER_S, SEA_LEVEL_DENSITY_KG_M3, SIZE, glide_all, place
 from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import MODE_BOOST, MODE_COAST
-from hinomi.warn.burn import (
-    BURN_STEPS,
-    burn_path,
-    elapsed_burn_s,
-    thrust_acceleration,
-)
+from hinomi.warn.belief import PACE, mode_of, pick, what_it_may_be
 from hinomi.warn.points import (
     BANK_0,
     BANK_1,
@@ -58,7 +50,6 @@ from hinomi.warn.prior import (
     DAMPING,
     GLIDE_BELOW,
     GLIDES,
-    IDEAL_SPEED,
     LIFT_HIGH,
     LIFT_LOW,
     LIFT_TO_DRAG,
@@ -72,13 +63,8 @@ from hinomi.warn.prior import (
 AIR_SCALE_M: Final = 6_470.0
 AIR_BETA: Final = SEA_LEVEL_DENSITY_KG_M3 / 1.94  # as a ballistic coefficient over the true one
 GLIDER_APOGEE_M: Final = 130_000.0  # assumed: a body with a higher apogee does not glide
-MODE_IGNORED: Final = 0.01  # modes less likely than this take no samples
 PLAIN_SHARE: Final = 0.98  # probability of a free body above which a quarter of the samples will do
 PLAIN_MARGIN_M: Final = 20_000.0  # ... if its apogee is this far above that of any glider
-THRUST_DOUBT: Final = (
-    0.15  # assumed: relative doubt of a class's acceleration in deciding whether it fits
-)
-PACE_CLIP: Final = 0.3  # assumed: most by which the seen acceleration corrects the class's pace
 LIFT_SHARE_LOW: Final = 0.8  # assumed: L/D of the prior over the class value, from
 LIFT_SHARE_SPAN: Final = 0.35  # ... to 1.15
 NO_SWITCH: Final = 0.4  # assumed: probability of a glide at one bank ...
@@ -91,42 +77,8 @@ LATE_CUT: Final = (
     0.75  # assumed: probability that thrust ends late in the burn; else anywhere in it
 )
 LATE_SHARE: Final = 0.2  # assumed: the last part of the whole burn in which it then ends
-PACE: Final = 3  # place in the clock of a burn: how many times as fast as its class it burns
 GAIN_SPREAD: Final = 0.05  # assumed: relative one-sigma doubt of the speed that a class still gains
 PATH: Final = 64  # nodes of one ground track: half an hour of glide
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
-def factor(cov, out):  # type: ignore[no-untyped-def]
-    """Lower Cholesky factor of the leading 6 x 6 block into `out`; 0 where there is no variance."""
-    for j in range(6):
-        s = cov[j, j]
-        for k in range(j):
-            s -= out[j, k] * out[j, k]
-        pivot = math.sqrt(s) if s > 1e-9 * cov[j, j] and s > 0.0 else 0.0
-        out[j, j] = pivot
-        for i in range(j + 1, 6):
-            s = cov[i, j]
-            for k in range(j):
-                s -= out[i, k] * out[j, k]
-            out[i, j] = s / pivot if pivot > 0.0 else 0.0
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
-def pick(u, chosen):  # type: ignore[no-untyped-def]
-    """Index of one of the marked classes, equally likely, by a uniform u; -1 for none."""
-    n = 0
-    for c in range(chosen.size):
-        n += chosen[c]
-    if n == 0:
-        return -1
-    rank = min(n - 1, int(u * n))
-    for c in range(chosen.size):
-        if chosen[c]:
-            if rank == 0:
-                return c
-            rank -= 1
-    return -1
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
@@ -195,65 +147,6 @@ def early_end_s(u, left):  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
-def fitting(height, speed, columns, fits, gliders):  # type: ignore[no-untyped-def]
-    """Mark the classes whose booster gives this energy, and among them the gliders.
-
-    All classes fit when none does; all gliders count when none of them fits.
-    """
-    fall = 2.0 * G0_MPS2 * max(0.0, height) * MEAN_RADIUS_M / (MEAN_RADIUS_M + height)
-    energy_speed = math.sqrt(speed * speed + fall)
-    found, found_glider = False, False
-    for c in range(len(columns)):
-        fits[c] = int(energy_speed <= columns[c, IDEAL_SPEED])
-        found = found or fits[c] == 1
-    for c in range(len(columns)):
-        if not found:
-            fits[c] = 1
-        gliders[c] = int(columns[c, GLIDES] > 0.0 and fits[c] == 1)
-        found_glider = found_glider or gliders[c] == 1
-    if not found_glider:
-        for c in range(len(columns)):
-            gliders[c] = int(columns[c, GLIDES] > 0.0)
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
-def burns_of(  # type: ignore[no-untyped-def]
-    mean, speed, sin_climb, thrust_variance, columns, stages, counts, fits, burning, clock, burns
-):
-    """Mark the classes that may be burning like this and follow the mean burn of each.
-
-    `clock` (C, 4) written: burn elapsed [s], steps, step [s], pace over the class's; `burns` (C, BURN_STEPS + 1, 7)
-    written. A class fits when the specific force seen lies within three sigma, measured and
-    THRUST_DOUBT, of what it has at this speed; every class that fits by energy counts when none
-    does.
-    """
-    seen = max(1.0, mean[6])
-    found = False
-    for c in range(len(columns)):
-        burning[c] = 0
-        if fits[c] and counts[c] > 0:
-            clock[c, 0] = elapsed_burn_s(speed, sin_climb, stages[c], counts[c])
-            expected = thrust_acceleration(clock[c, 0], stages[c], counts[c])
-            if (seen - expected) ** 2 <= 9.0 * (thrust_variance + (THRUST_DOUBT * expected) ** 2):
-                burning[c] = 1
-                found = True
-    for c in range(len(columns)):
-        if not found:
-            burning[c] = int(fits[c] == 1 and counts[c] > 0)
-        if burning[c]:
-            expected = thrust_acceleration(clock[c, 0], stages[c], counts[c])
-            # What is seen counts by how well it is seen, and for the pace alone: a faster burn of the
-            # same propellant gains the same speed.
-            known = THRUST_DOUBT**2 / (THRUST_DOUBT**2 + thrust_variance / expected**2)
-            pace = 1.0 + known * (seen / expected - 1.0)
-            clock[c, PACE] = pace = min(1.0 + PACE_CLIP, max(1.0 - PACE_CLIP, pace))
-            clock[c, 1], clock[c, 2] = burn_path(
-                mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], clock[c, 0],
-                max(1.0, (columns[c, BURN_TOTAL] - clock[c, 0]) / pace), pace, stages[c], counts[c], burns[c],
-            )  # fmt: skip
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def burnt_s(u, total, elapsed):  # type: ignore[no-untyped-def]
     """Seconds of the class's burn [s] still to come before thrust ends, by a uniform u.
 
@@ -313,57 +206,26 @@ def _free_shift(mean, columns, fits):  # type: ignore[no-untyped-def]
     return full[1] - lat, (full[2] - lon + math.pi) % (2.0 * math.pi) - math.pi, full[3] - arc[7]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
-def mode_shares(mode, share):  # type: ignore[no-untyped-def]
-    """Probabilities of the modes that take samples, into `share` (M,); returns their sum."""
-    total = 0.0
-    for m in range(len(share)):
-        share[m] = mode[m] if mode[m] >= MODE_IGNORED else 0.0
-        total += share[m]
-    if total <= 0.0:
-        share[MODE_COAST], total = 1.0, 1.0
-    return total
+class Room(NamedTuple):
+    """Working space of `ends_of` for K samples."""
+
+    delta: Any  # (6,) a sample's difference from the mean
+    state: Any  # (6,) ... and its state
+    bodies: Any  # (SIZE,) table of what glides
+    banks: Any  # (K, 3)
+    switches: Any  # (K, 2)
+    changes: Any  # (K,) how many switches count
+    slots: Any  # (K,) which ground track a sample writes, -1 for none
+    before: Any  # (K,) [s] from the state to the glide
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
-def mode_of(u, share):  # type: ignore[no-untyped-def]
-    """Index of the mode in which a number below the sum of the shares falls."""
-    m = 0
-    while m < len(share) - 1 and u >= share[m]:
-        u -= share[m]
-        m += 1
-    return m
-
-
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **MAKES_ARRAYS)
-def what_it_may_be(mean, cov, mode, columns, stages, counts):  # type: ignore[no-untyped-def]
-    """What every sample of one track state shares.
-
-    Returns the factor of the covariance (6, 6), latitude and longitude [rad], the classes that fit,
-    glide and burn (C,), shares of the modes (M,) and their sum, and of `burns_of` clock and burns; no
-    burns where the boost takes no samples.
-    """
-    classes = len(columns)
-    lower = np.zeros((6, 6))
-    factor(cov, lower)
-    lat, lon, h = geodetic_from_ecef(mean[0], mean[1], mean[2])
-    axes = local_axes(lat, lon)
-    speed = max(1.0, math.sqrt(mean[3] ** 2 + mean[4] ** 2 + mean[5] ** 2))
-    fits, gliders = np.zeros(classes, np.int32), np.zeros(classes, np.int32)
-    burning = np.zeros(classes, np.int32)
-    fitting(h, speed, columns, fits, gliders)
-    share = np.zeros(len(mode))
-    total = mode_shares(mode, share)
-    clock = np.zeros((classes, 4))
-    powered = share[MODE_BOOST] > 0.0
-    burns = np.zeros((classes if powered else 0, BURN_STEPS + 1, 7))
-    if powered:
-        sin_climb = (mean[3] * axes[6] + mean[4] * axes[7] + mean[5] * axes[8]) / speed
-        burns_of(
-            mean, speed, sin_climb, max(0.0, cov[6, 6]), columns, stages, counts, fits, burning, clock,
-            burns,
-        )  # fmt: skip
-    return lower, lat, lon, fits, gliders, burning, share, total, clock, burns
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
+def make_room(samples):  # type: ignore[no-untyped-def]
+    """Working space for so many samples."""
+    return Room(
+        np.zeros(6), np.zeros(6), np.empty(SIZE), np.empty((samples, 3)), np.empty((samples, 2)),
+        np.zeros(samples, np.int64), np.zeros(samples, np.int64), np.zeros(samples),
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
@@ -376,9 +238,16 @@ def _vary(mean, lower, u, base, delta, s):  # type: ignore[no-untyped-def]
         s[i] = mean[i] + delta[i]
 
 
-@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **MAKES_ARRAYS)
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
+def _clear(slots, before):  # type: ignore[no-untyped-def]
+    """Forget which ground tracks were written and when glides began."""
+    for k in range(len(slots)):
+        slots[k], before[k] = -1, 0.0
+
+
+@njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST, **LEAN)
 def ends_of(  # type: ignore[no-untyped-def]
-    mean, cov, mode, columns, stages, counts, points, ends, paths, nodes
+    mean, cov, mode, columns, stages, counts, points, ends, paths, nodes, belief, room
 ):
     """Where each sample of one track state ends.
 
@@ -395,17 +264,15 @@ def ends_of(  # type: ignore[no-untyped-def]
         not come down.
     paths, nodes
         (T, PATH, 2), (T,) written: ground track of every fourth sample, nodes of it; 0 where none.
+    belief, room
+        of `make_belief` and `make_room`, overwritten.
     """
-    lower, lat0, lon0, fits, gliders, burning, share, total, clock, burns = what_it_may_be(
-        mean, cov, mode, columns, stages, counts
-    )
+    lat0, lon0, total = what_it_may_be(mean, cov, mode, columns, stages, counts, belief)
+    lower, fits, gliders, burning, share, clock, burns = belief
+    delta, s, bodies, banks, switches, changes, slots, before = room
     shifted, shift_lat, shift_lon, shift_t = False, 0.0, 0.0, 0.0
-    delta, s = np.zeros(6), np.zeros(6)
-    # Gliding samples are followed together at the end.
-    bodies, glides = np.empty(SIZE), 0
-    banks, switches = np.empty((len(points), 3)), np.empty((len(points), 2))
-    counts, slots = np.zeros(len(points), np.int64), np.full(len(points), -1, np.int64)
-    before = np.zeros(len(points))
+    glides = 0  # gliding samples are followed together at the end
+    _clear(slots, before)
     # A free body too high to glide ends in a small, plain cloud: every fourth sample stands for four.
     apogee = apogee_radius_m(mean[0], mean[1], mean[2], mean[3], mean[4], mean[5], ROTATION_RAD_S)
     plain = (
@@ -438,7 +305,7 @@ def ends_of(  # type: ignore[no-untyped-def]
             nodes[slot] = 0
         apogee = apogee_radius_m(s[0], s[1], s[2], s[3], s[4], s[5], ROTATION_RAD_S)
         if columns[c, GLIDES] > 0.0 and apogee < MEAN_RADIUS_M + GLIDER_APOGEE_M:
-            before[k] = t + _enter(s, columns[c], u, bodies, glides, k, banks, switches, counts)
+            before[k] = t + _enter(s, columns[c], u, bodies, glides, k, banks, switches, changes)
             if tracked:
                 slots[k] = slot
             glides += 1
@@ -460,10 +327,11 @@ def ends_of(  # type: ignore[no-untyped-def]
             nodes[slot] = 2
         ends[k, 0], ends[k, 1], ends[k, 2] = lat, lon, t
     glide_all(
-        bodies, glides, AIR_SCALE_M, ROTATION_RAD_S, banks, switches, counts, slots, 1, ends,
+        bodies, glides, AIR_SCALE_M, ROTATION_RAD_S, banks, switches, changes, slots, 1, ends,
         paths, nodes,
     )  # fmt: skip
     for k in range(len(points)):
         ends[k, 2] += before[k]
         if plain and k % TRACK_EVERY != 0:
-            ends[k] = ends[k - 1]
+            for i in range(3):
+                ends[k, i] = ends[k - 1, i]

@@ -19,7 +19,7 @@ import numpy as np
 from hinomi.records.columns import Floats, freeze
 from hinomi.records.flights import ThreatClass
 from hinomi.records.tracks import Tracks
-from hinomi.warn.ends import factor
+from hinomi.warn.belief import factor
 from hinomi.warn.extremes import corners, ends, starts_of
 from hinomi.warn.prior import prior_of
 from hinomi.warn.region import in_plane, on_globe

@@ -17,17 +17,9 @@ from hinomi.flight.pointmass import RESULT
 from hinomi.records.columns import Floats
 from hinomi.records.tracks import MODE_BOOST
 from hinomi.warn import prior as of
+from hinomi.warn.belief import PACE, burns_of, fitting, mode_shares
 from hinomi.warn.burn import BURN_STEPS
-from hinomi.warn.ends import (
-    GAIN_SPREAD,
-    GLIDER_APOGEE_M,
-    LIFT_SHARE_LOW,
-    LIFT_SHARE_SPAN,
-    PACE,
-    burns_of,
-    fitting,
-    mode_shares,
-)
+from hinomi.warn.ends import GAIN_SPREAD, GLIDER_APOGEE_M, LIFT_SHARE_LOW, LIFT_SHARE_SPAN
 from hinomi.warn.onward import NEVER_EARLY_S, burn_on, fall_or_glide, glide_left_s, plan_glide
 
 WIDEST: Final = 3.0  # standard deviations

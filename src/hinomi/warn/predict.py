@@ -23,8 +23,9 @@ from hinomi.records.columns import Floats
 from hinomi.records.flights import ThreatClass
 from hinomi.records.places import AlertUnits
 from hinomi.records.tracks import Forecasts, Tracks
-from hinomi.warn.area import figures, hit, over
-from hinomi.warn.ends import PATH, ends_of
+from hinomi.warn.area import figures_of, hit, over
+from hinomi.warn.belief import make_belief
+from hinomi.warn.ends import PATH, ends_of, make_room
 from hinomi.warn.epochs import forecast_epochs
 from hinomi.warn.points import POINTS, TRACKED, points
 from hinomi.warn.prior import Prior, prior_of
@@ -55,17 +56,19 @@ def _predict(  # type: ignore[no-untyped-def]
     ends,
 ):
     """All forecasts of a picture; `ends` holds the samples of the last one afterwards."""
-    nodes = np.zeros(len(paths), np.int64)
+    nodes, stamp = np.zeros(len(paths), np.int64), np.zeros(p_over.shape[1], np.int64)
+    belief, room = make_belief(len(columns), mode.shape[1]), make_room(len(cover))
+    times, distances = np.empty(len(ends)), np.empty(len(ends))
     for f in range(rows.size):
         i = rows[f]
         ends_of(
-            mean[i], cov[i], mode[i], columns, stages, counts, cover, ends,
-            paths, nodes,
+            mean[i], cov[i], mode[i], columns, stages, counts, cover, ends, paths, nodes, belief,
+            room,
         )  # fmt: skip
-        figures(ends, numbers[f])
+        figures_of(ends, times, distances, numbers[f])
         if p_hit.shape[1] > 0:
             hit(ends, grid, cell_first, cell_last, entry_unit, entry_weight, p_hit[f])
-            over(paths, nodes, grid, over_first, over_last, over_unit, p_over[f])
+            over(paths, nodes, grid, over_first, over_last, over_unit, stamp, p_over[f])
 
 
 def _nowhere() -> AlertUnits:

@@ -17,6 +17,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from hinomi.earth.wgs84 import MEAN_RADIUS_M
+from hinomi.kernels import LEAN
 from hinomi.records.columns import Floats, Ints, freeze
 
 HELD: Final = 0.9
@@ -84,7 +85,7 @@ def on_globe(east_north_m: Floats, *, at: tuple[float, float]) -> Floats:
     return np.column_stack([np.degrees(lat), (at[1] + np.degrees(lon) + 180.0) % 360.0 - 180.0])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _densities(points, samples, leave_out, out):  # type: ignore[no-untyped-def]
     """Sum of Gaussians of unit height and width at each point; optionally without equal samples."""
     for i in range(len(points)):
@@ -96,7 +97,7 @@ def _densities(points, samples, leave_out, out):  # type: ignore[no-untyped-def]
         out[i] = total
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _close(points, samples, kept, reach, out):  # type: ignore[no-untyped-def]
     """Mark points within a reach of any kept sample."""
     for i in range(len(points)):

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN
 from hinomi.records.alerts import Channel, Response, WarningPolicy
 from hinomi.records.columns import Floats, Ints
 from hinomi.warn.daytime import ceiling_of, weights_of, whereabouts
@@ -119,7 +120,7 @@ def _curves(habits: _Habits) -> Curves:
     return out
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _at(table, t):  # type: ignore[no-untyped-def]
     """Value of a table on whole seconds at t [s]; 0 before, the last one after."""
     if not t > 0.0:
@@ -131,7 +132,7 @@ def _at(table, t):  # type: ignore[no-untyped-def]
     return table[i] + (t - i) * (table[i + 1] - table[i])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _heard(received, row, curves, correlation, t):  # type: ignore[no-untyped-def]
     """Share who have heard through any channel at a place by time t.
 
@@ -146,7 +147,7 @@ def _heard(received, row, curves, correlation, t):  # type: ignore[no-untyped-de
     return (1.0 - correlation) * (1.0 - misses) + correlation * best
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def fold_row(received, row, until, curves, acted, arrived, correlation, finest, longest, out):  # type: ignore[no-untyped-def]
     """Shares at time `until` at one place, into `out` (4,): knew, acted, arrived, seconds known."""
     out[:] = 0.0

@@ -29,18 +29,15 @@ from hinomi.records.flights import ThreatClass
 from hinomi.records.places import AlertUnits, Places
 from hinomi.records.tracks import MODE_BOOST, MODE_COAST, Forecasts, Tracks
 from hinomi.warn.area import figures
+from hinomi.warn.belief import PACE, make_belief, mode_of, pick, what_it_may_be
 from hinomi.warn.ends import (
     GAIN_SPREAD,
     GLIDER_APOGEE_M,
     LIFT_SHARE_LOW,
     LIFT_SHARE_SPAN,
-    PACE,
     bank_plan,
     burnt_s,
     early_end_s,
-    mode_of,
-    pick,
-    what_it_may_be,
 )
 from hinomi.warn.epochs import forecast_epochs
 from hinomi.warn.municipal import count_hits, count_overs, share_interval
@@ -118,9 +115,9 @@ def sampled_ends(  # type: ignore[no-untyped-def]
     paths, nodes
         (T, N, 2), (T,) written for the first T samples: ground track [rad] and its nodes.
     """
-    lower, lat0, lon0, fits, gliders, burning, share, total, clock, _ = what_it_may_be(
-        mean, cov, mode, columns, stages, counts
-    )
+    belief = make_belief(len(columns), len(mode))
+    lat0, lon0, total = what_it_may_be(mean, cov, mode, columns, stages, counts, belief)
+    lower, fits, gliders, burning, share, clock, _ = belief
     banks, switches = np.zeros(3), np.zeros(2)
     s, engine = np.zeros(6), np.zeros(ENGINE)
     result, start = np.zeros(RESULT), np.zeros(12)

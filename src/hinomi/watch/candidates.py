@@ -13,6 +13,7 @@ from typing import Final
 from numba import njit
 
 from hinomi.earth.wgs84 import FLATTENING, SEMI_MAJOR_M
+from hinomi.kernels import LEAN
 from hinomi.watch.infrared_look import LEAST_INFRARED_MARGIN
 from hinomi.watch.radar_look import LEAST_RADAR_SNR
 
@@ -26,7 +27,7 @@ _STRETCH: Final = 1.0 / (1.0 - FLATTENING)  # of z, makes the ellipsoid a sphere
 _SLACK: Final = 1.0 + 1e-9  # of a bound against rounding
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def enclose(points_m, start, stop, ball):  # type: ignore[no-untyped-def]
     """Write centre and radius of a ball around the points start ... stop - 1 of (T, 3)."""
     for c in range(3):
@@ -41,7 +42,7 @@ def enclose(points_m, start, stop, ball):  # type: ignore[no-untyped-def]
     ball[RADIUS] = math.sqrt(most) * _SLACK + 1e-3
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def enclose_bodies(r_m, intensity_w_sr, rcs_m2, first, last, start, stop, balls):  # type: ignore[no-untyped-def]
     """Write the balls (B, 7) of all bodies in a block, with their greatest signals in it."""
     for b in range(r_m.shape[0]):
@@ -58,7 +59,7 @@ def enclose_bodies(r_m, intensity_w_sr, rcs_m2, first, last, start, stop, balls)
             ball[CROSS_SECTION] = max(ball[CROSS_SECTION], rcs_m2[b, k])
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def radar_might_see(radar, ball):  # type: ignore[no-untyped-def]
     """Whether a body in a ball might be above the radar's horizon and strong enough to count."""
     dx, dy, dz = ball[0] - radar["x"], ball[1] - radar["y"], ball[2] - radar["z"]
@@ -72,7 +73,7 @@ def radar_might_see(radar, ball):  # type: ignore[no-untyped-def]
     return radar["gain"] * ball[CROSS_SECTION] * _SLACK >= LEAST_RADAR_SNR * n2 * n2
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def satellite_might_see(satellite, place, ball):  # type: ignore[no-untyped-def]
     """Whether a body in a ball might be bright enough for and in view of a satellite in a ball.
 

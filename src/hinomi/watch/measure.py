@@ -8,12 +8,14 @@ from typing import Final
 import numpy as np
 from numba import njit
 
+from hinomi.kernels import LEAN, MAKES_ARRAYS
+
 # Columns of a row of measurements.
 TIME, AVAILABLE, SITE, LOS, RANGE, SIGMA_LOS, SIGMA_RANGE, SNR_DB = 0, 1, 2, 5, 8, 9, 10, 11
 WIDTH: Final = 12
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def aim(row, sx, sy, sz, x, y, z, ux, uy, uz, right, up):  # type: ignore[no-untyped-def]
     """Write the site, and the line of sight turned by two small angles: to the right, and up."""
     dx, dy, dz = x - sx, y - sy, z - sz
@@ -32,7 +34,7 @@ def aim(row, sx, sy, sz, x, y, z, ux, uy, uz, right, up):  # type: ignore[no-unt
     row[LOS], row[LOS + 1], row[LOS + 2] = lx / size, ly / size, lz / size
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def order(measured, tags, begin, end, column):  # type: ignore[no-untyped-def]
     """Sort rows begin ... end - 1 by a measured column: order then says nothing of the body."""
     for i in range(begin, end - 1):  # by selection: few rows move, and moving them is what costs
@@ -47,7 +49,7 @@ def order(measured, tags, begin, end, column):  # type: ignore[no-untyped-def]
             tags[i, 1], tags[least, 1] = tags[least, 1], tags[i, 1]
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def room(measured, tags, need):  # type: ignore[no-untyped-def]
     """Rows as they are, with room for `need` at least."""
     if need <= measured.shape[0]:
@@ -62,7 +64,7 @@ def room(measured, tags, need):  # type: ignore[no-untyped-def]
     return more, more_tags
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def _one_cell(radar, r_m, k, a, b):  # type: ignore[no-untyped-def]
     """Whether a radar cannot tell two bodies apart: within c/2B in range and one beam in angle."""
     ax, ay, az = r_m[a, k, 0] - radar["x"], r_m[a, k, 1] - radar["y"], r_m[a, k, 2] - radar["z"]
@@ -74,7 +76,7 @@ def _one_cell(radar, r_m, k, a, b):  # type: ignore[no-untyped-def]
     return ax * bx + ay * by + az * bz >= radar["cos_beam"] * one * two
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
 def merge_cells(measured, tags, begin, end, radar, r_m, k):  # type: ignore[no-untyped-def]
     """Make one plot of those of bodies in one resolution cell; the new end of the rows.
 
@@ -123,7 +125,7 @@ def merge_cells(measured, tags, begin, end, radar, r_m, k):  # type: ignore[no-u
     return n
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def radar_sigmas(radar, snr):  # type: ignore[no-untyped-def]
     """Noise of a radar plot across the sight [rad] and in range [m], one sigma, by its ratio.
 

@@ -6,10 +6,12 @@ import math
 
 from numba import njit
 
+from hinomi.kernels import LEAN
+
 RANGE_UNIT_M = 1.0e6  # dilutions are counted per 1,000 km: metres per microradian
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def best_cosine(sights, count):  # type: ignore[no-untyped-def]
     """Cosine between the two of `count` unit vectors (rows of `sights`) that are nearest to 90 degrees.
 
@@ -25,7 +27,7 @@ def best_cosine(sights, count):  # type: ignore[no-untyped-def]
     return best
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", **LEAN)
 def dilution(sights, count):  # type: ignore[no-untyped-def]
     """Dilution of a position fixed by angles alone: rows of unit vector and range [m]; inf unless fixed.
 

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 import hinomi
 from hinomi.scenario.places import data_file, load_places, read_table
-from hinomi.web import said
+from hinomi.web import provenance
 from hinomi.web.route_tools import desk_of
 
 router = APIRouter(prefix="/api")
@@ -33,7 +33,7 @@ async def version(request: Request) -> Response:
         "workspace": settings.workspace.name or str(settings.workspace),
         "static_built": settings.built,
         "token": settings.token is not None,
-        "banner": said.banner_object(),
+        "banner": provenance.banner_object(),
     }
     return await desk.answers.give(request, ("version",), settings.built, lambda: told)
 

@@ -1,9 +1,10 @@
-"""Names of the headline figures in both languages, and what kind of figure each is."""
+"""Names in both languages: headline figures with their kind, titles of scenarios."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
+from hinomi.report.japanese import BOOK
 from hinomi.report.japanese import HEADLINES as JAPANESE
 from hinomi.report.words import DIRECTION, HEADLINE_NAMES
 from hinomi.study.summary import HEADLINES
@@ -26,6 +27,11 @@ KINDS: Final = {
     "refill_months": "cost",
     "refill_months_with_lead": "cost",
 }
+
+
+def title_ja(title: str) -> str:
+    """Japanese title of a bundled scenario; another's stays as its author wrote it."""
+    return BOOK.get(title, title)
 
 
 def headline_rows() -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from hinomi.scenario.load import load_text
 from hinomi.scenario.places_region import places_of
 from hinomi.study.results import Results
 from hinomi.study.statistics import share_interval
-from hinomi.web import said
+from hinomi.web import provenance
 from hinomi.web.problems import missing
 
 # Stage as pages call it -> event of the run that marks it.
@@ -59,7 +59,7 @@ def people_object(study: Results, architecture: str | None) -> dict[str, Any]:
         )
     rows.sort(key=lambda r: (-r["population"], r["code"]))
     return {
-        "banner": said.of_plan(plan),
+        "banner": provenance.of_plan(plan),
         "architecture": chosen,
         "replicates": study.finished,
         "needed_s": needed_s,
@@ -180,10 +180,13 @@ def _row(
         "alert_t_s": band(received),
         "arrival_t_s": band(mine["arrive"]),
         "lead_s": _lead_band(mine["lead"]),
-        "warned_in_time_share": {"value": share.value, "low": share.low, "high": share.high},
+        "warned_in_time_share": {
+            "value": share.value, "low": share.low, "high": share.high, "n": share.n,
+            "method": share.method,
+        },
         "warned_share": float(np.isfinite(received).mean()),
         "knew_people": round(float(mine["knew"].mean()), 1),
         "sheltered_people": round(float(mine["sheltered"].mean()), 1),
         "moved_people": round(float(mine["moved"].mean()), 1),
         "stages": {**here, "received": band(received)},
-    }
+    }  # fmt: skip

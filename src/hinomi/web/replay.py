@@ -11,7 +11,8 @@ from hinomi.exchange.scene import Show, Site
 from hinomi.scenario.places_region import given_before, places_of
 from hinomi.study.results import Results
 from hinomi.units import KM_M
-from hinomi.web import said
+from hinomi.web import provenance
+from hinomi.web.headlines import title_ja
 from hinomi.web.problems import MISSING, ProblemError
 from hinomi.web.replay_people import alerts, codes_of_units, forecasts, places_of_raid
 from hinomi.web.replay_ways import DIGITS, areas, flight, plots, rounded, satellite, track
@@ -31,6 +32,14 @@ EVENTS_JA: Final = {
     "arrival": "到達",
     "all-clear": "解除",
 }
+NOTES: Final = (
+    "Positions of sensors and batteries are rounded to 0.1 degree; all are notional.",
+    "Areas assume a normal distribution of the predicted end.",
+)
+NOTES_JA: Final = (
+    "センサーと部隊の位置は0.1度に丸めてあり、すべて仮想のもの。",
+    "予測区域は、予測終点が正規分布に従うと仮定して描く。",
+)
 MOST_EVENTS: Final = 2_000
 AFTER_S: Final = 30.0  # shown after the last thing that happens
 
@@ -70,14 +79,15 @@ def replay_object(study: Results, *, architecture: str | None, replicate: int) -
     area = plan.document["area"]
     salvos = _shots(show, plan.document)
     return {
-        "banner": said.of_plan(plan),
-        "vintage": said.vintage_object(plan),
+        "banner": provenance.of_plan(plan),
+        "vintage": provenance.vintage_object(plan),
         "id": study.folder.name,
         "architecture": asked.architecture,
         "replicate": asked.replicate,
         "replicates_kept": min(plan.keep, study.finished),
         "seed": plan.seed,
         "title": show.title,
+        "title_ja": title_ja(plan.title),
         "epoch_utc": show.stamp(0.0).replace(".000Z", "Z"),
         "t_start_s": 0.0,
         "t_end_s": round(last + AFTER_S, 1),
@@ -96,16 +106,13 @@ def replay_object(study: Results, *, architecture: str | None, replicate: int) -
         "shots": salvos,
         "events": events[:MOST_EVENTS],
         "counts": dict(show.counts()),
-        "notes": [
-            "Positions of sensors and batteries are rounded to 0.1 degree; all are notional.",
-            "Areas assume a normal distribution of the predicted end.",
-            *(
-                [f"{len(events) - MOST_EVENTS} events left out"]
-                if len(events) > MOST_EVENTS
-                else []
-            ),
-        ],
+        "notes": _notes(NOTES, "{n} events left out", len(events) - MOST_EVENTS),
+        "notes_ja": _notes(NOTES_JA, "出来事{n}件を省略。", len(events) - MOST_EVENTS),
     }
+
+
+def _notes(always: Sequence[str], left_out: str, left: int) -> list[str]:
+    return [*always, *([left_out.format(n=left)] if left > 0 else [])]
 
 
 def _number(given: Any) -> float:

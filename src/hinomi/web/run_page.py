@@ -11,7 +11,7 @@ from hinomi.report.japanese import BOOK
 from hinomi.report.words import LIMITS, WORDS, meaning, pair_title, reads
 from hinomi.scenario.load import load_text
 from hinomi.scenario.model import Scenario
-from hinomi.web import said, workspace
+from hinomi.web import provenance, workspace
 from hinomi.web.headlines import headline_rows
 
 
@@ -31,10 +31,11 @@ def run_object(root: Path, name: str) -> dict[str, Any]:
     pair = compared(scenario, plan.architectures, list(summary["differences"]))
     said_first = sentences(scenario, summary, pair, labels)
     folder = study.folder
+    vintage = provenance.vintage_object(plan)
     return {
         "id": name,
         "run": workspace.rows_of(folder, workspace.stamp_of(folder))[0],
-        "banner": said.of_plan(plan),
+        "banner": provenance.of_plan(plan),
         "summary": dict(summary),
         "headlines": headline_rows(),
         "architectures": [
@@ -50,11 +51,12 @@ def run_object(root: Path, name: str) -> dict[str, Any]:
         "answer": [{"en": en, "ja": ja} for en, ja in said_first],
         "words": {name: _both(text) for name, text in WORDS.items()},
         "limits": [_both(text) for text in LIMITS],
-        "vintage": said.vintage_object(plan)["lines"],
+        "vintage": vintage["lines"],
+        "vintage_ja": vintage["lines_ja"],
         "files": workspace.files_of(folder),
         "tables": list(study.tables),
         "kept": min(plan.keep, study.finished),
-        "key": plan.identity[: said.HASH_SHOWN],
+        "key": plan.identity[: provenance.HASH_SHOWN],
     }
 
 

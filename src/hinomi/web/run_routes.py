@@ -81,7 +81,7 @@ async def table(
     format: Literal["json", "csv"] = "json",  # noqa: A002 - the name in the query
 ) -> Response:
     """Rows from `offset` on, of one architecture or replicate where asked; JSON or CSV."""
-    from hinomi.web import said
+    from hinomi.web import provenance
     from hinomi.web.tables import csv_text, page
 
     desk = desk_of(request)
@@ -101,7 +101,7 @@ async def table(
 
     def text() -> object:
         study = workspace.study_of(root, id)
-        told = said.of_plan(study.plan)
+        told = provenance.of_plan(study.plan)
         words = f"{told['en']} {told['ja']}; {study.plan.scenario}, {id}, table {name}"
         return csv_text(
             study,

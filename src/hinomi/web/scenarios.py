@@ -10,6 +10,7 @@ from typing import Any, Final
 from hinomi.errors import HinomiError, ScenarioError
 from hinomi.scenario.load import load_text, scenario_names, scenario_text
 from hinomi.scenario.model import Scenario
+from hinomi.web.headlines import title_ja
 from hinomi.web.mistake_words import problem
 from hinomi.web.problems import BAD, ProblemError, missing
 from hinomi.web.workspace import SCENARIOS
@@ -111,6 +112,7 @@ def _row(name: str, text: str, *, bundled: bool) -> dict[str, Any]:
     return {
         **row,
         "title": found.title,
+        "title_ja": title_ja(found.title),
         "question": found.summary.strip(),
         "threats": len(found.threats),
         "architectures": len(found.architectures),
@@ -135,6 +137,7 @@ def one(workspace: Path, name: str) -> dict[str, Any]:
     return {
         **told,
         "title": found.title,
+        "title_ja": title_ja(found.title),
         "question": found.summary.strip(),
         "variants": [{"name": v.name, "title": v.title} for v in found.variants],
         "architectures": list(found.study.architectures),

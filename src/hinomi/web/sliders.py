@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from hinomi.report.answer import japanese
 from hinomi.scenario.model import Parameter, Scenario
 from hinomi.settings.keys import LATER, touches
 from hinomi.web.problems import BAD, ProblemError
@@ -23,6 +24,7 @@ class Slider:
     en: str
     ja: str
     effect: str
+    effect_ja: str
     keys: tuple[Parameter, ...]
     value: float
     low: float
@@ -55,6 +57,7 @@ class Slider:
             "note": first.note,
             "cost": self.cost,
             "effect": self.effect,
+            "effect_ja": self.effect_ja,
         }
 
     def changes(self, wanted: float) -> dict[str, Any]:
@@ -96,7 +99,7 @@ def sliders_of(scenario: Scenario, architectures: Sequence[str]) -> tuple[Slider
     made = (
         _single(
             known, "warning.decide_s", "decision_s", "time to decide an alert", "警報の判断時間",
-            "moves warning.decide_s, with its range, by the same factor", high=300.0,
+            "moves it, with its range, by the same factor", "範囲とともに同じ倍率で動かす。", high=300.0,
         ),
         _links(known, architectures),
         _orbit(scenario, known),
@@ -105,7 +108,7 @@ def sliders_of(scenario: Scenario, architectures: Sequence[str]) -> tuple[Slider
         _single(
             known, "warning.compliance", "compliance", "share of those who know who take shelter",
             "知った人のうち避難する割合",
-            "sets warning.compliance; published surveys lie in 0.05 to 0.17", high=1.0,
+            "sets it; published surveys lie in 5 to 17 %", "この値に置く。公表の調査は5～17 %。", high=1.0,
         ),
     )  # fmt: skip
     return tuple(s for s in made if s is not None)
@@ -135,13 +138,20 @@ def changes_of(sliders: Sequence[Slider], wanted: Mapping[str, float]) -> dict[s
 
 
 def _single(
-    known: Mapping[str, Parameter], key: str, name: str, en: str, ja: str, effect: str, high: float
+    known: Mapping[str, Parameter],
+    key: str,
+    name: str,
+    en: str,
+    ja: str,
+    effect: str,
+    effect_ja: str,
+    high: float,
 ) -> Slider | None:
     p = known.get(key)
     if p is None:
         return None
     return Slider(
-        name=name, en=en, ja=ja, effect=effect, keys=(p,), value=p.value, low=0.0,
+        name=name, en=en, ja=ja, effect=effect, effect_ja=effect_ja, keys=(p,), value=p.value, low=0.0,
         high=max(high, p.value), unit=p.unit,
     )  # fmt: skip
 
@@ -161,8 +171,10 @@ def _links(known: Mapping[str, Parameter], architectures: Sequence[str]) -> Slid
         name="link_delay_s",
         en="delay of the links between nations",
         ja="国の間の伝達遅延",
-        effect="relay_s and warning_relay_s of the architectures that share move by the same seconds; "
-        f"the slider shows that of {architectures[-1].replace('_', ' ')}",
+        effect="times to pass tracks and launch messages move by the same seconds in the architectures "
+        f"that share; the slider shows that of {architectures[-1].replace('_', ' ')}",
+        effect_ja="共有する体制で、航跡と発射情報を渡す時間が同じ秒数だけ動く。"
+        f"つまみが示すのは「{japanese(architectures[-1].replace('_', ' '))}」の値。",
         keys=tuple(keys), value=value, low=0.0, high=max(120.0, value), unit="s", shifts=True,
     )  # fmt: skip
 
@@ -177,7 +189,8 @@ def _orbit(scenario: Scenario, known: Mapping[str, Parameter]) -> Slider | None:
             step = planes.value
             return Slider(
                 name="leo_count", en="satellites in low orbit", ja="低軌道の衛星数",
-                effect=f"sets {key}, in whole planes; every look of every sensor is made anew",
+                effect="sets it, in whole planes; every look of every sensor is made anew",
+                effect_ja="軌道面ごとに増減する。すべてのセンサーの観測を計算し直す。",
                 keys=(p,), value=p.value, low=step, high=max(2.0 * p.value, step), unit="1",
                 whole=True, step=step,
             )  # fmt: skip
@@ -194,7 +207,8 @@ def _threshold(known: Mapping[str, Parameter]) -> Slider | None:
     return Slider(
         name="alert_threshold", en="probability from which a unit is alerted",
         ja="警報を出す確率のしきい値",
-        effect="sets warning.hit_threshold and moves warning.over_threshold by the same factor",
+        effect="sets it for places that are hit, and moves that for places flown over by the same factor",
+        effect_ja="到達する所の値を置き、上空を通過される所の値を同じ倍率で動かす。",
         keys=tuple(keys), value=value, low=0.1 * value, high=high, unit="1",
     )  # fmt: skip
 
@@ -214,5 +228,6 @@ def _stock(known: Mapping[str, Parameter]) -> Slider | None:
         name="stock_share", en="interceptors in the magazines, as a share of the scenario's",
         ja="弾庫の迎撃弾(シナリオに対する割合)",
         effect="every battery's ready and reserve rounds by this factor, to the nearest whole round",
+        effect_ja="各部隊の即応と予備の弾数をこの倍率にし、整数に丸める。",
         keys=tuple(keys), value=1.0, low=0.0, high=2.0, unit="of stock", step=0.05,
     )  # fmt: skip

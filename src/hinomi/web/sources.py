@@ -65,7 +65,7 @@ def launches_object() -> dict[str, Any]:
 
 def launch_object(name: str) -> dict[str, Any]:
     """Facts, audit and flight of one launch; where one cannot be computed, why not."""
-    from hinomi.history import report
+    from hinomi.history import answers
     from hinomi.history.compare import audit_launch
     from hinomi.history.launches import find_launch, load_launches
     from hinomi.history.reconstruct import reconstruct
@@ -74,9 +74,9 @@ def launch_object(name: str) -> dict[str, Any]:
     if name not in {one.name for one in load_launches()}:
         raise missing("launch", name, "GET /api/launches lists them")
     one = find_launch(name)
-    told: dict[str, Any] = {"id": name, "facts": report.launch_object(one)}
+    told: dict[str, Any] = {"id": name, "facts": answers.launch_object(one)}
     makers: dict[str, Callable[[], object]] = {
-        "audit": lambda: report.launch_finding_object(audit_launch(one)),
+        "audit": lambda: answers.launch_finding_object(audit_launch(one)),
         "replay": lambda: reconstruction_object(reconstruct(one)),
     }
     for key, make in makers.items():
@@ -95,7 +95,7 @@ def audit_object(given: Mapping[str, Any]) -> dict[str, Any]:
     ScenarioError
         for missing or unreadable figures.
     """
-    from hinomi.history import report
+    from hinomi.history import answers
     from hinomi.history.audit import Claim, audit
     from hinomi.history.claim_table import angle_of
     from hinomi.history.digits import read_distance, read_time
@@ -129,12 +129,12 @@ def audit_object(given: Mapping[str, Any]) -> dict[str, Any]:
         kind=about["kind"] or "ballistic",
         detected=given["detected"],
     )
-    return {"claim": report.claim_object(claim), **report.finding_object(audit(claim))}
+    return {"claim": answers.claim_object(claim), **answers.finding_object(audit(claim))}
 
 
 def _table(text: str, about: Mapping[str, str], given: Mapping[str, Any]) -> dict[str, Any]:
     """A table of claims, as `hinomi audit FILE.csv` reads it."""
-    from hinomi.history import report
+    from hinomi.history import answers
     from hinomi.history.claim_table import audit_text
 
     if any(n in given for n in ("range_km", "apogee_km", "time_s", "time_min", "clock")):
@@ -143,7 +143,7 @@ def _table(text: str, about: Mapping[str, str], given: Mapping[str, Any]) -> dic
     if rows > MOST_ROWS:
         raise ScenarioError(f"the table has {rows} lines; at most {MOST_ROWS} are judged at once")
     found = audit_text(text, "utf-8", name="text", defaults=about, detected=given["detected"])
-    return report.table_object(found)
+    return answers.table_object(found)
 
 
 def _text(value: object) -> str:

@@ -22,6 +22,7 @@ from hinomi.web.sliders import is_late
 MOST_RAIDS: Final = 20  # pictures of so many raids are kept; figures of all
 CHANGED: Final = " changed"
 Values = dict[str, float]
+_TOLD: Final = ("value", "low", "high", "n", "method", "statistic", "holds", "note")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,4 +148,4 @@ def figures(
 
 
 def _short(entry: Mapping[str, Any]) -> dict[str, Any]:
-    return {k: entry.get(k) for k in ("value", "low", "high", "n", "method", "statistic", "note")}
+    return {k: entry.get(k) for k in _TOLD}

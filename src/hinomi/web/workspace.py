@@ -15,6 +15,7 @@ from hinomi.errors import HinomiError
 from hinomi.study import store
 from hinomi.study.plan import CHAIN
 from hinomi.study.results import Results
+from hinomi.web.headlines import title_ja
 from hinomi.web.problems import CONFLICT, ProblemError, missing
 
 ID: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
@@ -145,6 +146,7 @@ def _run_row(folder: Path) -> dict[str, Any] | None:
         "kind": "run",
         "scenario": plan.scenario,
         "title": plan.title,
+        "title_ja": title_ja(plan.title),
         "hash": plan.content_hash,
         "variant": plan.variant,
         "replicates": plan.replicates,
@@ -188,6 +190,7 @@ def _answer_row(folder: Path) -> dict[str, Any] | None:
             "file": name,
             "scenario": told.get("scenario"),
             "title": told.get("title"),
+            "title_ja": title_ja(str(told.get("title") or "")),
             "hash": told.get("content_hash"),
             "made": made,
             "has_page": any(folder.glob("*.html")),

@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import pickle
+from typing import ClassVar
 
 import pytest
 
@@ -10,6 +12,7 @@ from hinomi.calibration.cases import LEFT_OUT, SCENARIO, STRAIGHT, WORST, case_o
 from hinomi.calibration.summary import csv_text, summarise
 from hinomi.errors import FolderError, ScenarioError
 from hinomi.scenario.load import load
+from hinomi.study.engine import Ended
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +139,66 @@ def test_a_folder_of_another_calibration_or_of_something_else_is_refused(quick, 
     with pytest.raises(FolderError, match="not empty"):
         run.calibrate(run.Asked(launches=8), tmp_path / "d")
     assert (tmp_path / "d" / "letter.txt").read_text() == "mine"
+
+
+class _Engine:
+    """Stands in for the study's engine: answers in this process, and remembers what it was given."""
+
+    asked: ClassVar[list[tuple[int, list[str]]]] = []
+    fails = ""
+
+    def __init__(self, *, workers):
+        self.workers = workers
+
+    def run(self, jobs):
+        self.asked.append((self.workers, list(jobs)))
+        for name, (function, arguments) in pickle.loads(pickle.dumps(dict(jobs))).items():
+            if self.fails and name.endswith(self.fails):
+                yield Ended(name, error=ValueError(f"no raid {name}"))
+            else:
+                yield Ended(name, function(*arguments))
+
+
+def _at_once(job):
+    return {"case": job.case, "bodies": 8, "never": 0, "rows": []}
+
+
+@pytest.fixture
+def engine(monkeypatch):
+    monkeypatch.setattr(run, "Local", _Engine)
+    monkeypatch.setattr(run, "held", _at_once)
+    monkeypatch.setattr(_Engine, "asked", [])
+    return _Engine
+
+
+def test_raids_go_to_the_engine_of_studies_which_survives_its_workers(engine, tmp_path):
+    """The first raid alone, so that kernels are compiled once; the others on as many as asked."""
+    asked = run.Asked(launches=32)
+    told = run.calibrate(asked, tmp_path / "c", workers=3)
+    names = [job.name() for job in run.jobs_of(asked)]
+    assert engine.asked == [(1, names[:1]), (3, names[1:])]
+    assert len(told) == len(names)
+
+
+def test_no_more_workers_start_than_raids_are_left(engine, tmp_path):
+    asked = run.Asked(launches=32)
+    run.calibrate(asked, tmp_path / "c")
+    for job in run.jobs_of(asked)[2:5]:
+        (tmp_path / "c" / "raids" / job.name()).unlink()
+    engine.asked.clear()
+    run.calibrate(asked, tmp_path / "c", workers=3)
+    assert [workers for workers, _ in engine.asked] == [1, 2]
+
+
+def test_a_raid_that_fails_ends_a_calibration_and_keeps_what_came_before(
+    engine, monkeypatch, tmp_path
+):
+    asked = run.Asked(launches=32)
+    names = [job.name() for job in run.jobs_of(asked)]
+    monkeypatch.setattr(engine, "fails", names[2])
+    with pytest.raises(ValueError, match=f"no raid {names[2]}"):
+        run.calibrate(asked, tmp_path / "c", workers=2)
+    assert sorted(p.name for p in (tmp_path / "c" / "raids").iterdir()) == sorted(names[:2])
 
 
 @pytest.mark.parametrize("change", [{"launches": 0}, {"architecture": "none"}])

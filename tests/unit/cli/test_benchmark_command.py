@@ -55,7 +55,7 @@ def test_write_run_and_score_in_three_commands(program, strict):
         "benchmark", "write", "set", "--case", "quasi-ballistic", "--seeds", "2"
     )
     assert code == 0
-    assert "1 cases of 2" in out
+    assert "1 case of 2" in out
     assert "1/1  quasi-ballistic" in err
     code, out, _ = program(
         "benchmark", "run", "set", "-o", "tracks", "--tracker", "hinomi", "--quiet"

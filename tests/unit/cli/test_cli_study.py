@@ -49,7 +49,7 @@ def hinomi(monkeypatch, tmp_path):
 def test_run_prints_a_table_and_says_where_the_report_is(hinomi, tmp_path):
     result = hinomi("run", "{}", "-o", "out")
     assert result.exit_code == 0
-    assert "first_detection_s" in result.stdout
+    assert "first detection at the deciding centre" in result.stdout
     assert "integrated - shared_warning" in result.stdout
     assert "STUDY 研究" in result.stdout
     assert result.stdout.splitlines()[-1] == "report: out/report.html"
@@ -84,7 +84,7 @@ def test_the_same_command_twice_says_complete(hinomi):
     again = hinomi("run", "{}", "-o", "out")
     assert again.exit_code == 0
     assert "complete already: 12 replicates in out" in again.stderr
-    assert "first_detection_s" in again.stdout
+    assert "first detection at the deciding centre" in again.stdout
     resumed = hinomi("resume", "out")
     assert resumed.exit_code == 0
     assert "complete already" in resumed.stderr
@@ -205,7 +205,7 @@ def test_shards_in_folders_of_their_own_are_merged(hinomi):
     assert "2 are missing; compute them with: hinomi resume half" in result.stderr
     result = hinomi("merge", "part-0", "part-1", "-o", "whole")
     assert result.exit_code == 0
-    assert "first_detection_s" in result.stdout
+    assert "first detection at the deciding centre" in result.stdout
     whole = json.loads(hinomi("merge", "part-0", "part-1", "-o", "whole", "--json").stdout)
     plain = json.loads(hinomi("run", "{}", "-o", "plain", "--json").stdout)
     assert whole["architectures"] == plain["architectures"]

@@ -48,6 +48,19 @@ def test_a_plan_of_ones_own_has_its_closed_form(program, strict, own):
     assert told["bottleneck"] == "Quay"
     assert told["doubled"][0]["days_saved"] == pytest.approx(1000 / 600, abs=2e-3)
     assert told["beds_short"] is None
+    assert told["as_good"] == []
+
+
+def test_days_saved_have_an_interval_and_two_exits_alike_are_not_told_apart(program, strict, own):
+    """A quay and a pier of the same size and weather: doubling either saves the same in the mean."""
+    pier = OWN[OWN.index("[[exits]]") :].replace("Quay", "Pier").replace("open_share = 1", "open_share = 0.5")  # fmt: skip
+    both = own("open_share = 1\n", f"open_share = 0.5\n\n{pier}")
+    told = strict(program("evacuate", both, "-n", "100", "--json")[1])
+    assert told["as_good"] == [told["doubled"][1]["exit"]]
+    for row in told["doubled"]:
+        assert row["days_saved_low"] < row["days_saved"] < row["days_saved_high"]
+    out = " ".join(program("evacuate", both, "-n", "100")[1].split())  # however it is wrapped
+    assert f"{told['bottleneck']} saves most, not told apart from {told['as_good'][0]}" in out
 
 
 def test_the_bundled_plan_with_its_files(program, tmp_path):
@@ -104,3 +117,19 @@ def test_a_mistake_in_a_plan_is_named(program, own, old, new, said):
     code, _, err = program("evacuate", own(old, new))
     assert code == 2
     assert said in err
+
+
+def test_numbers_of_a_plan_are_told_in_words_and_the_way_to_their_sources_is_named(program):
+    code, out, _ = program("evacuate", "-n", "20")
+    assert code == 0
+    assert "Hirara port: people a day" in out
+    assert "people_per_day" not in out
+    assert out.splitlines()[-1].startswith("hinomi evacuate --sources")
+
+
+def test_an_empty_plan_is_told_how_a_plan_begins(program, tmp_path):
+    (tmp_path / "empty.toml").write_text("")
+    code, _, err = program("evacuate", "empty.toml")
+    assert code == 2
+    assert 'empty.toml: is empty; its first line is format = "hinomi/evacuation/1"' in err
+    assert "scenario" not in err

@@ -296,3 +296,9 @@ def test_a_file_that_cannot_be_written_is_told(program, tmp_path):
     code, out, err = program(*LAUNCH, "--csv", "dangling.csv")
     assert (code, out) == (2, "")
     assert "--csv dangling.csv: cannot be written: No such file or directory" in err
+
+
+def test_the_list_of_classes_takes_no_class(program):
+    code, out, err = program("fly", "mrbm_liquid", "--classes")
+    assert (code, out) == (2, "")
+    assert "leave 'mrbm_liquid' away" in err

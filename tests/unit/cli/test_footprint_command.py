@@ -156,3 +156,13 @@ def test_wrong_input_is_told_in_words_with_exit_code_2(program, words, said):
     assert (code, out) == (2, "")
     assert said in err
     assert err.strip()
+
+
+@pytest.mark.parametrize("more", [("-n", "0"), ("--within-s", "-5")])
+def test_a_raid_of_nothing_is_refused_before_any_flight(program, monkeypatch, more):
+    from hinomi.footprint import raid_answer
+
+    monkeypatch.setattr(raid_answer, "bodies_of_arcs", None)  # a call of it would be an error
+    code, _, err = program("raid", "okinawa-2025", *more)
+    assert code == 2
+    assert "it must be" in err

@@ -13,7 +13,10 @@ CLAIM = ("--range-km", "2700", "--apogee-km", "550")
 def test_launches_lists_all_and_prints_one_with_who_said_what(program):
     code, out, _ = program("launches")
     assert code == 0
-    assert len(out.splitlines()) == 22
+    head, *rows = out.splitlines()
+    assert len(rows) == 22
+    assert head.index("range") < head.index("apogee"), "two columns of km, told apart"
+    assert rows[0][head.index("vehicle") :].startswith("Hwasong-12")
     code, out, _ = program("launches", "2022-11-18")
     assert code == 0
     for words in ("KCNA says", "6,040.9 km", "Japan says", "6,000 km", "6,100 km", "published"):
@@ -26,7 +29,7 @@ def test_a_typed_claim_is_judged_and_as_json_has_the_promised_keys(program):
     code, out, _ = program("audit", *CLAIM, "--time-s", "700")
     assert code == 0  # whatever the verdict
     assert out.startswith("verdict: inconsistent")
-    assert "shorter than any unpowered flight of that range and apogee" in out
+    assert "shorter than any unpowered flight of that range and apogee" in " ".join(out.split())
     told = json.loads(program("audit", *CLAIM, "--time-min", "14", "--json")[1])
     assert {"verdict", "bound_s", "bound_rotating_s", "margin_s", "reason"} <= set(told)
     assert told["bound_s"] == pytest.approx(806.4, abs=0.1)

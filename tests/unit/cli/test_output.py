@@ -1,5 +1,6 @@
 """What is printed where: help, JSON, narrow terminals, no colour, streams that are closed or full."""
 
+import hashlib
 import io
 import json
 import os
@@ -13,6 +14,8 @@ import typer.main
 
 import hinomi.cli
 from hinomi.cli import study_output
+from hinomi.cli.printed import print_lines
+from hinomi.report.words import HEADLINE_NAMES
 from hinomi.study.summary import HEADLINES
 
 
@@ -126,12 +129,26 @@ def test_a_narrow_terminal_cuts_no_name_and_no_figure(monkeypatch, width):
         assert name in text
         value, low, high = (f"{v + 1000 * i:,.0f}" for v in (5_407_000, 3_440_000, 7_374_000))
         assert text.count(f"{value} [{low}, {high}]") == len(HEADLINES)
-    for metric in HEADLINES:
-        assert re.search(rf"\b{metric}\b", text)
+    first = [re.split(r"\s{3,}", line.strip())[0] for line in text.splitlines()]
+    folded = " ".join(first)
+    for metric, name in HEADLINE_NAMES.items():
+        assert name in folded
+        assert "_" not in metric or metric not in text, "keys are for files and programs"
     assert "integrated - shared_warning" in text
     if width >= 80:
         assert max(len(line.rstrip()) for line in text.splitlines() if "STUDY" not in line) <= width
-    assert (text.count("first_detection_s") == 2) == (width >= 250)
+    assert (text.count("first detection at") == 2) == (width >= 250)
+
+
+def test_differences_say_that_they_are_medians_of_raids_and_what_the_same_draws_saved():
+    """Ratios of variance .05 and .7, and one that is not defined: 95 and 30 % saved."""
+    figures = {"lead_s": {"variance_ratio": 0.05}, "leakers": {"variance_ratio": 0.7},
+               "shots": {"variance_ratio": None}, "network_cost_musd": {}}  # fmt: skip
+    told = study_output.difference_words({"integrated-national": figures, "a-b": {}})
+    assert told == [
+        "Times: the median raid-by-raid difference, not the difference of two medians.",
+        "Replicates saved by the same draws, integrated - national: 30 to 95 %",
+    ]
 
 
 @pytest.mark.parametrize("choice", ["NO_COLOR", "TERM"])
@@ -201,6 +218,24 @@ def test_the_report_says_that_a_rule_ended_the_run(program, copied):
     summary = json.loads(path.read_text(encoding="utf-8"))
     summary["stopped"] = {"words": "Ended by a rule <b>here</b>."}
     path.write_text(json.dumps(summary), encoding="utf-8")
+    manifest = json.loads((copied / "run.json").read_text(encoding="utf-8"))
+    manifest["summary_sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
+    (copied / "run.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert program("report", copied.name)[0] == 0
     page = (copied / "report.html").read_text(encoding="utf-8")
     assert "Ended by a rule &lt;b&gt;here&lt;/b&gt;." in page
+
+
+def test_a_sentence_is_folded_at_100_where_there_is_no_terminal_and_a_table_is_not(program, capsys):
+    sentence = "  what is left out: " + "a word and " * 40
+    table = "Japan PAC-3     160   40.0   " + "19 (12 to 29)       " * 6
+    print_lines([sentence, table, "short"])
+    *folded, row, last = capsys.readouterr().out.splitlines()
+    assert max(map(len, folded)) <= 100
+    assert folded[0].startswith("  what")
+    assert all(line.startswith(("    a", "    w")) for line in folded[1:])
+    assert " ".join(" ".join(folded).split()) == " ".join(sentence.split())
+    assert (row, last) == (table, "short")
+    (rule,) = re.findall(r"^rule: .*?(?=^\S)", program("evidence")[1], re.MULTILINE | re.DOTALL)
+    assert len(rule) > 200
+    assert max(map(len, rule.splitlines())) <= 100

@@ -70,7 +70,6 @@ def test_the_page_opens_offline_and_says_first_what_the_conclusion_hangs_on(answ
     page = (answered / "sensitivity.html").read_text(encoding="utf-8")
     assert "STUDY - computed from notional data" in page
     assert page.index('id="hangs"') < page.index('id="band"') < page.index('id="t0"')
-    assert "結論を左右する仮定" in page
     assert "What this does not say" in page
     assert page.count("<svg") >= 4
     assert "src=" not in page
@@ -132,7 +131,7 @@ def test_a_setting_that_the_scenario_does_not_allow_is_told_with_the_reason(prog
     )  # fmt: skip
     assert code == 0
     assert "Not run: infrared[LEO].satellites=high" in out
-    assert "must divide evenly" in out
+    assert "must divide evenly" in " ".join(out.split())
 
 
 def test_a_dry_run_lists_the_numbers_and_writes_nothing(program, tmp_path):

@@ -10,7 +10,8 @@ import time
 
 import pytest
 
-from hinomi.study.engine import Local, stop_behind
+from hinomi.errors import stop_behind
+from hinomi.study.engine import Local
 
 WORDS = ("replay-2017-08-29", "-n", "40", "--companions", "0", "--workers", "1")
 FOUND_S = 60.0

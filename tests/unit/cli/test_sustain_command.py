@@ -330,9 +330,36 @@ def test_rounds_of_a_run_give_chance_its_band_and_a_cost_exchange(told, program,
     avoided = found["exchange"]["musd_per_leaker_avoided"]
     assert avoided == pytest.approx([rise * x / 5.0 for x in rounds], abs=0.1)
     assert [r["architecture"] for r in found["life_cycle"]] == ["integrated"]
+    japan, idle = (of(found["refill"], "Japan", w) for w in ("PAC-3", "SM-6"))
+    assert (japan["months_pooled"] is None, idle["months_pooled"]) == (False, None)
+    stock = of(found["stock"], "Japan", "SM-6")
+    assert stock["months_to_requirement"]["value"] == idle["months"]["value"] == 0.0
     code, _, err = program(*SUSTAIN, "--from-run", "run", "--architecture", "national")
     assert code == 2
     assert "has no architecture 'national'" in err
+
+
+def test_a_run_raid_by_raid_is_counted_as_its_report_counts(told, monkeypatch):
+    """The same rounds through the ledger of a run: its months and its bill, no licence in it."""
+    import numpy as np
+
+    from hinomi.scenario.load import load
+    from hinomi.sustain.account import account
+
+    monkeypatch.setattr("hinomi.supply.spent.Results", Run)
+    found = told(*SUSTAIN, "--from-run", "run")
+    industry = load("okinawa-2025").industry
+    raids = [{("Japan", "PAC-3"): a, ("US", "SM-6"): b} for a, b in ((10, 4), (20, 0))]
+    bills = [account(spent, dict.fromkeys(spent, 100), industry) for spent in raids]
+    months = float(np.median([b.refill_months for b in bills]))
+    cost = float(np.mean([b.cost_musd.sum() for b in bills]))
+    assert found["run"]["months"]["value"] >= months  # a supplier binds from month 6 on, ...
+    free = told(*SUSTAIN, "--from-run", "run", "--without", "pac3_seekers")
+    assert free["run"]["months"]["value"] == months  # ... and the ledger of a run knows none
+    assert found["run"]["musd"]["value"] == pytest.approx(cost, abs=1e-6)
+    licensed = sum(r["musd"][1] for r in found["raid_cost"] if r["used"])
+    assert licensed > cost
+    assert told(*SUSTAIN)["run"] is None
 
 
 def test_threats_are_those_of_the_run_and_not_of_the_scenario_as_it_is_now(

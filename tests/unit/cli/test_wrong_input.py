@@ -59,7 +59,10 @@ QUICK = "replay-2017-08-29"
         (["report", "."], "is not the folder of a run: it has no plan.json"),
         (["verify", "."], "is not the folder of a run: it has no plan.json"),
         (["places", "show", "99999"], "no municipality has the code '99999'"),
-        (["places", "import", "nothing.geojson"], "nothing.geojson is not a file"),
+        (
+            ["places", "import", "nothing.geojson"],
+            "nothing.geojson: no such file; name an N03 GeoJSON",
+        ),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -65,3 +65,26 @@ def test_the_board_reads_what_is_new_alone_and_shows_no_token(by_hand, monkeypat
     assert board._released[NAHA] == 100.0
     assert "secret-token" not in board.pages["/board"]()[1].decode()
     by_hand.journal.close()
+
+
+def test_the_board_says_that_the_exercise_does_not_answer_any_more(by_hand):
+    """What it said before stays on the page, and the page says that it is old."""
+    state = {"clock": {"t_s": 300.0}, "wall_utc": by_hand.wall(20.0), "proposals": [1]}
+    told = [state, None, state]
+
+    async def ask(*_):
+        return told.pop(0)
+
+    stage = SimpleNamespace(live=by_hand.folder / "live", folder=by_hand.folder)
+    board = Board(
+        SimpleNamespace(
+            plan=by_hand.plan, stage=stage, ask=ask, t_s=300.0, down={}, done=[], ended=False
+        )
+    )
+    seen = []
+    for _ in range(3):
+        board._last_s = 0.0
+        asyncio.run(board.look())
+        seen.append((board.told()["answers"], board.told()["proposals"]))
+    assert seen == [(True, 1), (False, 1), (True, 1)]
+    by_hand.journal.close()

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from hinomi.drill.deliveries import deliveries
-from hinomi.drill.log import Act, note
+from hinomi.drill.log import Act, acts, note
 from hinomi.drill.measures import (
     cancel_first,
     cancel_latencies,
@@ -268,3 +268,36 @@ def test_a_damaged_line_of_the_injects_is_named(by_hand):
     (by_hand.folder / "injects.jsonl").write_text('{"name": 1\n{}\n')
     with pytest.raises(FolderError, match=r"injects\.jsonl:1"):
         review(by_hand.folder)
+
+
+def test_a_line_that_was_cut_off_within_a_letter_is_passed_over(tmp_path):
+    note(tmp_path, Act(name="a", kind="card", step="done", t_s=1.0, at_utc="x"))
+    note(tmp_path, Act(name="b", kind="card", step="done", t_s=2.0, at_utc="x", told="那覇市"))
+    path = tmp_path / "injects.jsonl"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.index("覇".encode()) + 1])
+    assert [act.name for act in acts(tmp_path)] == ["a"]
+
+
+def test_words_of_a_card_may_hold_any_sign(tmp_path):
+    """U+2028 and U+0085 end a line for Python, and not for JSON."""
+    words = "one\u2028two\x85three"
+    note(tmp_path, Act(name="a", kind="card", step="done", t_s=1.0, at_utc="x", told=words))
+    assert [act.told for act in acts(tmp_path)] == [words]
+
+
+@pytest.mark.parametrize("line", ["[1]", "5", "{}", '{"codes": 5}'])
+def test_a_line_that_is_no_step_is_named(tmp_path, line):
+    (tmp_path / "injects.jsonl").write_text(line + "\n")
+    with pytest.raises(FolderError, match=r"injects.jsonl:1: no step of an inject"):
+        acts(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "book", ["[1]", "{", '{"receivers": [1]}', '{"receivers": 5}', '{"receivers": [{"name": "a"}]}']
+)
+def test_a_damaged_address_book_is_named(by_hand, book):
+    by_hand.end(100.0)
+    (by_hand.folder / "live" / "receivers.json").write_text(book)
+    with pytest.raises(FolderError, match=r"receivers.json.*damaged"):
+        read_record(by_hand.folder)

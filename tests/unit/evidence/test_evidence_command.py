@@ -47,7 +47,7 @@ def test_topics_are_listed_with_counts_and_the_rule(hinomi):
     code, out, err = hinomi("evidence")
     assert (code, err) == (0, "")
     for topic in ("budgets", "instruments", "launches", "prices", "production", "response"):
-        assert re.search(rf"^  {topic} +\d+ claims +\d+ contradictions", out, re.MULTILINE)
+        assert re.search(rf"^  {topic} +\d+ claims? +\d+ contradictions?", out, re.MULTILINE)
     assert "never averaged" in out
 
 
@@ -89,6 +89,11 @@ def test_a_page_opens_alone_and_shows_the_steps(hinomi, tmp_path):
     assert (code, f"page: {page}" in out) == (0, True)
     assert text.index("<svg") < text.index("<h2>Contradictions</h2>")
     assert text.index("<h2>Contradictions</h2>") < text.index("<h2>Without contradiction</h2>")
+    assert text.index('id="steps"') < text.index('<section id="conflict-0">')
+    assert "…" not in text[text.index("<svg") : text.index("</svg>")]  # nothing is cut short
+    linked = set(re.findall(r'<a[^>]* href="#([^"]+)"', text))
+    assert {"steps", "conflict-0", "topic-0", "limits"} <= linked
+    assert linked <= set(re.findall(r'\bid="([^"]+)"', text))
     assert not re.search(r'(?:src|xlink:href)="(?!#)', text)
     for words in (
         "Project arrangement",

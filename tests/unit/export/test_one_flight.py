@@ -16,8 +16,8 @@ from hinomi.export.flight_czml import czml_text
 from hinomi.export.flight_oem import oem_text
 from hinomi.export.flight_picture import write_picture
 from hinomi.export.flight_rows import COLUMNS, csv_text
-from hinomi.export.numbers import banks, instant, number, place
 from hinomi.export.one_flight import fly
+from hinomi.export.option_values import banks, instant, number, place
 from hinomi.records.flights import GLIDE
 
 EPOCH = datetime(2017, 8, 28, 20, 58, tzinfo=UTC)

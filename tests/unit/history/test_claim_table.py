@@ -3,8 +3,8 @@
 import pytest
 
 from hinomi.errors import ScenarioError
+from hinomi.history.answers import FINDING_COLUMNS, findings_table, row_line, table_object
 from hinomi.history.claim_table import audit_file, audit_text, decode
-from hinomi.history.report import FINDING_COLUMNS, findings_table, row_line, table_object
 
 HEADER = "id,range_km,apogee_km,time_s,time_min,site_lat_deg,bearing_deg,class,kind\n"
 

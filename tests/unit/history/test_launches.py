@@ -5,6 +5,7 @@ import re
 import pytest
 
 from hinomi.errors import ScenarioError
+from hinomi.history.answers import launch_lines, launch_object
 from hinomi.history.compare import audit_launch
 from hinomi.history.digits import half_unit
 from hinomi.history.launches import (
@@ -17,7 +18,6 @@ from hinomi.history.launches import (
     load_launches,
     source_address,
 )
-from hinomi.history.report import launch_lines, launch_object
 from hinomi.scenario.load import scenario_names
 from hinomi.scenario.quantity import GRADES
 

@@ -356,7 +356,7 @@ def test_no_status_but_exercise_and_test_gets_through_the_desk(office, proposal,
     """The desk is asked for an actual message: composing refuses, and nothing leaves."""
     from dataclasses import replace
 
-    office.desk = replace(desk, status="Actual")
+    office.writer = replace(office.writer, desk=replace(desk, status="Actual"))
     office.propose(proposal(), auto=True)
 
     assert kinds(office) == ["proposed", "lapsed"]

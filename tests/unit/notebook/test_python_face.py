@@ -204,6 +204,14 @@ def test_runs_of_other_versions_are_refused(tmp_path, monkeypatch):
         base.difference("lead_s", against=old)
 
 
+@pytest.mark.parametrize("asked", [{"workers": "2"}, {"workers": 1.5}, {"replicates": 2.5}])
+def test_numbers_that_are_not_whole_are_refused_before_anything_is_written(tmp_path, asked):
+    (name,) = asked
+    with pytest.raises(ScenarioError, match=f"{name} is .*must be a whole number"):
+        run('{"replicates": 3}', out=tmp_path / "run", chain="fake_chain", quiet=True, **asked)
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_wrong_headline_names_the_nearest(tmp_path):
     with pytest.raises(ScenarioError, match="did you mean 'lead_s'"):
         go(tmp_path / "run").difference("lead")

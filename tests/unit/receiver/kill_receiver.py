@@ -21,9 +21,9 @@ from hinomi.receiver.desk import Desk, Setup
 from hinomi.receiver.gates import OUTPUTS, Gates
 from hinomi.receiver.host import Host
 from hinomi.receiver.judge import Judge
-from hinomi.receiver.killpoint import VARIABLE
 from hinomi.receiver.outputs import Outputs, sounded
 from hinomi.receiver.store import Store
+from hinomi.transport.killpoint import RECEIVER
 from hinomi.transport.memory import MemoryCarrier
 from hinomi.transport.wire import delivered_from
 
@@ -90,9 +90,9 @@ def start(folder, messages, trust, point):
     if child == 0:
         status = 1
         try:
-            os.environ.pop(VARIABLE, None)
+            os.environ.pop(RECEIVER, None)
             if point:
-                os.environ[VARIABLE] = point
+                os.environ[RECEIVER] = point
             work(folder, messages, trust)
             status = 0
         finally:
@@ -113,12 +113,10 @@ def main(folder):
         own = folder / point.replace(":", "-")
         own.mkdir()
         killed = start(own, messages, trust, point) == signal.SIGKILL
-        started = dt.datetime.now(dt.UTC)
         start(own, messages, trust, "")
-        took_s = (dt.datetime.now(dt.UTC) - started).total_seconds()
         store = Store(own)
         told = {
-            "point": point, "killed": killed, "took_s": took_s,
+            "point": point, "killed": killed,
             "sounded": [key for _, key in sounded(own)],
             "states": {kept.key: kept.state for kept in store.messages("naha")},
             "taken": (own / "taken").read_text().splitlines(),

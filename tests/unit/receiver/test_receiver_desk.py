@@ -7,6 +7,7 @@ from hinomi.cap.words import marked
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.receiver.desk import confirm
 from hinomi.receiver.gates import Gates, RelayRule
+from hinomi.transport.subjects import key_of
 
 
 def test_an_alert_is_stored_shown_and_sounded_once(town, sender):
@@ -158,6 +159,22 @@ def test_after_a_confirmation_the_sender_is_told_by_whom(town, sender):
     assert naha.stages()[-1] == ("confirmed", "by duty officer")
     with pytest.raises(ScenarioError, match="no message 'ffff'"):
         confirm(naha.store, "naha", "ffff", "", at_utc="")
+
+
+def test_a_confirmation_means_one_message_and_a_receiver_that_is_there(town, sender):
+    """Each message that begins so would be confirmed unread; a name mistyped would confirm nothing."""
+    naha = town()
+    by_letter = {}
+    for n in range(17):  # seventeen keys of sixteen possible first letters
+        message = sender.message(incident=f"raid-{n}")
+        by_letter.setdefault(key_of(message.triple)[0], []).append(message)
+    letter, alike = next((a, found) for a, found in by_letter.items() if len(found) > 1)
+    naha.take(*(sender.wrap(sender.bytes_of(m), sequence=n) for n, m in enumerate(alike, 1)))
+    with pytest.raises(ScenarioError, match=f"{len(alike)} messages begin with '{letter}'"):
+        naha.desk.confirm("naha", letter, "Sato")
+    with pytest.raises(ScenarioError, match="no message came for a receiver 'nahha'"):
+        naha.desk.confirm("nahha", "", "Sato")
+    assert "confirmed" not in {stage for stage, _ in naha.stages()}
 
 
 def test_a_relay_goes_to_its_list_and_nowhere_else():

@@ -101,6 +101,23 @@ def test_only_the_first_arrival_at_a_place_counts(world):
     (row,) = place_rows(Tables(warned=columns), world.places(), ["a"])
     assert (row["raids"], row["knew"]) == (2, 3.0)
     assert row["lead_s"] == 10.0
+    assert (row["lead_s_low"], row["lead_s_high"]) == (None, None)  # a median needs six raids
+
+
+def test_figures_of_a_place_have_the_intervals_of_the_study(world):
+    from hinomi.study.statistics import median_interval, skew_interval
+
+    n, names = 8, ("population", "knew", "with_needed", "person_seconds", "moved", "sheltered")
+    values = [float(v) for v in (3, 9, 4, 1, 7, 2, 8, 6)]
+    columns = {
+        "replicate": list(range(n)), "architecture": ["a"] * n, "place_code": ["00001"] * n,
+        "t_arrive_s": [500.0] * n, "lead_s": values,
+    } | dict.fromkeys(names, values)  # fmt: skip
+    (row,) = place_rows(Tables(warned=columns), world.places(), ["a"])
+    lead, knew = median_interval(np.array(values)), skew_interval(np.array(values))
+    assert (row["lead_s_low"], row["lead_s_high"]) == (lead.low, lead.high) == (1.0, 9.0)
+    assert (row["knew_low"], row["knew_high"]) == (max(knew.low, 0.0), knew.high)
+    assert row["knew_low"] < row["knew"] == 5.0 < row["knew_high"]
 
 
 def test_times_are_told_by_architecture_and_stage():

@@ -5,6 +5,8 @@ from importlib import resources
 from types import SimpleNamespace
 
 import matplotlib as mpl
+import numpy as np
+import pyarrow as pa
 import pytest
 
 from hinomi.report import answer, answer_figures, brief, sections
@@ -12,7 +14,7 @@ from hinomi.report.figures import style_of
 from hinomi.report.tongue import ENGLISH, JAPANESE
 from hinomi.report.words import reads
 from hinomi.scenario.load import load
-from hinomi.study.statistics import SAME
+from hinomi.study.statistics import SAME, skew_interval
 from hinomi.study.summary import HEADLINES
 
 LABELS = {"old": "old way", "new": "new way"}
@@ -60,7 +62,7 @@ def test_the_word_carries_the_sign_of_a_difference_and_of_its_interval(scenario)
     said = [e for e, _ in answer.sentences(scenario, summary(), PAIR, LABELS)]
     (line,) = [s for s in said if s.startswith("New way minus old way")]
     assert "the alert 7.5 s earlier (6 to 9)" in line
-    assert "the median lead 5 s longer (1 shorter to 11 longer)" in line
+    assert "in the middle raid the lead 5 s longer (1 shorter to 11 longer)" in line
 
 
 def test_the_price_of_the_network_stands_beside_the_gain_with_its_range(scenario):
@@ -129,7 +131,9 @@ def test_planned_satellites_are_said_first_and_in_the_difference(scenario):
     assert "計画中の低軌道衛星28機を含む（軌道上は8機）" in ja_first
     assert "Space Development Agency" in ja_first
     (gap, ja_gap) = next(s for s in rest if s[0].startswith("New way minus old way"))
-    assert "on the same draws, with 28 planned low-orbit satellites (8 in orbit): " in gap
+    assert (
+        "raid by raid on the same draws, with 28 planned low-orbit satellites (8 in orbit): " in gap
+    )
     assert "計画中の低軌道衛星28機を含む" in ja_gap
 
 
@@ -220,8 +224,21 @@ def test_an_interval_with_one_end_says_that_end_everywhere(scenario, low, high, 
     )  # fmt: skip
     assert words in pair["table"]
     (line,) = [s for s in answer.sentences(scenario, gap, PAIR, LABELS) if "minus old way" in s[0]]
-    assert words in line[0].partition("the median lead")[0]
+    assert words in line[0].partition("in the middle raid the lead")[0]
     assert japanese in line[1].partition("余裕")[0]
+
+
+@pytest.mark.parametrize(("ratio", "words"), [(0.05, "95 %"), (1.2, "-20 %"), (None, "–")])
+def test_a_difference_says_what_the_same_draws_saved(scenario, ratio, words):
+    """One minus paired over unpaired variance; dearer draws are told too."""
+    gap = summary({"first_alert_s": {**entry(10.0, 8.0, 12.0), "variance_ratio": ratio}})
+    for say, head in ((ENGLISH, "saved"), (JAPANESE, "節約")):
+        (pair,) = sections.pair_tables(
+            {**gap, "architectures": {"new": {}, "old": {}}, "differences": gap["differences"]},
+            SimpleNamespace(architectures={}, study=scenario.study), LABELS, say,
+        )  # fmt: skip
+        assert f">{words}<" in pair["table"]
+        assert head in pair["table"]
 
 
 def test_an_open_interval_of_a_share_is_in_the_unit_of_its_table():
@@ -262,3 +279,57 @@ def test_an_architecture_has_one_colour_wherever_it_is_drawn():
     assert two["integrated"] == four["integrated"]
     assert two["shared_warning"] == four["shared_warning"]
     assert len(set(two.values())) == 3
+
+
+def test_both_sides_of_a_small_difference_show_it_in_the_sentences(scenario):
+    gap = {"warned_in_time_share": entry(0.0017, 0.0007, 0.0047, "1")}
+    told = summary(gap, warned_in_time_share=entry(0.9641, 0.945, 0.9765, "1"))
+    said = [e for e, _ in answer.sentences(scenario, told, PAIR, LABELS)]
+    assert "96.4\u00a0% (94.5 to 97.7\u00a0%) of them" in said[0]
+    assert any("91.0\u00a0% (85.0 to 96.0\u00a0%) of them" in line for line in said[1:])
+
+
+def test_people_are_whole_and_a_share_that_never_varies_has_no_false_decimal():
+    assert answer.value_words(entry(27.3, unit="people")) == "27\u00a0people"
+    assert answer.span_words(entry(27.3, 12.4, 40.6, "people")) == "12 to 41"
+    assert answer.value_words(entry(0.4, unit="people")) == "0.4\u00a0people"
+    assert answer.value_words(entry(1.62, unit="bodies")) == "1.62"
+    assert answer.value_words(entry(1.0, 1.0, 1.0, "1", **ALIKE)) == "100\u00a0%"
+
+
+def test_a_figure_that_few_raids_carry_says_so_beside_it(scenario):
+    few = entry(0.00165, -0.0002, 0.004, "1", n=24, carried_by=3)
+    told = summary({"warned_in_time_share": few})
+    words = "3 of 24 raids carry this figure"
+    assert brief.key_table(scenario, told, PAIR, LABELS, ENGLISH).count(words) == 1
+    gain, _ = brief.cards(scenario, told, PAIR, JAPANESE)
+    (row,) = [r for r in gain["rows"] if r["few"]]
+    assert row["few"] == "24回の襲来のうち3回による値"
+    assert str(sections.figure_cell(few, ENGLISH)).count(words) == 1
+
+
+def test_the_table_of_island_groups_has_the_intervals_of_the_summary():
+    """Means over all raids where nobody there was concerned in some; medians over those concerned."""
+    more = {
+        "lead_s.kume": entry(500.0, 420.0, 580.0, n=6),
+        "warned_in_time_share.kume": entry(0.8, 0.6, 1.0, "1", n=6),
+    }
+    metrics = pa.table(
+        {
+            "replicate": list(range(6)), "architecture": ["old"] * 6,
+            "metric": ["people_in_need.kume"] * 6, "value": [80.0, 90.0, 100.0, 90.0, 60.0, 60.0],
+        }
+    )  # fmt: skip
+    study = SimpleNamespace(
+        summary=lambda: {"more": {"old": more, "new": {}}, "replicates": 8},
+        table={"metrics": metrics}.get,
+    )
+    for say, words in ((ENGLISH, ("420 to 580", "60 to 100")), (JAPANESE, ("420～580", "60～100"))):
+        html = str(sections.group_table(["kume"], study, LABELS, say))
+        for part in ("<td>6</td>", "500\u00a0s", "80\u00a0%", "<td>–</td>", *words):
+            assert part in html
+        assert "<td>60<span" in html  # 480 people over eight raids
+    expected = skew_interval(np.array([80.0, 90.0, 100.0, 90.0, 60.0, 60.0, 0.0, 0.0]))
+    assert f"{expected.low:.0f} to {expected.high:.0f}" in str(
+        sections.group_table(["kume"], study, LABELS, ENGLISH)
+    )

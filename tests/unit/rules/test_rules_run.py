@@ -9,11 +9,12 @@ import pyarrow.parquet as pq
 import pytest
 
 from hinomi.rules.chain import prepare as prepare_rules
-from hinomi.rules.compare import execute, folder_name, plan, tables_of
+from hinomi.rules.compare import execute, plan, tables_of
 from hinomi.rules.ladder import LADDER, LINES
 from hinomi.rules.measures import MEASURES
 from hinomi.rules.page import write_page
 from hinomi.rules.reading import RESAMPLES, cost_loss, differences, drawn, figures, pooled_false
+from hinomi.rules.words import sentences
 from hinomi.rules.write import summary, write_all
 from hinomi.study import chain
 from hinomi.study.engine import Local
@@ -118,7 +119,7 @@ def test_every_rule_meets_the_same_raid(compared):
 
 
 def test_a_finished_comparison_is_read_again_and_a_larger_one_extends_it(part, compared, folder):
-    files = sorted((folder / folder_name(part) / "metrics").iterdir())
+    files = sorted((folder / part.folder_name / "metrics").iterdir())
     before = [f.stat().st_mtime_ns for f in files]
     (again,) = execute([part], folder, engine=Local(workers=1))
     assert [f.stat().st_mtime_ns for f in files] == before
@@ -193,3 +194,19 @@ def test_a_free_alert_asks_for_the_fewest_unserved(compared):
     assert cheapest["price_low"] == 0.0
     least = min(run.of(p.key, "unserved_people").mean() for p in run.points)
     assert run.of(cheapest["key"], "unserved_people").mean() == least
+
+
+def test_every_figure_of_the_short_answer_has_its_interval():
+    def figure(value, low, high, n=8, **more):
+        return {"value": value, "low": low, "high": high, "n": n, "unit": "s"} | more
+
+    figures_of = {
+        "alert_s": figure(158.0, 140.0, 173.0),
+        "idle_people": figure(10.2e6, 8.1e6, 13.6e6),
+        "unserved_share": figure(0.019, 0.0, 0.0424),
+    }
+    told = {"rules": {"own": {"figures": figures_of}}, "differences": {}, "needed_s": 60.0}
+    (line,) = sentences(told)
+    assert "158 (140 to 173) s after ignition" in line
+    assert "10.2 M (8.1 to 13.6 M) people a raid for nothing" in line
+    assert "1.9 % (0 to 4.24 %) of the people in need" in line

@@ -288,3 +288,9 @@ def test_each_product_has_exactly_one_price():
     prices = 'prices = ["pac3_unit", "pac3_contract"]'
     with pytest.raises(ScenarioError, match="2 prices for PAC-3"):
         load_text(SMALL.read_text() + f"\n[industry]\n{prices}\n", "small")
+
+
+@pytest.mark.parametrize("name", ["", " ", Path()])
+def test_an_empty_name_is_said_to_be_empty(name):
+    with pytest.raises(ScenarioError, match=r"no scenario is named .*such as okinawa-2025"):
+        load(name)

@@ -1,6 +1,7 @@
 """Rebuilding, and importing a user's boundaries."""
 
 import json
+import sys
 
 import numpy as np
 import pytest
@@ -175,3 +176,9 @@ def test_a_file_over_the_limit_is_not_read(tmp_path, monkeypatch):
     monkeypatch.setattr(places_import, "MOST_BYTES", 10)
     with pytest.raises(ScenarioError, match="limit"):
         places_import.read_n03(path)
+
+
+def test_rebuilding_without_its_tools_says_that_it_is_a_job_for_a_checkout(monkeypatch):
+    monkeypatch.setitem(sys.modules, "reversejp", None)
+    with pytest.raises(ScenarioError, match=r"rebuilding needs reversejp.*a job for a checkout"):
+        places_build._needed("reversejp")

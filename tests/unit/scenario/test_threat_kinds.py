@@ -7,6 +7,7 @@ import pytest
 
 from hinomi.errors import FenceError, ScenarioError
 from hinomi.flight.body import pack
+from hinomi.flight.path import launch
 from hinomi.flight.reach import reach
 from hinomi.records.flights import CLASS_SPREAD, KINDS
 from hinomi.scenario.build import threat_class
@@ -124,11 +125,61 @@ def test_waypoints_are_as_coarse_as_aims():
 
 
 @pytest.mark.parametrize(
+    ("lines", "words"),
+    [
+        ((TOLD.replace("0.5", "0.51"), SITE), r"kick_deg: .* rounded to 0\.1 deg.*given: 0\.51"),
+        (
+            (TOLD, SITE, "fails_at_low_s = 131\nfails_at_high_s = 145"),
+            r"fails_at_low_s: .*told to 5 s.*given: 131",
+        ),
+        (
+            (TOLD, SITE, "fails_at_low_s = 130\nfails_at_high_s = 130"),
+            r"an end point is drawn, not chosen \(given: 0; limit: 10 s apart or more",
+        ),
+        (
+            (TOLD, SITE, "fails_at_low_s = 130\nfails_at_high_s = 135"),
+            r"an end point is drawn, not chosen \(given: 5; limit: 10 s apart or more",
+        ),
+    ],
+)
+def test_no_tilt_and_no_failure_chooses_an_end_finer_than_the_fence(lines, words):
+    with pytest.raises(FenceError, match=words):
+        loaded("slv3", *lines)
+
+
+def test_a_step_of_tilt_or_failure_moves_an_end_by_as_much_as_a_step_of_an_aim():
+    """An end one step further lies about 0.1 degree of ground (11 km) away; finer steps choose."""
+
+    def end_m(kick_deg=0.5, fails_at_s=130.0):
+        path = launch(
+            pack(CLASSES["slv3"]),
+            lat_rad=math.radians(39.7),
+            lon_rad=math.radians(124.7),
+            azimuth_rad=math.pi,
+            kick_rad=math.radians(kick_deg),
+            cutoff_s=fails_at_s,
+        )
+        assert path.landed
+        return path.end_r_m
+
+    at = end_m()
+    assert math.dist(at, end_m(kick_deg=0.6)) > 10e3
+    assert math.dist(at, end_m(fails_at_s=135.0)) > 10e3
+    assert math.dist(end_m(fails_at_s=330.0), end_m(fails_at_s=335.0)) > 10e3
+    assert math.dist(at, end_m(kick_deg=0.51)) < 5e3
+    assert math.dist(at, end_m(fails_at_s=131.0)) < 5e3
+
+
+@pytest.mark.parametrize(
     ("name", "lines", "words"),
     [
         ("slv3", (AIM, TOLD, SITE), "threats[body].aims: is not used here"),
         ("slv3", (SITE,), "threats[body].azimuth_deg: is missing"),
-        ("slv3", (TOLD, SITE, "fails_at_low_s = 9"), "needs both fails_at_low_s and fails_at_high"),
+        (
+            "slv3",
+            (TOLD, SITE, "fails_at_low_s = 10"),
+            "needs both fails_at_low_s and fails_at_high",
+        ),
         ("mrbm_liquid", (AIM, ARC), "threats[body].apogee_low_km: is missing"),
         ("mrbm_liquid", (APOGEE, ARC), "threats[body].aims: is missing"),
         ("mrbm_liquid", (AIM, APOGEE, ARC, TOLD), "threats[body].kick_deg: is not used here"),

@@ -166,11 +166,39 @@ def test_no_scheduler_no_extra_no_worker(monkeypatch, tmp_path):
     monkeypatch.setattr(cluster, "ANSWER_S", 1.0)
     with pytest.raises(ClusterError, match=r"no scheduler answers at tcp://127\.0\.0\.1:9"):
         list(Dask(address="tcp://127.0.0.1:9").run({"a": (int, ())}))
-    with pytest.raises(ClusterError, match="no scheduler answers at nonsense://x"):
-        list(Dask(address="nonsense://x").run({"a": (int, ())}))
     monkeypatch.setitem(sys.modules, "distributed", None)
-    with pytest.raises(ClusterError, match=r"hinomi\[distributed\]"):
-        list(Dask(address="tcp://127.0.0.1:9").run({"a": (int, ())}))
+    with pytest.raises(ScenarioError, match=r"hinomi\[distributed\]"):
+        Dask(address="tcp://127.0.0.1:9")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *(
+            "tcp://x",
+            "x",
+            "",
+            "tcp://",
+            "tcp://:8786",
+            "nonsense://x:1",
+            "tcp://x:port",
+            "tcp:/x:1",
+        ),
+        *("tcp://x:0", "tcp://x:99999", "tcp://a b:8786", "tcp://x:8786/there", "tcp://[x:1"),
+    ],
+)
+def test_what_is_no_address_is_refused_before_anything_connects(address, monkeypatch):
+    monkeypatch.setattr(distributed, "Client", None)  # would fail in another way
+    with pytest.raises(ScenarioError, match=r"KIND://HOST:PORT.*tcp://10\.0\.0\.5:8786"):
+        engine_for(workers=None, scheduler=address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["tcp://x:8786", "10.0.0.5:8786", "tls://[::1]:8786", "ws://x:1/ws", "inproc://a/1/2"],
+)
+def test_addresses_as_dask_prints_them_are_taken(address):
+    assert engine_for(workers=None, scheduler=address) == Dask(address=address)
 
 
 def test_a_scheduler_without_workers_or_that_goes_is_told():

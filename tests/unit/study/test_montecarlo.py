@@ -147,7 +147,7 @@ def test_another_plan_in_the_folder_is_refused(tmp_path):
 def test_an_interval_of_failures(tmp_path):
     """A failed batch is listed, the others are kept and summarised, and resume tries it again."""
     with pytest.raises(
-        BatchesFailedError, match=r"1 batches failed.*\n.*replicate 4 was told to fail"
+        BatchesFailedError, match=r"1 batch failed.*\n.*replicate 4 was told to fail"
     ):
         go(tmp_path / "run", '{"fails": [4]}')
     manifest = json.loads((tmp_path / "run" / "run.json").read_text())

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 
+import numpy as np
 import pytest
 
 from hinomi.errors import ScenarioError
@@ -58,6 +59,11 @@ def test_a_plan_comes_back_from_its_file(scenario):
     [
         ({"replicates": 0}, "number of replicates is 0"),
         ({"replicates": -3}, "number of replicates is -3"),
+        ({"replicates": "3"}, "number of replicates is '3'; it must be a whole number in 1"),
+        ({"replicates": 2.5}, r"number of replicates is 2\.5; it must be a whole number"),
+        ({"replicates": True}, "number of replicates is True; it must be a whole number"),
+        ({"keep": 1.5}, r"full tables is 1\.5; it must be a whole number"),
+        ({"seed": "1"}, "seed is '1'; it must be a whole number"),
         ({"seed": -1}, "seed is -1"),
         ({"architectures": ["nations"]}, "'nations' is no architecture"),
         ({"architectures": ["national", "national"]}, "named twice"),
@@ -66,6 +72,12 @@ def test_a_plan_comes_back_from_its_file(scenario):
 def test_what_cannot_be_is_refused(scenario, settings, words):
     with pytest.raises(ScenarioError, match=words):
         make_plan(scenario, **settings)
+
+
+def test_whole_numbers_of_other_libraries_are_taken(scenario):
+    assert make_plan(scenario, replicates=np.int32(3), seed=np.uint64(4)).to_json() == (
+        make_plan(scenario, replicates=3, seed=4).to_json()
+    )
 
 
 def test_pairs_are_the_scenarios_own_or_against_the_first(scenario):

@@ -169,3 +169,28 @@ def test_stretches_of_replicates_join_to_the_whole():
     assert set(found.values) == set(whole.values)
     for name, values in whole.values.items():
         assert np.array_equal(found.values[name], values, equal_nan=True)
+
+
+@pytest.mark.parametrize(
+    ("column", "few"),
+    [([0] * 7 + [5], 1), ([0] * 6 + [1, 2], 2), ([0] * 5 + [1, 2, 3], None), ([3] * 7 + [0], None), ([0] * 8, None)],
+)  # fmt: skip
+def test_a_mean_that_few_raids_carry_names_their_number(plan, column, few):
+    """Few: a quarter of the raids or less; where most have some, or all agree, nobody is named."""
+    out = figures(plan, {"national": column, "integrated": [0] * 8}, "leakers", "bodies")
+    assert out["architectures"]["national"]["leakers"].get("carried_by") == few
+    assert out["differences"]["integrated-national"]["leakers"].get("carried_by") == few
+
+
+def test_few_raids_that_are_not_all_warned_in_time_are_named(plan):
+    out = figures(plan, {"national": [1.0] * 7 + [0.9]}, "warned_in_time_share", "1")
+    assert out["architectures"]["national"]["warned_in_time_share"]["carried_by"] == 1
+    late = figures(plan, {"national": [90.0] * 7 + [0.0]}, "lead_s")
+    assert "carried_by" not in late["architectures"]["national"]["lead_s"]
+
+
+def test_a_median_whose_interval_has_no_width_says_who_agrees():
+    """Brackets around one number look like an interval and are none."""
+    figure = {"value": 0.0, "low": 0.0, "high": 0.0, "n": 20, "method": "order statistics"}
+    assert words(figure) == "0 (the same in all raids around the median)"
+    assert words({**figure, "high": 2.0}) == "0 [0, 2]"

@@ -8,7 +8,7 @@ import pytest
 
 from hinomi.errors import ScenarioError
 from hinomi.notebook.run import run
-from hinomi.study import store, warm
+from hinomi.study import montecarlo, sequential, store, warm
 from hinomi.study import until as rule
 from hinomi.study.engine import Local
 from hinomi.study.montecarlo import BatchesFailedError, Shard, begin, execute, loaded
@@ -153,6 +153,61 @@ class Interrupted:
             yield ended
 
 
+LAST_STEPS = {  # what a rule does once it has decided: whose, and which call of it
+    "the plan goes as far": (store, "begin", 1),
+    "what lies beyond is removed": (sequential, "_remove_beyond", 1),
+    "the end is told": (rule, "write_asked", 2),
+    "the summary": (montecarlo, "finish", 1),
+}
+
+
+@pytest.mark.parametrize("again", ["resume", "the same command"])
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("step", LAST_STEPS)
+def test_ended_between_decision_and_summary(tmp_path, hashes, monkeypatch, step, when, again):
+    """Whichever of the last steps was the last one: the bytes are those of a run in one go."""
+    until = parse(LEAD, most=300)
+    whole = go(tmp_path / "whole", until)
+    begun = begin(
+        loaded('{"batch_size": 5}', chain="fake_chain"),
+        out=tmp_path / "run",
+        engine=Local(),
+        until=until,
+        chain="fake_chain",
+    )
+    with monkeypatch.context() as patched:
+        end_at(patched, *LAST_STEPS[step], when=when)
+        with pytest.raises(Ended):
+            execute(begun, until=until)
+    study = (
+        resume(begun.folder, workers=1, quiet=True)
+        if again == "resume"
+        else go(begun.folder, until)
+    )
+    assert study.summary()["stopped"]["first_look"] == FIRST
+    assert hashes(study.folder) == hashes(whole.folder)
+
+
+class Ended(BaseException):
+    """The process ends here; nothing that catches errors sees it."""
+
+
+def end_at(patched, owner, name, number, *, when):
+    """End at this call of a function, before or after it does its work."""
+    work, count = getattr(owner, name), iter(range(1, 1_000))
+
+    def ended(*given, **settings):
+        here = next(count) == number
+        if here and when == "before":
+            raise Ended
+        found = work(*given, **settings)
+        if here:
+            raise Ended
+        return found
+
+    patched.setattr(owner, name, ended)
+
+
 def test_order_of_completion_does_not_move_the_stop(tmp_path, hashes):
     """Batches that end out of order wait for those before them."""
     whole = go(tmp_path / "whole", parse(LEAD, most=300))
@@ -179,7 +234,7 @@ class Swapped:
 def test_failed_batches_do_not_stop_the_looks(tmp_path):
     """A batch that failed is passed over; the run ends by its rule and tells the failure."""
     text = '{"batch_size": 5, "fails": [12]}'
-    with pytest.raises(BatchesFailedError, match="1 batches failed"):
+    with pytest.raises(BatchesFailedError, match="1 batch failed"):
         go(tmp_path / "run", parse(LEAD, most=300), text)
     summary = Results(tmp_path / "run").summary()
     assert summary["stopped"]["met"]

@@ -66,6 +66,7 @@ def test_without_salib_grid_and_lhs_work_and_the_others_say_what_to_install(monk
     [
         ("box", [A], None, "one of grid, lhs"),
         ("lhs", [A], 1, "2..10000"),
+        ("lhs", [A], 2.5, r"--points is 2\.5; it must be a whole number"),
         ("lhs", [A], MOST_POINTS + 1, "2..10000"),
         ("grid", [C], 4, "a grid has all combinations"),
         ("grid", [Axis(key=k, values=tuple(range(30))) for k in "abc"], None, "27000 settings"),

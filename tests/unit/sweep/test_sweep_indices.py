@@ -89,3 +89,36 @@ def test_chance_alone_has_no_index_or_no_interval_that_leaves_0_out():
     noise = np.random.default_rng(3).normal(0.0, 1.0, (len(design.shares), 5))
     told = sobol(noise, design.size, 3)[TOTAL]
     assert not (told.low > 0.0).any()
+
+
+def test_effects_that_are_rounding_are_zero():
+    """Three effects of +-1e-16 beside effects of 0 and 1: neither value nor interval shows them."""
+    design = design_of("morris", AXES, points=4 * 20, seed=5)
+    y = (
+        np.floor(2.0 * design.shares[:, 0])
+        + 0.1 * 3 * design.shares[:, 1]
+        - 0.3 * design.shares[:, 1]
+    )
+    assert 0.0 < np.ptp(y - np.floor(2.0 * design.shares[:, 0])) < 1e-14
+    found = morris(y[:, None], design.shares, design.size, 3)
+    for index in found.values():
+        for part in (index.value, index.low, index.high):
+            assert (part[1:] == 0.0).all()
+    assert found[MU_STAR].value[0] > 0.1
+
+
+def test_outcomes_that_differ_by_rounding_have_no_effects():
+    design = design_of("morris", AXES, points=4 * 20, seed=5)
+    y = 21.0 + np.spacing(21.0) * (design.shares[:, 0] > 0.5)
+    assert len(np.unique(y)) == 2
+    assert not np.any([i.high for i in morris(y[:, None], design.shares, design.size, 3).values()])
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_there_is_no_index_without_interval(seed):
+    """Few rows and raids that disagree: a number stands with both ends or not at all."""
+    design = design_of("sobol", AXES, points=5 * 4, seed=seed)
+    noise = np.random.default_rng(seed).normal(0.0, 1.0, (len(design.shares), 3))
+    for index in sobol(noise, design.size, 3).values():
+        np.testing.assert_array_equal(np.isnan(index.value), np.isnan(index.low))
+        np.testing.assert_array_equal(np.isnan(index.value), np.isnan(index.high))

@@ -80,7 +80,19 @@ def test_sizes_of_morris_say_that_chance_lifts_them_and_show_the_mean_with_its_s
     assert "k 0.4 (0.2 to 0.6), mean with its sign -0.1 (-0.5 to 0.3)" in line
 
 
-def test_an_index_without_interval_says_so():
-    keys = {"k": {"ST": interval(0.4)}}
-    told = sentences(content([1.0, 2.0], [], name="sobol", indices={"keys": keys}))
-    assert any("k 0.4 (no interval)" in s for s in told)
+def test_no_index_says_why():
+    found = {"keys": {"k": {}}, "why": "4 whole rows of the design, 16 are needed"}
+    told = sentences(content([1.0, 2.0], [], name="sobol", indices=found))
+    assert any(
+        s.endswith("total index: not defined: 4 whole rows of the design, 16 are needed.")
+        for s in told
+    )
+
+
+def test_a_figure_that_no_key_moves_is_not_called_undefined():
+    """Effects that are all zero are known."""
+    none = interval(0.0, 0.0, 0.0)
+    found = {"keys": {"k": {"mu": none, "mu_star": none}}, "why": None}
+    told = sentences(content([1.0, 1.0], [], name="morris", indices=found))
+    (line,) = [s for s in told if "mean size" in s]
+    assert line.endswith(": no key moves it.")

@@ -1,6 +1,7 @@
 """A real sweep of two raids: the same bits with any cache and any workers; failures keep their reason."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,7 +16,9 @@ from hinomi.study.checks import EXPECTED, KILLS
 from hinomi.study.montecarlo import engine_for
 from hinomi.sweep.answer import answer
 from hinomi.sweep.ask import execute, question
+from hinomi.sweep.design import design_of
 from hinomi.sweep.reading import indices_of, outcome
+from hinomi.sweep.words import sentences
 
 VARY = {"engagement.assess_s": [2.0, 12.0], "tracking.confirm_hits": [3, 4]}
 ASKED = {"replicates": 2, "seed": 1, "figures": ["leakers"]}
@@ -112,12 +115,12 @@ def test_the_same_call_again_computes_nothing(made):
 
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory):
-    """Sobol over two keys of the engagement, three raids, one architecture."""
+    """Sobol over two keys of the engagement, six raids, one architecture."""
     asked = question(
         "okinawa-2025",
         {"catalogue.interceptor.midcourse_B.kill_ballistic": (0.3, 0.9),
          "catalogue.price.sm3_iia_unit.unit_musd": (20.0, 36.0)},
-        design="sobol", points=16, architectures=["integrated"], replicates=3, seed=1,
+        design="sobol", points=64, architectures=["integrated"], replicates=6, seed=1,
     )  # fmt: skip
     folder = tmp_path_factory.mktemp("sobol")
     return execute(asked, folder, engine=engine_for(workers=1), use_cache=False)
@@ -140,7 +143,7 @@ def test_smoothing_keeps_the_expectation_and_takes_drawn_kills_out(wide):
 
 def test_a_price_has_a_share_in_the_bill_and_none_in_leakers_or_shots(wide):
     (target,) = wide.question.targets
-    leakers = outcome(wide, target, "leakers", smooth=True).reshape(wide.question.design.size, 4, 3)
+    leakers = outcome(wide, target, "leakers", smooth=True).reshape(wide.question.design.size, 4, 6)
     np.testing.assert_array_equal(leakers[:, 2], leakers[:, 0])  # A with B's price, and A
     kill, price = indices_of(wide, target, "shots").of["ST"].value
     assert price == 0.0
@@ -149,6 +152,24 @@ def test_a_price_has_a_share_in_the_bill_and_none_in_leakers_or_shots(wide):
     bill = told["cost_musd"]["indices"]["keys"][wide.question.design.axes[1].key]
     assert bill["ST"]["value"] > 0.3
     assert told["leakers"]["indices"]["smoothed"]
+
+
+def test_too_few_rows_have_no_index_and_say_how_many_it_takes(wide):
+    """Four rows gave a first order of 11 and a total of -2: no number at all is better."""
+    design = design_of("sobol", wide.question.design.axes, points=16, seed=1)
+    few = replace(
+        wide,
+        question=replace(wide.question, design=design),
+    )
+    (target,) = few.question.targets
+    told = indices_of(few, target, "shots")
+    assert (told.rows, dict(told.of)) == (4, {})
+    assert told.why == "4 whole rows of the design, 16 are needed (--points 64)"
+    content = answer(few)
+    assert all(
+        v == {} for v in content["results"]["integrated"]["leakers"]["indices"]["keys"].values()
+    )
+    assert any("not defined: 4 whole rows" in s for s in sentences(content))
 
 
 def test_settings_that_fail_are_told_with_the_reason_and_the_others_stand(tmp_path, monkeypatch):

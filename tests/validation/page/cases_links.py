@@ -41,7 +41,8 @@ def horizons():
     for row in table("horizon", "horizon.csv"):
         heights = [1e3 * float(row[f"{name}_height_km"]) for name in ("sensor", "target")]
         ours = 1e-3 * tangents_m(*heights, rules[row["rays"]])
-        case = f"horizon, {row['rays']}, target {row['target_height_km']} km"
+        rays = row["rays"].replace("_", " ")
+        case = f"{rays}, sensor {row['sensor_height_km']} km, target {row['target_height_km']} km"
         yield Row(case, "range", float(row["range_km"]), ours, 0.0501, "km", 1, "geometry")
 
 

@@ -1,4 +1,4 @@
-"""Write docs/flight_validation.md and its pictures from the rows that the tests assert on.
+"""Write docs/flight_validation.md, docs/validation.md and their pictures from the rows of the tests.
 
 Run with `make validation`. A test compares the page with the rows, number by number.
 """
@@ -210,6 +210,7 @@ def _page():
 
 def main():
     PAGE.write_text(page(), encoding="utf-8")
+    module("write_chain")["main"]()
     module("pictures")["draw"](rows(), IMAGES)
     links = module("cases_links")
     found = {link: links["rows_of"](link) for link in links["LINKS"]}

@@ -5,11 +5,17 @@ from __future__ import annotations
 from typing import Any, Final
 
 import hinomi
-from hinomi.scenario.places import load_places
-from hinomi.study.banner import WORLD_VINTAGE, banner, vintage_lines
+from hinomi.scenario.places import VINTAGE, load_places
+from hinomi.study.banner import NOT_AUTHORITATIVE, WORLD_VINTAGE, banner, vintage_lines
 from hinomi.study.plan import Plan
 
 HASH_SHOWN: Final = 12  # digits
+_JAPANESE: Final = {
+    VINTAGE: "市町村の境界：気象庁の予報区域のデータを編集（およそ0.5 kmの精度）。人口：2020年国勢調査（2020年10月1日、"
+    "総務省統計局）を編集。コード：総務省（2024年1月1日）を編集。",
+    WORLD_VINTAGE: "世界の輪郭：Natural Earth（4.1、2018年）で作成。",
+    NOT_AUTHORITATIVE: NOT_AUTHORITATIVE,  # says itself in both languages
+}
 
 
 def banner_object(status: str = "study", *, reconstruction: bool = False) -> dict[str, str]:
@@ -33,19 +39,18 @@ def of_plan(plan: Plan) -> dict[str, str]:
 def vintage_object(plan: Plan) -> dict[str, Any]:
     """Footer of a map, in parts and as lines."""
     vintage = load_places().vintage
+    shown = plan.content_hash[:HASH_SHOWN]
+    lines = vintage_lines(
+        vintage, scenario=plan.scenario, scenario_hash=shown, version=hinomi.__version__
+    )
+    about = f"シナリオ {plan.scenario}（{shown}）。ソフトウェア hinomi {hinomi.__version__}。"
     return {
         "boundaries": vintage,
         "population": vintage,
         "outlines": WORLD_VINTAGE,
         "scenario": plan.scenario,
-        "hash": plan.content_hash[:HASH_SHOWN],
+        "hash": shown,
         "version": hinomi.__version__,
-        "lines": list(
-            vintage_lines(
-                vintage,
-                scenario=plan.scenario,
-                scenario_hash=plan.content_hash[:HASH_SHOWN],
-                version=hinomi.__version__,
-            )
-        ),
+        "lines": list(lines),
+        "lines_ja": [_JAPANESE.get(x, about if plan.scenario in x else x) for x in lines],
     }
