@@ -22,7 +22,7 @@ run: setup   ## set everything up and run the first study
 
 test: setup   ## set everything up and run the tests
 	$(BIN)/python -m hinomi.study.warm
-	$(BIN)/python -m pytest -q -n 2 --dist worksteal
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal --durations=12 --durations-min=5
 
 check: setup   ## formatter, linter, types, import contract
 	$(BIN)/ruff format --check .
