@@ -13,6 +13,7 @@ import numpy as np
 from numba import njit
 
 from hinomi.kernels import LEAN, MAKES_ARRAYS
+from hinomi.track.slots import Scratch
 
 FORBIDDEN: Final = 1e7  # cost of a pair that must not be made, far above any sum of costs
 LARGEST_CLUSTER: Final = 250_000  # rows times columns; beyond, cheapest pairs first (assumed)
@@ -87,6 +88,15 @@ def label_clusters(row, column, count, rows, label):  # type: ignore[no-untyped-
         label[max(a, b)] = min(a, b)
     for i in range(len(label)):
         label[i] = _root(label, i)
+
+
+@njit(cache=True, nogil=True, error_model="numpy", **MAKES_ARRAYS)
+def roomier(room, pairs):  # type: ignore[no-untyped-def]
+    """The same working space (`slots.Scratch`) with room for so many pairs."""
+    return Scratch(
+        room.rows, room.columns, room.match, room.free, np.empty(pairs, np.int64),
+        np.empty(pairs, np.int64), np.empty(pairs), room.x, room.p,
+    )  # fmt: skip
 
 
 @njit(cache=True, nogil=True, error_model="numpy", **LEAN)

@@ -18,7 +18,7 @@ from numba import njit
 
 from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import CONFIRMED, WARNING_GRADE
-from hinomi.track.assign import assign_pairs
+from hinomi.track.assign import assign_pairs, roomier
 from hinomi.track.gate import distance, gain
 from hinomi.track.joint_use import share
 from hinomi.track.slots import (
@@ -44,7 +44,6 @@ from hinomi.track.slots import (
     SHARED,
     TAKEN,
     Pairs,
-    Scratch,
 )
 from hinomi.track.use import SERVED, note_sensor, noted, use, variances
 from hinomi.track.visible import KIND, RADAR_KIND, one_cell
@@ -94,10 +93,7 @@ def associate(s, stage, a, b, r, rules, eyes, work, counts, now, joint, room):  
 )
 def _give_more(s, stage, rows, columns, count, r, rules, eyes, work, now, joint, room):  # type: ignore[no-untyped-def]
     """As `_give`, with room for more pairs."""
-    more = Scratch(
-        room.rows, room.columns, room.match, room.free, np.empty(count, np.int64),
-        np.empty(count, np.int64), np.empty(count), room.x, room.p,
-    )  # fmt: skip
+    more = roomier(room, count)
     _pairs(s, rows, columns, r, rules, more)
     _give(s, stage, rows, columns, count, r, rules, eyes, work, now, joint, more)
 

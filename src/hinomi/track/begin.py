@@ -16,7 +16,7 @@ from hinomi.earth.wgs84 import height_above_ellipsoid
 from hinomi.kernels import LEAN, MAKES_ARRAYS
 from hinomi.records.tracks import NO_GRADE, TENTATIVE
 from hinomi.track.admit import NO_ROOM, UNUSED, USED
-from hinomi.track.assign import assign_pairs
+from hinomi.track.assign import assign_pairs, roomier
 from hinomi.track.filter import seed_modes
 from hinomi.track.slots import (
     BEGUN,
@@ -55,7 +55,6 @@ from hinomi.track.slots import (
     S_STATE,
     STARTED,
     TAKEN,
-    Scratch,
 )
 from hinomi.track.start import (
     RADAR_SPEED_SHARE,
@@ -240,10 +239,7 @@ def begin_pairs(s, old, a, b, r, rules, counts, work, now, room):  # type: ignor
 )
 def _begin_more(s, rows, columns, count, r, rules, counts, work, now, room):  # type: ignore[no-untyped-def]
     """As `_begin`, with room for more pairs."""
-    more = Scratch(
-        room.rows, room.columns, room.match, room.free, np.empty(count, np.int64),
-        np.empty(count, np.int64), np.empty(count), room.x, room.p,
-    )  # fmt: skip
+    more = roomier(room, count)
     _fixes(rows, columns, r, rules, work, now, more)
     _begin(s, rows, columns, count, r, rules, counts, work, now, more)
 
